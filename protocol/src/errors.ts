@@ -1,0 +1,80 @@
+/**
+ * The one error table: code → HTTP status → what to do → whether trying again helps.
+ * Inner errors are logged, never shown.
+ */
+export interface ErrorEntry {
+  /** HTTP status where the error leaves over HTTP. */
+  status: number;
+  /** What a person reads, Chinese first. */
+  zh: string;
+  en: string;
+  /** Whether the same request may succeed later without being changed. */
+  retry: boolean;
+}
+
+export const ERRORS = {
+  BAD_PAYLOAD: { status: 400, zh: '内容不符合格式', en: 'the payload does not match its schema', retry: false },
+  BAD_JSON: { status: 400, zh: '不是有效的 JSON', en: 'not valid JSON', retry: false },
+  TOO_LARGE: { status: 413, zh: '内容过大', en: 'the payload is larger than allowed', retry: false },
+  UNKNOWN_TOPIC: { status: 400, zh: '没有这个主题', en: 'nobody listens on this topic', retry: false },
+  NOT_YOUR_TOPIC: { status: 403, zh: '不能使用别人的主题', en: 'this topic belongs to somebody else', retry: false },
+  BAD_CREDENTIALS: { status: 401, zh: '账号或密码不对', en: 'wrong name or password', retry: false },
+  NOT_LOGGED_IN: { status: 401, zh: '请先登录', en: 'log in first', retry: false },
+  NOT_ALLOWED: { status: 403, zh: '没有这个权限', en: 'not allowed', retry: false },
+  BOX_UNKNOWN: { status: 403, zh: '机顶盒未登记，请直接打电话', en: 'this box is not enrolled', retry: false },
+  BOX_REVOKED: { status: 403, zh: '机顶盒已停用，请直接打电话', en: 'this box is revoked', retry: false },
+  ID_CONFLICT: { status: 409, zh: '同一编号的内容不同', en: 'the same id came with other content', retry: false },
+  ALARM_UNKNOWN: { status: 404, zh: '没有这个报警', en: 'no such alarm of this box', retry: false },
+  CASE_UNKNOWN: { status: 404, zh: '没有这个案件', en: 'no such case', retry: false },
+  CASE_STATE: { status: 409, zh: '案件现在不能这样处理', en: 'the case is not in a state for this', retry: false },
+  CAMERA_UNKNOWN: { status: 404, zh: '没有这个摄像头', en: 'no such camera', retry: false },
+  CAMERA_NOT_GRANTED: { status: 403, zh: '没有授权观看这个摄像头', en: 'this camera is not granted to you', retry: false },
+  CAMERA_OFFLINE: { status: 503, zh: '摄像头暂时连不上', en: 'the camera does not answer', retry: true },
+  GRANT_INVALID: { status: 401, zh: '观看授权无效', en: 'the grant is not valid', retry: false },
+  GRANT_EXPIRED: { status: 401, zh: '观看授权已过期', en: 'the grant has expired', retry: false },
+  GRANT_USED: { status: 401, zh: '观看授权已经用过', en: 'the grant was used before', retry: false },
+  SESSION_INVALID: { status: 401, zh: '观看会话无效或已结束', en: 'the viewer session is not valid or has ended', retry: false },
+  CODEC_UNSUPPORTED: { status: 415, zh: '这种视频格式不能这样播放', en: 'this codec cannot be played this way', retry: false },
+  WHEP_REFUSED: { status: 503, zh: '实时通道已满，请改用 HLS', en: 'WebRTC is not admitted now; use HLS', retry: true },
+  NOT_FOUND: { status: 404, zh: '没有这个地址', en: 'not found', retry: false },
+  STORE_UNAVAILABLE: { status: 503, zh: '中心暂时不能记录，请稍后再试', en: 'the store cannot commit now', retry: true },
+  TIMEOUT: { status: 504, zh: '等待超时', en: 'no answer in time', retry: true },
+  OFFLINE: { status: 503, zh: '还没有连上中心', en: 'not connected to the centre', retry: true },
+  OUTBOX_FULL: { status: 507, zh: '机顶盒存储已满', en: 'the outbox is full', retry: true },
+  CONFIG_INVALID: { status: 500, zh: '配置有误', en: 'the configuration is not valid', retry: false },
+  PORT_BUSY: { status: 500, zh: '端口被占用', en: 'the port is in use', retry: false },
+  INTERNAL: { status: 500, zh: '内部错误', en: 'internal error', retry: true },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error with a code of the table. `detail` is safe to show; `cause` is for the log only. */
+export class CodedError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  constructor(code: ErrorCode, detail?: string, options?: { cause?: unknown }) {
+    super(detail ? `${code}: ${detail}` : code, options as ErrorOptions);
+    this.name = 'CodedError';
+    this.code = code;
+    this.detail = detail;
+  }
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+  /** The body of an HTTP error answer, and the shape of errors on the TV link. */
+  toBody(): ErrorBody {
+    return { code: this.code, message: ERRORS[this.code].zh, detail: this.detail, retry: ERRORS[this.code].retry };
+  }
+}
+
+export interface ErrorBody {
+  code: ErrorCode;
+  message: string;
+  detail?: string | undefined;
+  retry: boolean;
+}
+
+/** Turns whatever was thrown into a coded error; what is not coded becomes INTERNAL with its cause kept for the log. */
+export function asCoded(error: unknown): CodedError {
+  return error instanceof CodedError ? error : new CodedError('INTERNAL', undefined, { cause: error });
+}

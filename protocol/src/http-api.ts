@@ -1,0 +1,166 @@
+/**
+ * HTTP of the centre (`/api/v1`), for the console and for integrators. Errors are `ErrorBody`.
+ * The console is known by an HttpOnly, SameSite=Strict cookie; integrators by HTTP Basic with their MQTT credentials.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+import { EpochMs, shortText } from './ids.ts';
+import type { CaseState, Grant } from './messages/box-down.ts';
+import type { About, OnScreen, Rating } from './messages/box-up.ts';
+import type { CaseAnnounced, CaseEventName } from './messages/case-events.ts';
+import type { CatalogueCamera, Position } from './messages/media.ts';
+
+export const apiPaths = {
+  health: '/api/v1/health',
+  /** POST `Login` → `Me`, sets the cookie. */
+  login: '/api/v1/login',
+  logout: '/api/v1/logout',
+  me: '/api/v1/me',
+  /** GET → `{ cases: CaseView[], seq }`: open cases, and those closed in the last 24 h, newest first (at most 500); `seq` is where the live feed goes on. */
+  cases: '/api/v1/cases',
+  /** GET → `CaseDetail`. */
+  case: (caseNo: string) => `/api/v1/cases/${caseNo}`,
+  /** POST `ConsoleCommand` → `CaseView`. */
+  commands: (caseNo: string) => `/api/v1/cases/${caseNo}/commands`,
+  /** SSE, resumes from `Last-Event-ID` (or `?after=SEQ`): `event: case`, `id: SEQ`, data `LiveCase`; `event: centre`, data `CentreStatus` (no id). A comment every 15 s. */
+  live: '/api/v1/live',
+  /** GET → `{ cameras: ConsoleCamera[] }`. */
+  cameras: '/api/v1/cameras',
+  /** POST `GrantRequest` → `Grant`. */
+  grants: '/api/v1/grants',
+  /** GET `?after=SEQ&limit=N` → `{ events: CaseAnnounced[] }`, for integrators that were away. */
+  integratorEvents: '/api/v1/integrator/events',
+  /** GET → `CaseView`, for integrators that may see households. */
+  integratorCase: (caseNo: string) => `/api/v1/integrator/cases/${caseNo}`,
+  /** GET `?after=N&limit=N` → `{ rows: LedgerRow[] }`. */
+  ledger: '/api/v1/ledger',
+  /** GET: JSON Web Key Set (RFC 7517) with which media nodes check grants. No login. */
+  jwks: '/api/v1/jwks.json',
+} as const;
+
+export const Login = Type.Object(
+  { user: Type.String({ minLength: 1, maxLength: 40 }), password: Type.String({ minLength: 1, maxLength: 200 }) },
+  { additionalProperties: false },
+);
+export type Login = Static<typeof Login>;
+
+export interface Me {
+  user: string;
+  /** The post shown to villagers when this person signs, e.g. 综治中心值班员. */
+  post: string;
+  role: 'operator' | 'auditor';
+  centreName: string;
+}
+
+/** What an operator may do to a case. */
+export const ConsoleCommand = Type.Union([
+  Type.Object({ command: Type.Literal('sign') }, { additionalProperties: false }),
+  /** Somebody is on the way. */
+  Type.Object({ command: Type.Literal('handle') }, { additionalProperties: false }),
+  Type.Object({ command: Type.Literal('note'), text: shortText(500) }, { additionalProperties: false }),
+  Type.Object({ command: Type.Literal('ask-extension'), reason: shortText(200), until: EpochMs }, { additionalProperties: false }),
+  Type.Object({ command: Type.Literal('grant-extension') }, { additionalProperties: false }),
+  Type.Object({ command: Type.Literal('refuse-extension'), reason: shortText(200) }, { additionalProperties: false }),
+  Type.Object({ command: Type.Literal('close'), result: shortText(500) }, { additionalProperties: false }),
+]);
+export type ConsoleCommand = Static<typeof ConsoleCommand>;
+
+/** Household as enrolled. Personal: shown to operators, never in hashed events or on MQTT. */
+export interface Household {
+  boxId: string;
+  name: string;
+  address: string;
+  phone: string;
+  area: string;
+  position?: Position | undefined;
+}
+
+/** A case as the board shows it. */
+export interface CaseView {
+  caseNo: string;
+  alarmId: string;
+  revision: number;
+  state: CaseState;
+  area: string;
+  areaName: string;
+  household: Household;
+  /** By the box's clock. */
+  pressedAt: number;
+  /** By the centre's clock, at the commit. */
+  receivedAt: number;
+  gesture: 'sos' | 'hold' | 'triple';
+  /** The room stays quiet until then (the caller may still withdraw). */
+  quietUntil: number;
+  onScreen?: OnScreen | undefined;
+  about?: About | undefined;
+  /** Presses while open, the first one included. */
+  presses: number;
+  post?: string | undefined;
+  signedAt?: number | undefined;
+  handlingAt?: number | undefined;
+  closedAt?: number | undefined;
+  result?: string | undefined;
+  withdrawnAt?: number | undefined;
+  escalatedAt?: number | undefined;
+  extension?: { askedAt: number; reason: string; until: number; decided?: 'granted' | 'refused' | undefined } | undefined;
+  rating?: Rating | undefined;
+  reopened: number;
+  /** When the running step is due, and which step that is. Undefined once closed. */
+  due?: { step: 'sign' | 'handle' | 'close'; at: number } | undefined;
+}
+
+export interface CaseHistoryRow {
+  revision: number;
+  event: CaseEventName;
+  at: number;
+  by: string;
+  text?: string | undefined;
+  post?: string | undefined;
+  until?: number | undefined;
+}
+
+export interface CaseDetail extends CaseView {
+  history: CaseHistoryRow[];
+  /** Nearest cameras, the one on the caller's screen first. */
+  cameras: ConsoleCamera[];
+}
+
+export interface ConsoleCamera extends CatalogueCamera {
+  online: boolean;
+  distanceM?: number | undefined;
+}
+
+export interface LiveCase {
+  event: CaseAnnounced;
+  view: CaseView;
+}
+
+export interface CentreStatus {
+  now: number;
+  boxesOnline: number;
+  operators: number;
+}
+
+export const GrantRequest = Type.Object(
+  {
+    cameraId: Type.String({ maxLength: 40 }),
+    /** A look-up needs a case or a reason from the list. */
+    why: Type.Union([
+      Type.Object({ caseNo: Type.String({ maxLength: 20 }) }, { additionalProperties: false }),
+      Type.Object({ reason: Type.Union([Type.Literal('round'), Type.Literal('maintenance')]) }, { additionalProperties: false }),
+    ]),
+  },
+  { additionalProperties: false },
+);
+export type GrantRequest = Static<typeof GrantRequest>;
+export type GrantAnswer = Grant;
+
+export interface LedgerRow {
+  n: number;
+  at: number;
+  kind: string;
+  subject: string;
+  /** Canonical JSON (RFC 8785) of the event; pseudonymous ids only. */
+  event: string;
+  /** SHA-256, hex: over the previous hash and `event`. */
+  hash: string;
+}

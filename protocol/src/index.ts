@@ -1,0 +1,13 @@
+/** What the packages agree on: topics, payloads, errors, APIs. Pure data; no I/O, no Node built-ins. */
+export * from './envelope.ts';
+export * from './errors.ts';
+export * from './http-api.ts';
+export * from './ids.ts';
+export * from './labels.ts';
+export * from './media-api.ts';
+export * from './messages/box-down.ts';
+export * from './messages/box-up.ts';
+export * from './messages/case-events.ts';
+export * from './messages/media.ts';
+export * from './topics.ts';
+export * from './tv-link.ts';

@@ -1,0 +1,103 @@
+/** What a box tells the centre. The envelope's `id` is the idempotency key together with the box. */
+import { type Static, Type } from '@sinclair/typebox';
+import { cloudEvent } from '../envelope.ts';
+import { CameraId, EpochMs, Uuid7 } from '../ids.ts';
+
+/** How the key was used: one press of a dedicated key, a hold, three presses, or a key on a screen. */
+export const Gesture = Type.Union([Type.Literal('sos'), Type.Literal('hold'), Type.Literal('triple')]);
+export type Gesture = Static<typeof Gesture>;
+
+/** The camera that was on the screen at the press, and the time of the picture then shown. */
+export const OnScreen = Type.Object({ cameraId: CameraId, pictureAt: EpochMs }, { additionalProperties: false });
+export type OnScreen = Static<typeof OnScreen>;
+
+/** `up/alarm`: the key was held. `id` of the envelope is the alarm id. */
+export const AlarmRaised = cloudEvent(
+  'cn.shouwang.alarm.raised.v1',
+  Type.Object(
+    {
+      pressedAt: EpochMs,
+      gesture: Gesture,
+      /** Seconds for which the caller may still withdraw without the room being alerted by sound. */
+      withdrawWindowS: Type.Integer({ minimum: 0, maximum: 10 }),
+      onScreen: Type.Optional(OnScreen),
+    },
+    { additionalProperties: false },
+  ),
+);
+export type AlarmRaised = Static<typeof AlarmRaised>;
+
+/** `up/withdraw`: the caller takes the alarm back. It stays on the board, marked; only a person closes it. */
+export const AlarmWithdrawn = cloudEvent(
+  'cn.shouwang.alarm.withdrawn.v1',
+  Type.Object({ alarmId: Uuid7, at: EpochMs }, { additionalProperties: false }),
+);
+export type AlarmWithdrawn = Static<typeof AlarmWithdrawn>;
+
+/** What an alarm is about, said afterwards by one number key. */
+export const About = Type.Union([
+  Type.Literal('fire'),
+  Type.Literal('medical'),
+  Type.Literal('theft'),
+  Type.Literal('fight'),
+  Type.Literal('other'),
+]);
+export type About = Static<typeof About>;
+
+/** `up/detail`: what it is about, or that the key was pressed again while the alarm is open (a second press strengthens). */
+export const AlarmDetailed = cloudEvent(
+  'cn.shouwang.alarm.detailed.v1',
+  Type.Object(
+    {
+      alarmId: Uuid7,
+      at: EpochMs,
+      about: Type.Optional(About),
+      pressedAgain: Type.Optional(Type.Literal(true)),
+      onScreen: Type.Optional(OnScreen),
+    },
+    { additionalProperties: false },
+  ),
+);
+export type AlarmDetailed = Static<typeof AlarmDetailed>;
+
+/** One key on the TV at the end: solved and content, solved so-so, not solved (which reopens the case). */
+export const Rating = Type.Union([Type.Literal('satisfied'), Type.Literal('fair'), Type.Literal('unsolved')]);
+export type Rating = Static<typeof Rating>;
+
+/** `up/rating`. */
+export const CaseRated = cloudEvent(
+  'cn.shouwang.case.rating.v1',
+  Type.Object({ alarmId: Uuid7, rating: Rating, at: EpochMs }, { additionalProperties: false }),
+);
+export type CaseRated = Static<typeof CaseRated>;
+
+/** `up/sync`: after every connect the box asks for the centre's notice and the state of its open alarms (at most 50 that it knows of). */
+export const SyncAsked = cloudEvent(
+  'cn.shouwang.box.sync.v1',
+  Type.Object({ open: Type.Array(Uuid7, { maxItems: 50 }), version: Type.String({ maxLength: 40 }) }, { additionalProperties: false }),
+);
+export type SyncAsked = Static<typeof SyncAsked>;
+
+/** `up/view`: asks for the list of cameras, or for grants to watch some of them. Answered on `down/cameras` or `down/grant` with `requestId` = this message's id. */
+export const ViewAsked = cloudEvent(
+  'cn.shouwang.box.view.v1',
+  Type.Union([
+    Type.Object({ ask: Type.Literal('cameras') }, { additionalProperties: false }),
+    Type.Object(
+      {
+        ask: Type.Literal('grants'),
+        cameraIds: Type.Array(CameraId, { minItems: 1, maxItems: 16 }),
+        reason: Type.Union([Type.Literal('wall'), Type.Literal('watch')]),
+      },
+      { additionalProperties: false },
+    ),
+  ]),
+);
+export type ViewAsked = Static<typeof ViewAsked>;
+
+/** `…/status`: retained presence; `online: false` is the last will. */
+export const BoxStatus = Type.Object(
+  { online: Type.Boolean(), at: EpochMs, version: Type.String({ maxLength: 40 }) },
+  { additionalProperties: false, $id: 'cn.shouwang.box.status.v1' },
+);
+export type BoxStatus = Static<typeof BoxStatus>;

@@ -1,0 +1,86 @@
+/** Between the centre and its media nodes. */
+import { type Static, Type } from '@sinclair/typebox';
+import { cloudEvent } from '../envelope.ts';
+import { AreaCode, CameraId, EpochMs, shortText, Uuid7 } from '../ids.ts';
+
+/** WGS 84 degrees. */
+export const Position = Type.Object(
+  { lat: Type.Number({ minimum: -90, maximum: 90 }), lon: Type.Number({ minimum: -180, maximum: 180 }) },
+  { additionalProperties: false },
+);
+export type Position = Static<typeof Position>;
+
+/** One camera as its media node announces it. `householdsOf`: areas whose households may watch it; empty = operators only. */
+export const CatalogueCamera = Type.Object(
+  {
+    id: CameraId,
+    name: shortText(40),
+    place: shortText(80),
+    area: AreaCode,
+    position: Type.Optional(Position),
+    householdsOf: Type.Array(AreaCode, { maxItems: 50 }),
+  },
+  { additionalProperties: false },
+);
+export type CatalogueCamera = Static<typeof CatalogueCamera>;
+
+/** `up/hello`: the node started. `epoch` is new at each start: views of an earlier epoch have ended. */
+export const MediaHello = cloudEvent(
+  'cn.shouwang.media.hello.v1',
+  Type.Object({ epoch: Uuid7, publicUrl: Type.String({ pattern: '^https?://', maxLength: 200 }) }, { additionalProperties: false }),
+);
+export type MediaHello = Static<typeof MediaHello>;
+
+/** `up/cameras`: the node's whole catalogue; cameras no longer in it are withdrawn. */
+export const MediaCameras = cloudEvent(
+  'cn.shouwang.media.cameras.v1',
+  Type.Object({ cameras: Type.Array(CatalogueCamera, { maxItems: 1000 }) }, { additionalProperties: false }),
+);
+export type MediaCameras = Static<typeof MediaCameras>;
+
+/** `up/view`: a view started, or ended at `at` (the last renewal, where nobody said goodbye). For the ledger. */
+export const MediaView = cloudEvent(
+  'cn.shouwang.media.view.v1',
+  Type.Object(
+    {
+      epoch: Uuid7,
+      /** Made by the node; never the session's secret. */
+      viewId: Uuid7,
+      phase: Type.Union([Type.Literal('started'), Type.Literal('ended')]),
+      grantId: Uuid7,
+      cameraId: CameraId,
+      at: EpochMs,
+      why: Type.Optional(Type.Union([Type.Literal('closed'), Type.Literal('expired'), Type.Literal('revoked'), Type.Literal('stopped')])),
+    },
+    { additionalProperties: false },
+  ),
+);
+export type MediaView = Static<typeof MediaView>;
+
+/** `down/revoke`: end every session of this grant or camera now. */
+export const MediaRevoke = cloudEvent(
+  'cn.shouwang.media.revoke.v1',
+  Type.Object(
+    { grantId: Type.Optional(Uuid7), cameraId: Type.Optional(CameraId), viewer: Type.Optional(Type.String({ maxLength: 80 })) },
+    { additionalProperties: false },
+  ),
+);
+export type MediaRevoke = Static<typeof MediaRevoke>;
+
+/** Claims of a grant token: a JWS (RFC 7515) signed by the centre with EdDSA; `jti` is used once. */
+export const GrantClaims = Type.Object(
+  {
+    iss: Type.Literal('shouwang-centre'),
+    aud: Type.Literal('shouwang-media'),
+    /** `box:ID` or `operator:NAME`. */
+    sub: Type.String({ minLength: 3, maxLength: 80 }),
+    cam: CameraId,
+    /** Why: `wall`, `watch`, `case:NUMBER`, `round`. */
+    why: Type.String({ minLength: 1, maxLength: 80 }),
+    jti: Uuid7,
+    iat: Type.Integer(),
+    exp: Type.Integer(),
+  },
+  { additionalProperties: false, $id: 'cn.shouwang.grant.claims.v1' },
+);
+export type GrantClaims = Static<typeof GrantClaims>;

@@ -1,0 +1,43 @@
+/** Every schema that crosses a process boundary, by name. The generator, the validators and the documents walk this list. */
+import { ConsoleCommand, GrantRequest, Login } from './http-api.ts';
+import { Cameras, CentreNotice, Grants, Progress, Received, Rejected } from './messages/box-down.ts';
+import { AlarmDetailed, AlarmRaised, AlarmWithdrawn, BoxStatus, CaseRated, SyncAsked, ViewAsked } from './messages/box-up.ts';
+import { CaseAnnounced, CaseCommanded, CommandReply } from './messages/case-events.ts';
+import { GrantClaims, MediaCameras, MediaHello, MediaRevoke, MediaView } from './messages/media.ts';
+import { TvCalls } from './tv-link.ts';
+
+export const SCHEMAS = {
+  AlarmRaised,
+  AlarmWithdrawn,
+  AlarmDetailed,
+  CaseRated,
+  SyncAsked,
+  ViewAsked,
+  BoxStatus,
+  CentreNotice,
+  Received,
+  Rejected,
+  Progress,
+  Cameras,
+  Grants,
+  CaseAnnounced,
+  CaseCommanded,
+  CommandReply,
+  MediaHello,
+  MediaCameras,
+  MediaView,
+  MediaRevoke,
+  GrantClaims,
+  Login,
+  ConsoleCommand,
+  GrantRequest,
+  TvHello: TvCalls.hello,
+  TvKey: TvCalls.key,
+  TvWatching: TvCalls.watching,
+  TvWithdraw: TvCalls.withdraw,
+  TvDetail: TvCalls.detail,
+  TvRate: TvCalls.rate,
+  TvDismiss: TvCalls.dismiss,
+  TvCameras: TvCalls.cameras,
+  TvGrants: TvCalls.grants,
+} as const;

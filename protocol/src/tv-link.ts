@@ -1,0 +1,132 @@
+/**
+ * The link between the bridge and the TV page on the same box: JSON-RPC 2.0 over a loopback WebSocket
+ * at `/tv-link?token=…`. The bridge pushes whole states, never differences, so that a page that starts
+ * at any time shows the truth.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+import type { ErrorBody } from './errors.ts';
+import { CameraId, EpochMs } from './ids.ts';
+import type { CaseState, Grant, NearbyCamera } from './messages/box-down.ts';
+import { About, Rating } from './messages/box-up.ts';
+
+export const TV_LINK_VERSION = 1;
+
+/** Calls from the page. Params by name. */
+export const TvCalls = {
+  /** First call. Result: `TvState`. */
+  hello: Type.Object({ version: Type.Integer({ minimum: 1 }) }, { additionalProperties: false }),
+  /** A key event seen by the page, on platforms whose remote reaches the page only (`TvState.keysFrom === 'page'`). Result: null. */
+  key: Type.Object(
+    { key: Type.Union([Type.Literal('alarm'), Type.Literal('sos')]), action: Type.Union([Type.Literal('down'), Type.Literal('up')]) },
+    { additionalProperties: false },
+  ),
+  /** What is on the screen now; null when no camera is. An alarm carries it. Result: null. */
+  watching: Type.Object(
+    { onScreen: Type.Union([Type.Null(), Type.Object({ cameraId: CameraId, pictureAt: EpochMs }, { additionalProperties: false })]) },
+    { additionalProperties: false },
+  ),
+  /** Withdraws the open alarm. Result: null. */
+  withdraw: Type.Object({}, { additionalProperties: false }),
+  /** Says what the open alarm is about. Result: null. */
+  detail: Type.Object({ about: About }, { additionalProperties: false }),
+  /** Answers "solved?". Result: null. */
+  rate: Type.Object({ rating: Rating }, { additionalProperties: false }),
+  /** The villager put the alarm screen away (only once the alarm is rated, withdrawn, or rejected). Result: null. */
+  dismiss: Type.Object({}, { additionalProperties: false }),
+  /** Asks the centre for the nearby cameras. Result: `{ cameras: NearbyCamera[] }`. Errors: OFFLINE, TIMEOUT. */
+  cameras: Type.Object({}, { additionalProperties: false }),
+  /** Asks the centre for grants. Result: `GrantsResult`. Errors: OFFLINE, TIMEOUT. */
+  grants: Type.Object(
+    {
+      cameraIds: Type.Array(CameraId, { minItems: 1, maxItems: 16 }),
+      reason: Type.Union([Type.Literal('wall'), Type.Literal('watch')]),
+    },
+    { additionalProperties: false },
+  ),
+} as const;
+export type TvCallName = keyof typeof TvCalls;
+export type TvCallParams<N extends TvCallName> = Static<(typeof TvCalls)[N]>;
+
+export interface CamerasResult {
+  cameras: NearbyCamera[];
+}
+export interface GrantsResult {
+  grants: Grant[];
+  refused: { cameraId: string; code: string }[];
+}
+
+/** The only notification: method `state`, params this. */
+export interface TvState {
+  version: typeof TV_LINK_VERSION;
+  boxId: string;
+  /** Who sees the remote's alarm key: the bridge itself, or only the page. */
+  keysFrom: 'device' | 'page';
+  /** What this platform can promise (decision 9); the TV claims no more. */
+  claims: { stored: boolean; survivesPowerLoss: boolean; keyOutsidePage: boolean };
+  /** The bridge's clock, ms since 1970, when this state was made. */
+  now: number;
+  centre: {
+    /** MQTT is connected now. */
+    connected: boolean;
+    name: string;
+    /** Known from configuration before the centre ever answered: shown from the first second. */
+    phone: string;
+    /** Somebody is logged in at a console; undefined until the centre said so on this connection. */
+    staffed?: boolean | undefined;
+  };
+  /** The gesture in progress; undefined when no alarm key is involved. `hint` shows how, after a press that was too short. */
+  gesture?: { kind: 'holding' | 'hint'; since: number; holdMs: number; presses: number } | undefined;
+  alarm?: TvAlarm | undefined;
+}
+
+/** The open (or last) alarm as the box knows it. Each time is set only after the fact. */
+export interface TvAlarm {
+  id: string;
+  pressedAt: number;
+  /** On flash (②). Absent where the flash refused it. */
+  storedAt?: number | undefined;
+  /** Handed to the network (③). */
+  sentAt?: number | undefined;
+  /** Committed at the centre (④). */
+  receivedAt?: number | undefined;
+  caseNo?: string | undefined;
+  /** Until when withdrawing keeps the room quiet. */
+  withdrawUntil: number;
+  /** The villager withdrew it (`withdrawSentAt`), and the centre knows (`withdrawnAt`). */
+  withdrawSentAt?: number | undefined;
+  withdrawnAt?: number | undefined;
+  /** 20 s have passed without `received`. */
+  late: boolean;
+  /** Final refusal by the centre. */
+  rejected?: { code: string; message: string; phone: string } | undefined;
+  /** From the centre's progress. */
+  state?: CaseState | undefined;
+  post?: string | undefined;
+  signedAt?: number | undefined;
+  handlingAt?: number | undefined;
+  closedAt?: number | undefined;
+  result?: string | undefined;
+  escalatedAt?: number | undefined;
+  extendedUntil?: number | undefined;
+  reopened: number;
+  about?: Static<typeof About> | undefined;
+  /** The answer given on this box, and whether the centre has it. */
+  rating?: Static<typeof Rating> | undefined;
+  ratingReceived: boolean;
+}
+
+export interface TvRequest {
+  jsonrpc: '2.0';
+  id: number;
+  method: TvCallName;
+  params: unknown;
+}
+export type TvResponse =
+  | { jsonrpc: '2.0'; id: number; result: unknown }
+  /** JSON-RPC 2.0 §5.1 numbers; `data` carries the coded error. */
+  | { jsonrpc: '2.0'; id: number | null; error: { code: number; message: string; data?: ErrorBody } };
+export interface TvNotification {
+  jsonrpc: '2.0';
+  method: 'state';
+  params: TvState;
+}

@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+/** Two projects: `unit` beside the code, fast and parallel; `flows` with real processes and browsers, one file at a time. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            '*/src/**/*.test.ts',
+            '*/src/**/*.test.tsx',
+            '*/simulator/**/*.test.ts',
+            'media-server/sample-cameras/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'tests/contracts/**/*.test.ts',
+          ],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'flows',
+          include: ['tests/flows/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
