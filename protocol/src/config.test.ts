@@ -1,0 +1,62 @@
+import { Type } from '@sinclair/typebox';
+import { describe, expect, it } from 'vitest';
+import { envName, readConfig } from './config.ts';
+
+const Schema = Type.Object(
+  {
+    http: Type.Object(
+      { host: Type.String({ default: '127.0.0.1' }), port: Type.Integer({ minimum: 0, maximum: 65535, default: 8800 }) },
+      { additionalProperties: false, default: {} },
+    ),
+    retryMs: Type.Integer({ default: 500 }),
+    cameras: Type.Array(Type.Object({ id: Type.String(), url: Type.String({ pattern: '^rtsp://' }) }, { additionalProperties: false }), {
+      default: [],
+    }),
+    mode: Type.Union([Type.Literal('auto'), Type.Literal('off')], { default: 'auto' }),
+  },
+  { additionalProperties: false },
+);
+
+const read = (text: string, env?: Record<string, string>) => readConfig(Schema, { name: 'config/x.yaml', text, env, envPrefix: 'SW_X' });
+
+describe('readConfig', () => {
+  it('fills in every default for an empty file', () => {
+    expect(read('')).toEqual({ http: { host: '127.0.0.1', port: 8800 }, retryMs: 500, cameras: [], mode: 'auto' });
+  });
+
+  it('lets the environment override the file', () => {
+    expect(read('http: { port: 1 }', { SW_X_HTTP_PORT: '8801', SW_X_RETRY_MS: '7' })).toMatchObject({ http: { port: 8801 }, retryMs: 7 });
+    expect(envName('SW_X', 'http.publicUrl')).toBe('SW_X_HTTP_PUBLIC_URL');
+  });
+
+  it('takes a string from the environment as it is', () => {
+    expect(read('', { SW_X_HTTP_HOST: '0.0.0.0' }).http.host).toBe('0.0.0.0');
+  });
+
+  it.each([
+    ['http: { prot: 1 }', 'http.prot', 'known keys: host, port'],
+    ['htttp: 1', 'htttp', 'known keys'],
+    ['http: { port: eighty }', 'http.port', 'integer'],
+    ['http: { port: 70000 }', 'http.port', 'from 0 to 65535'],
+    ['http: 5', 'http', 'object'],
+    ['cameras: [{ id: a, url: "http://x" }]', 'cameras[0].url', '^rtsp://'],
+    ['cameras: [{ id: a, url: "rtsp://x", extra: 1 }]', 'cameras[0].extra', 'known keys: id, url'],
+    ['cameras: [{ id: a }]', 'cameras[0].url', 'found nothing'],
+    ['mode: sometimes', 'mode', '"auto", "off"'],
+    ['a: [', '(file)', 'valid YAML'],
+    ['- 1', '(file)', 'a mapping'],
+    ['retryMs: 1\nretryMs: 2', '(file)', 'valid YAML'],
+  ])('refuses %j naming %s', (text, path, expected) => {
+    expect(() => read(text)).toThrowError(new RegExp(`^CONFIG_INVALID: config/x.yaml: ${path.replace(/[.()[\]]/g, '\\$&')}: expected .*`));
+    expect(() => read(text)).toThrowError(expected);
+  });
+
+  it('refuses a bad override naming the same key', () => {
+    expect(() => read('', { SW_X_HTTP_PORT: 'x' })).toThrowError('http.port: expected integer');
+  });
+
+  it('is not fooled by keys of the object prototype', () => {
+    expect(() => read('constructor: 1')).toThrowError('constructor: expected one of the known keys');
+    expect(() => read('__proto__: { a: 1 }')).toThrowError('CONFIG_INVALID');
+  });
+});

@@ -1,0 +1,127 @@
+/** Golden examples: one valid value of every schema that crosses a process boundary. Tests, documents and other teams' simulators start from these. */
+import { makeEvent } from '../envelope.ts';
+import type { SchemaName, ValueOf } from '../validators.ts';
+
+const T = 1_795_420_800_000; // 2026-11-23T08:00:00Z
+const ALARM = '0193580a-0000-7000-8000-000000000001';
+const MESSAGE = '0193580a-0000-7000-8000-000000000002';
+const CASE = '20261123-0007';
+const box = 'box/box-0001';
+const centre = 'centre';
+const media = 'media/media-01';
+
+export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
+  AlarmRaised: makeEvent('cn.shouwang.alarm.raised.v1', box, ALARM, T, {
+    pressedAt: T,
+    gesture: 'hold',
+    withdrawWindowS: 3,
+    onScreen: { cameraId: 'gate', pictureAt: T - 400 },
+  }),
+  AlarmWithdrawn: makeEvent('cn.shouwang.alarm.withdrawn.v1', box, MESSAGE, T, { alarmId: ALARM, at: T }),
+  AlarmDetailed: makeEvent('cn.shouwang.alarm.detailed.v1', box, MESSAGE, T, { alarmId: ALARM, at: T, about: 'fire' }),
+  CaseRated: makeEvent('cn.shouwang.case.rating.v1', box, MESSAGE, T, { alarmId: ALARM, rating: 'satisfied', at: T }),
+  SyncAsked: makeEvent('cn.shouwang.box.sync.v1', box, MESSAGE, T, { open: [ALARM], version: '0.1.0' }),
+  ViewAsked: makeEvent('cn.shouwang.box.view.v1', box, MESSAGE, T, { ask: 'grants', cameraIds: ['gate'], reason: 'watch' }),
+  BoxStatus: { online: true, at: T, version: '0.1.0' },
+  CentreNotice: makeEvent('cn.shouwang.centre.notice.v1', centre, MESSAGE, T, {
+    name: '平安镇综治中心',
+    phone: '0859-555-0110',
+    staffed: true,
+  }),
+  Received: makeEvent('cn.shouwang.box.received.v1', centre, MESSAGE, T, {
+    messageId: ALARM,
+    alarmId: ALARM,
+    caseNo: CASE,
+    receivedAt: T,
+  }),
+  Rejected: makeEvent('cn.shouwang.box.rejected.v1', centre, MESSAGE, T, {
+    messageId: ALARM,
+    alarmId: ALARM,
+    code: 'BOX_UNKNOWN',
+    message: '机顶盒未登记，请直接打电话',
+    phone: '0859-555-0110',
+  }),
+  Progress: makeEvent('cn.shouwang.alarm.progress.v1', centre, MESSAGE, T, {
+    alarmId: ALARM,
+    caseNo: CASE,
+    revision: 2,
+    state: 'signed',
+    since: T,
+    receivedAt: T - 5000,
+    post: '综治中心值班员',
+    signedAt: T,
+    reopened: 0,
+  }),
+  Cameras: makeEvent('cn.shouwang.box.cameras.v1', centre, MESSAGE, T, {
+    requestId: MESSAGE,
+    boxId: 'box-0001',
+    cameras: [{ id: 'gate', name: '大门口', place: '平安村3组', distanceM: 40, online: true }],
+  }),
+  Grants: makeEvent('cn.shouwang.box.grants.v1', centre, MESSAGE, T, {
+    requestId: MESSAGE,
+    grants: [
+      { cameraId: 'gate', token: 'eyJhbGciOiJFZERTQSJ9.example.signature', mediaUrl: 'http://127.0.0.1:8810', expiresAt: T + 60_000 },
+    ],
+    refused: [{ cameraId: 'school', code: 'CAMERA_NOT_GRANTED' }],
+  }),
+  CaseAnnounced: makeEvent('cn.shouwang.case.event.v1', centre, MESSAGE, T, {
+    seq: 41,
+    event: 'opened',
+    caseNo: CASE,
+    alarmId: ALARM,
+    revision: 1,
+    state: 'received',
+    area: '522328101201',
+    at: T,
+    by: 'box',
+    pressedAt: T,
+    cameraId: 'gate',
+    pictureAt: T - 400,
+  }),
+  CaseCommanded: makeEvent('cn.shouwang.case.command.v1', 'integrator/110', MESSAGE, T, { command: 'sign', post: '110指挥中心' }),
+  CommandReply: makeEvent('cn.shouwang.case.command.reply.v1', centre, MESSAGE, T, { commandId: MESSAGE, caseNo: CASE, ok: true }),
+  MediaHello: makeEvent('cn.shouwang.media.hello.v1', media, MESSAGE, T, { epoch: MESSAGE, publicUrl: 'http://127.0.0.1:8810' }),
+  MediaCameras: makeEvent('cn.shouwang.media.cameras.v1', media, MESSAGE, T, {
+    cameras: [
+      {
+        id: 'gate',
+        name: '大门口',
+        place: '平安村3组',
+        area: '522328101201',
+        position: { lat: 25.1012, lon: 105.4713 },
+        householdsOf: ['522328101201'],
+      },
+    ],
+  }),
+  MediaView: makeEvent('cn.shouwang.media.view.v1', media, MESSAGE, T, {
+    epoch: MESSAGE,
+    viewId: ALARM,
+    phase: 'started',
+    grantId: ALARM,
+    cameraId: 'gate',
+    at: T,
+  }),
+  MediaRevoke: makeEvent('cn.shouwang.media.revoke.v1', centre, MESSAGE, T, { cameraId: 'gate' }),
+  GrantClaims: {
+    iss: 'shouwang-centre',
+    aud: 'shouwang-media',
+    sub: 'box:box-0001',
+    cam: 'gate',
+    why: 'watch',
+    jti: MESSAGE,
+    iat: T / 1000,
+    exp: T / 1000 + 60,
+  },
+  Login: { user: 'zhiban', password: 'example' },
+  ConsoleCommand: { command: 'close', result: '民警到场，已劝离' },
+  GrantRequest: { cameraId: 'gate', why: { caseNo: CASE } },
+  TvHello: { version: 1 },
+  TvKey: { key: 'alarm', action: 'down' },
+  TvWatching: { onScreen: { cameraId: 'gate', pictureAt: T } },
+  TvWithdraw: {},
+  TvDetail: { about: 'medical' },
+  TvRate: { rating: 'fair' },
+  TvDismiss: {},
+  TvCameras: {},
+  TvGrants: { cameraIds: ['gate'], reason: 'wall' },
+};
