@@ -59,6 +59,8 @@ export interface GrantsResult {
 export interface TvState {
   version: typeof TV_LINK_VERSION;
   boxId: string;
+  /** Where this box stands, as the family says it (e.g. 平安村3组12号), from the bridge's configuration. Shown on the wall where given. */
+  place?: string | undefined;
   /** Who sees the remote's alarm key: the bridge itself, or only the page. */
   keysFrom: 'device' | 'page';
   /** What this platform can promise (decision 9); the TV claims no more. */
@@ -110,6 +112,9 @@ export interface TvAlarm {
   extendedUntil?: number | undefined;
   reopened: number;
   about?: Static<typeof About> | undefined;
+  /** The key was held again while this alarm was open (a second press strengthens): when the newest was on flash, and whether the centre has it. */
+  pressedAgainAt?: number | undefined;
+  pressedAgainReceived?: boolean | undefined;
   /** The answer given on this box, and whether the centre has it. */
   rating?: Static<typeof Rating> | undefined;
   ratingReceived: boolean;
