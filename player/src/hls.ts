@@ -1,0 +1,122 @@
+/// <reference path="./hls-light.d.ts" />
+/** A camera by HLS, with hls.js loaded when it is first needed. */
+import { mediaPaths } from '@shouwang/protocol';
+import type Hls from 'hls.js/light';
+import type { ErrorData, HlsConfig } from 'hls.js/light';
+import { codeOfStatus } from './answers.ts';
+import type { Transport, TransportContext } from './transport.ts';
+import { play } from './whep.ts';
+
+export type HlsModule = typeof import('hls.js/light');
+
+/** Fetches hls.js/light; a bundler makes it a chunk of its own. */
+export const loadHlsLight = (): Promise<HlsModule> => import('hls.js/light');
+
+/** Small buffers for small boxes, and the live-edge settings that stalled least. */
+export const HLS_SETTINGS: Partial<HlsConfig> = {
+  enableWorker: false,
+  lowLatencyMode: true,
+  maxBufferLength: 8,
+  maxMaxBufferLength: 12,
+  maxBufferSize: 12e6,
+  backBufferLength: 4,
+  frontBufferFlushThreshold: 12,
+  capLevelToPlayerSize: true,
+  liveSyncDuration: 1.0,
+  liveSyncOnStallIncrease: 0.5,
+  maxLiveSyncPlaybackRate: 1.1,
+};
+
+/** How often a decoder may be recovered before the whole stream is opened anew. */
+const MEDIA_RECOVERIES = 2;
+
+/**
+ * Starts HLS. Fails with CODEC_UNSUPPORTED where the browser has no MSE for it, with what the node's status means, or with
+ * TIMEOUT; SESSION_INVALID goes to the session instead.
+ */
+export function startHls(context: TransportContext, load: () => Promise<HlsModule>): Transport {
+  const { video, session } = context;
+  let hls: Hls | undefined;
+  let closed = false;
+  let mediaRecoveries = 0;
+  let networkRestarts = 0;
+
+  const fail = (code: Parameters<TransportContext['failed']>[0]) => {
+    if (!closed) context.failed(code);
+  };
+
+  const close = () => {
+    if (closed) return;
+    closed = true;
+    hls?.destroy();
+    hls = undefined;
+    video.removeAttribute('src');
+    video.load();
+  };
+
+  const toLiveEdge = () => {
+    const edge = hls?.liveSyncPosition;
+    if (edge !== undefined && edge !== null && Number.isFinite(edge)) video.currentTime = edge;
+  };
+
+  const open = (module: HlsModule) => {
+    if (closed) return;
+    const HlsPlayer = module.default;
+    if (!HlsPlayer.isSupported()) return fail('CODEC_UNSUPPORTED');
+    hls = new HlsPlayer({ ...HLS_SETTINGS, xhrSetup: (xhr, url) => authorise(xhr, url, session) });
+    hls.on(module.Events.ERROR, (_event, data) => onError(module, data));
+    hls.on(module.Events.MANIFEST_PARSED, () => play(video));
+    hls.on(module.Events.FRAG_BUFFERED, () => {
+      networkRestarts = 0;
+    });
+    hls.attachMedia(video);
+    hls.loadSource(session.mediaUrl + mediaPaths.hls(session.cameraId));
+  };
+
+  const onError = (module: HlsModule, data: ErrorData) => {
+    if (closed) return;
+    if (data.response?.code === 401) {
+      session.invalidate();
+      return fail('SESSION_INVALID');
+    }
+    // After a starvation hls.js would stay at the very edge with an empty buffer and stall again and again.
+    if (data.details === module.ErrorDetails.BUFFER_STALLED_ERROR) return toLiveEdge();
+    if (!data.fatal) return;
+    const status = data.response?.code ?? 0;
+    if (data.type === module.ErrorTypes.NETWORK_ERROR) {
+      // No playlist: the camera is away, or started a new epoch under another address. Only a new start finds it.
+      const noPlaylist = data.details.indexOf('manifest') === 0 || data.details.indexOf('level') === 0 || status === 404;
+      if (noPlaylist || ++networkRestarts > 2) return fail(status ? codeOfStatus(status) : 'TIMEOUT');
+      return hls?.startLoad();
+    }
+    if (data.details === module.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) return fail('CODEC_UNSUPPORTED');
+    if (data.type === module.ErrorTypes.MEDIA_ERROR && ++mediaRecoveries <= MEDIA_RECOVERIES) {
+      hls?.recoverMediaError();
+      return play(video);
+    }
+    fail('INTERNAL');
+  };
+
+  load().then(open, () => fail('TIMEOUT'));
+
+  return {
+    kind: 'hls',
+    // By EXT-X-PROGRAM-DATE-TIME.
+    pictureTime: () => hls?.playingDate?.getTime(),
+    unstick: (forMs) => {
+      if (forMs >= 8000) return false;
+      if (forMs >= 4000) hls?.startLoad();
+      toLiveEdge();
+      if (video.paused) play(video);
+      return true;
+    },
+    close,
+  };
+}
+
+/** hls.js calls this before it opens the request; the bearer goes to the session's own node only. */
+function authorise(xhr: XMLHttpRequest, url: string, session: TransportContext['session']): void {
+  if (url.indexOf(`${session.mediaUrl}/`) !== 0) return;
+  if (!xhr.readyState) xhr.open('GET', url, true);
+  xhr.setRequestHeader('Authorization', `Bearer ${session.session}`);
+}
