@@ -1,0 +1,118 @@
+/** Configuration of the centre: the schema with its defaults (`config/broker.yaml` repeats them with comments). */
+import { readFileSync } from 'node:fs';
+import { CodedError, shortText } from '@shouwang/protocol';
+import { readConfig } from '@shouwang/protocol/config';
+import { type Static, Type } from '@sinclair/typebox';
+
+export const ENV_PREFIX = 'SHOUWANG_BROKER';
+
+const strict = { additionalProperties: false, default: {} } as const;
+const port = (value: number) => Type.Integer({ minimum: 0, maximum: 65535, default: value, description: 'port; 0 = any free one' });
+const seconds = (value: number, minimum: number, maximum: number) =>
+  Type.Number({ minimum, maximum, default: value, description: 'seconds' });
+const count = (value: number, minimum: number, maximum: number) => Type.Integer({ minimum, maximum, default: value });
+
+const Http = Type.Object(
+  {
+    host: Type.String({ minLength: 1, default: '127.0.0.1' }),
+    port: port(8800),
+    consoleDir: Type.String({ minLength: 1, default: 'console/dist' }),
+    allowedOrigins: Type.Array(Type.String({ pattern: '^https?://[^/]+$', description: 'an origin such as https://console.example' }), {
+      default: [],
+    }),
+    mediaOrigins: Type.Array(Type.String({ pattern: '^https?://[^/]+$', description: 'an origin such as http://127.0.0.1:8810' }), {
+      default: [],
+    }),
+    secureCookie: Type.Boolean({ default: false }),
+    sessionHours: Type.Number({ minimum: 0.1, maximum: 168, default: 12, description: 'hours' }),
+  },
+  strict,
+);
+
+const Mqtt = Type.Object(
+  {
+    host: Type.String({ minLength: 1, default: '127.0.0.1' }),
+    port: port(1883),
+    maxPacketBytes: count(65536, 1024, 1048576),
+    maxConnectBytes: count(4096, 256, 65536),
+    holdS: seconds(8, 0.1, 60),
+    handshakeS: seconds(10, 0.1, 120),
+    keepAliveMinS: count(5, 1, 3600),
+    keepAliveMaxS: count(300, 5, 3600),
+    maxConnections: count(12000, 1, 1000000),
+    maxConnectionsPerAddress: count(12000, 1, 1000000),
+    publishRate: count(500, 1, 100000),
+    publishBurst: count(2000, 1, 1000000),
+    maxBufferBytes: count(4194304, 65536, 1073741824),
+  },
+  strict,
+);
+
+const Centre = Type.Object(
+  {
+    name: { ...shortText(60), default: '平安镇综治中心' },
+    phone: { ...shortText(30), default: '0859-555-0110' },
+    timeZone: Type.String({ minLength: 1, maxLength: 60, default: 'Asia/Shanghai', description: 'IANA time zone' }),
+    leaveGraceS: seconds(2, 0, 60),
+  },
+  strict,
+);
+
+const Deadlines = Type.Object(
+  { signS: seconds(30, 0.1, 86400), handleS: seconds(300, 1, 864000), closeS: seconds(86400, 1, 31536000) },
+  strict,
+);
+
+const Live = Type.Object({ commentS: seconds(15, 0.1, 300), maxBufferBytes: count(1048576, 16384, 1073741824) }, strict);
+
+export const BrokerConfig = Type.Object(
+  {
+    dataDir: Type.String({ minLength: 1, default: 'data/broker' }),
+    enrolmentFile: Type.Optional(Type.String({ minLength: 1, description: 'path to the enrolment YAML' })),
+    centre: Centre,
+    http: Http,
+    mqtt: Mqtt,
+    deadlines: Deadlines,
+    grants: Type.Object({ validS: count(60, 5, 600) }, strict),
+    live: Live,
+    log: Type.Object(
+      {
+        level: Type.Union(
+          ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((l) => Type.Literal(l)),
+          { default: 'info' },
+        ),
+      },
+      strict,
+    ),
+  },
+  { additionalProperties: false },
+);
+export type BrokerConfig = Static<typeof BrokerConfig>;
+
+/** Reads YAML text with environment overrides. Throws CONFIG_INVALID naming the first bad key. */
+export function parseBrokerConfig(text: string, name: string, env: Record<string, string | undefined> = {}): BrokerConfig {
+  const config = readConfig(BrokerConfig, { name, text, env, envPrefix: ENV_PREFIX });
+  if (config.mqtt.keepAliveMinS > config.mqtt.keepAliveMaxS)
+    throw new CodedError(
+      'CONFIG_INVALID',
+      `${name}: mqtt.keepAliveMinS: expected at most mqtt.keepAliveMaxS (${config.mqtt.keepAliveMaxS})`,
+    );
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: config.centre.timeZone });
+  } catch {
+    throw new CodedError('CONFIG_INVALID', `${name}: centre.timeZone: expected an IANA time zone, found ${config.centre.timeZone}`);
+  }
+  return config;
+}
+
+/** Reads the configuration of a process: the file (if any), then the environment. */
+export function loadBrokerConfig(file: string | undefined, env: Record<string, string | undefined>): BrokerConfig {
+  if (file === undefined) return parseBrokerConfig('', 'built-in defaults', env);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CodedError('CONFIG_INVALID', `--config: expected a readable file, found ${file} (${(cause as NodeJS.ErrnoException).code})`);
+  }
+  return parseBrokerConfig(text, file, env);
+}
