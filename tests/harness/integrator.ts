@@ -19,7 +19,16 @@ export class Integrator {
   async subscribes(...filters: string[]): Promise<void> {
     const child = spawn(
       'mosquitto_sub',
-      [...this.#auth, '-i', `${this.#name}-sub-${process.pid}-${Math.random().toString(36).slice(2, 8)}`, '-q', '1', '-v', '-d', ...filters.flatMap((f) => ['-t', f])],
+      [
+        ...this.#auth,
+        '-i',
+        `${this.#name}-sub-${process.pid}-${Math.random().toString(36).slice(2, 8)}`,
+        '-q',
+        '1',
+        '-v',
+        '-d',
+        ...filters.flatMap((f) => ['-t', f]),
+      ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.#sub = child;
@@ -57,7 +66,9 @@ export class Integrator {
   /** Publishes with mosquitto_pub at QoS 1; gives its exit code (0: PUBACK came). */
   async publishes(topic: string, payload: unknown): Promise<number> {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-    const child = spawn('mosquitto_pub', [...this.#auth, '-i', `${this.#name}-pub-${process.pid}`, '-q', '1', '-t', topic, '-m', text], { stdio: 'ignore' });
+    const child = spawn('mosquitto_pub', [...this.#auth, '-i', `${this.#name}-pub-${process.pid}`, '-q', '1', '-t', topic, '-m', text], {
+      stdio: 'ignore',
+    });
     const [code] = (await once(child, 'exit')) as [number | null];
     return code ?? -1;
   }

@@ -1,5 +1,14 @@
 /** An operator of the centre, over the same HTTP as the console uses. */
-import { apiPaths, type CaseDetail, type CaseView, type CentreStatus, type ConsoleCommand, type Grant, type LedgerRow, type LiveCase } from '@shouwang/protocol';
+import {
+  apiPaths,
+  type CaseDetail,
+  type CaseView,
+  type CentreStatus,
+  type ConsoleCommand,
+  type Grant,
+  type LedgerRow,
+  type LiveCase,
+} from '@shouwang/protocol';
 import { until } from './until.ts';
 
 export class Operator {

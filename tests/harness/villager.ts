@@ -55,7 +55,13 @@ export class Villager {
     });
   }
 
-  #hear(message: { id?: number; method?: string; params?: unknown; result?: unknown; error?: { message: string; data?: { code: string } } }): void {
+  #hear(message: {
+    id?: number;
+    method?: string;
+    params?: unknown;
+    result?: unknown;
+    error?: { message: string; data?: { code: string } };
+  }): void {
     if (message.method === 'state') this.seen.push(message.params as TvState);
     else if (message.id !== undefined) {
       const waiting = this.#pending.get(message.id);
