@@ -1,0 +1,204 @@
+import { expect, test } from 'vitest';
+import { FakeHls, FakePeer, refuse } from './testing/fakes.ts';
+import { makeWorld } from './testing/world.ts';
+
+const WHEP = 'POST /v1/cameras/gate/whep';
+
+test('WebRTC comes first: the answer is applied, frames make it play, the picture time is now', async () => {
+  const w = await makeWorld();
+  expect(FakePeer.last.transceivers).toEqual([['video', { direction: 'recvonly' }]]);
+  expect(FakePeer.last.remote).toBe('v=0 answer');
+  expect(w.player.pictureTime()).toBeUndefined();
+  w.video.presents();
+  expect(w.states()).toEqual(['webrtc connecting', 'webrtc playing']);
+  expect(w.player.pictureTime()).toBe(w.timers.now());
+  expect(w.video.muted).toBe(true);
+});
+
+test('closing ends the WHEP resource and the timers, and leaves the session to its owner', async () => {
+  const w = await makeWorld();
+  w.video.presents();
+  w.player.close();
+  await w.timers.pass(0);
+  expect(FakePeer.last.closed).toBe(true);
+  expect(w.node.count('DELETE /v1/whep/77')).toBe(1);
+  expect(w.session.ended).toBeUndefined();
+  await w.session.close();
+  expect(w.timers.pending).toBe(0);
+});
+
+test('WHEP refused: HLS at once, without a word to the viewer', async () => {
+  const w = await makeWorld({}, (node) => {
+    node.answers[WHEP] = () => refuse('WHEP_REFUSED');
+  });
+  expect(FakeHls.last.source).toBe('http://media.test/v1/cameras/gate/hls/index.m3u8');
+  w.video.presents();
+  expect(w.states()).toEqual(['webrtc connecting', 'webrtc connecting WHEP_REFUSED', 'hls connecting', 'hls playing']);
+});
+
+test('a box without WebRTC starts with HLS', async () => {
+  const w = await makeWorld({ deps: { PeerConnection: null } });
+  expect(w.player.transport).toBe('hls');
+  expect(w.node.count(WHEP)).toBe(0);
+});
+
+test('WebRTC that brings no frame in 3 s gives way to HLS', async () => {
+  const w = await makeWorld();
+  await w.timers.pass(2800);
+  expect(w.player.transport).toBe('webrtc');
+  await w.timers.pass(400);
+  expect(w.player.transport).toBe('hls');
+  expect(FakePeer.last.closed).toBe(true);
+});
+
+test('a relay that does not answer the offer gives way to HLS', async () => {
+  const w = await makeWorld({}, (node) => {
+    node.answers[WHEP] = () => new TypeError('network');
+  });
+  expect(w.player.transport).toBe('hls');
+});
+
+test('ICE failing in the middle: HLS at once, stalled meanwhile', async () => {
+  const w = await makeWorld();
+  await w.plays(1000);
+  FakePeer.last.ice('failed');
+  await w.timers.pass(0);
+  w.video.presents();
+  expect(w.states().slice(2)).toEqual(['webrtc stalled TIMEOUT', 'hls stalled', 'hls playing']);
+});
+
+test('a path that comes back within 3 s is kept', async () => {
+  const w = await makeWorld();
+  await w.plays(1000);
+  FakePeer.last.ice('disconnected');
+  await w.plays(1000);
+  FakePeer.last.ice('connected');
+  await w.plays(6000);
+  expect(w.player.transport).toBe('webrtc');
+});
+
+test('a frozen WebRTC picture is called stalled, keeps its time, and gives way to HLS', async () => {
+  const w = await makeWorld();
+  await w.plays(1000);
+  const last = w.timers.now();
+  await w.timers.pass(4000);
+  expect(w.player.state).toBe('stalled');
+  expect(w.player.pictureTime()).toBe(last);
+  await w.timers.pass(4000);
+  expect(w.player.transport).toBe('hls');
+});
+
+test('the bearer goes to the session’s own node only', async () => {
+  await makeWorld({ prefer: 'hls' });
+  const set: string[] = [];
+  const xhr = { readyState: 0, open: () => set.push('open'), setRequestHeader: (n: string, v: string) => set.push(`${n}: ${v}`) };
+  FakeHls.last.config.xhrSetup(xhr, 'http://elsewhere.test/1.m4s');
+  expect(set).toEqual([]);
+  FakeHls.last.config.xhrSetup(xhr, 'http://media.test/v1/cameras/gate/hls/e/1.m4s');
+  expect(set).toEqual(['open', 'Authorization: Bearer secret']);
+});
+
+test('the picture time of HLS is the programme’s date', async () => {
+  const w = await makeWorld({ prefer: 'hls' });
+  FakeHls.last.playingDate = new Date(1764000000500);
+  w.video.presents();
+  expect(w.player.pictureTime()).toBe(1764000000500);
+});
+
+test('after a stall in HLS playback goes on at the live edge', async () => {
+  const w = await makeWorld({ prefer: 'hls' });
+  await w.plays(1000);
+  FakeHls.last.error({ fatal: false, type: 'mediaError', details: 'bufferStalledError' });
+  expect(w.video.currentTime).toBe(42);
+});
+
+test('a frozen HLS picture is nudged, reloaded, and at last opened anew', async () => {
+  const w = await makeWorld({ prefer: 'hls', deps: { PeerConnection: null } });
+  await w.plays(1000);
+  const first = FakeHls.last;
+  first.liveSyncPosition = null;
+  await w.timers.pass(6000);
+  expect(first.startLoads).toBeGreaterThan(0);
+  await w.timers.pass(10_000);
+  expect(first.destroyed).toBe(true);
+  expect(FakeHls.made.length).toBe(2);
+  w.video.presents();
+  expect(w.player.state).toBe('playing');
+});
+
+test('fatal media errors are recovered twice, then the stream is opened anew', async () => {
+  const w = await makeWorld({ prefer: 'hls', deps: { PeerConnection: null } });
+  await w.plays(1000);
+  const first = FakeHls.last;
+  for (let i = 0; i < 3; i++) first.error({ fatal: true, type: 'mediaError', details: 'bufferAppendError' });
+  expect(first.recoveries).toBe(2);
+  await w.timers.pass(600);
+  expect(first.destroyed).toBe(true);
+  expect(FakeHls.made.length).toBe(2);
+});
+
+test('a lost part is loaded again, a lost playlist means opening anew', async () => {
+  const w = await makeWorld({ prefer: 'hls', deps: { PeerConnection: null } });
+  await w.plays(1000);
+  const first = FakeHls.last;
+  first.error({ fatal: true, details: 'fragLoadError' });
+  expect(first.startLoads).toBe(1);
+  first.error({ fatal: true, details: 'levelLoadError', response: { code: 404 } });
+  await w.timers.pass(600);
+  expect(FakeHls.made.length).toBe(2);
+});
+
+test('a camera that is away is tried again for as long as it takes, with at most 5 s between', async () => {
+  const w = await makeWorld({}, (node) => {
+    node.answers[WHEP] = () => refuse('CAMERA_OFFLINE');
+  });
+  const gone = () => FakeHls.last.error({ fatal: true, details: 'manifestLoadError', response: { code: 503 } });
+  let seen = 0;
+  for (let i = 0; i < 20; i++) {
+    if (FakeHls.made.length > seen) gone();
+    seen = FakeHls.made.length;
+    await w.timers.pass(5000);
+  }
+  expect(seen).toBeGreaterThan(8);
+  expect(w.node.count(WHEP)).toBeGreaterThan(2);
+  expect(w.player.state).toBe('connecting');
+  expect(w.told.filter((t) => t.code === 'CAMERA_OFFLINE').length).toBeGreaterThan(8);
+});
+
+test('a session that the node ended is failed with SESSION_INVALID, and nothing runs on', async () => {
+  const w = await makeWorld();
+  await w.plays(1000);
+  w.node.answers['POST /v1/sessions/current/renew'] = () => refuse('SESSION_INVALID');
+  await w.plays(20_000);
+  expect(w.states().at(-1)).toBe('webrtc failed SESSION_INVALID');
+  expect(w.timers.pending).toBe(0);
+});
+
+test('HLS answered with 401 ends the session too', async () => {
+  const w = await makeWorld({ prefer: 'hls' });
+  FakeHls.last.error({ fatal: false, response: { code: 401 } });
+  expect(w.states().at(-1)).toBe('hls failed SESSION_INVALID');
+  expect(w.session.ended).toBe('SESSION_INVALID');
+});
+
+test('where neither transport can carry the codec it is said once, and nothing runs on', async () => {
+  FakeHls.supported = false;
+  const w = await makeWorld({}, (node) => {
+    node.answers[WHEP] = () => refuse('CODEC_UNSUPPORTED');
+  });
+  FakeHls.supported = true;
+  await w.timers.pass(600);
+  expect(w.states().at(-1)).toBe('hls failed CODEC_UNSUPPORTED');
+  await w.session.close();
+  expect(w.timers.pending).toBe(0);
+});
+
+test('closed while hls.js is still loading: nothing opens', async () => {
+  let arrive: (module: never) => void = () => undefined;
+  const w = await makeWorld({ prefer: 'hls', deps: { loadHls: () => new Promise((resolve) => (arrive = resolve as never)) } });
+  const module = await FakeHls.load();
+  w.player.close();
+  arrive(module as never);
+  await w.timers.pass(10_000);
+  expect(FakeHls.made.length).toBe(0);
+});
