@@ -107,7 +107,7 @@ it('what an integrator missed while the centre was away is there by sequence num
 /** Every event by the integrators' catch-up. */
 async function allEvents(w: World, after = 0): Promise<{ seq: number; event: string; alarmId: string; caseNo: string }[]> {
   const all: { seq: number; event: string; alarmId: string; caseNo: string }[] = [];
-  const authorization = `Basic ${Buffer.from(`integrator:110:${w.secrets.integrator}`).toString('base64')}`;
+  const authorization = `Basic ${Buffer.from(`110:${w.secrets.integrator}`).toString('base64')}`;
   for (let from = after; ; ) {
     const answer = await fetch(`${w.httpUrl}/api/v1/integrator/events?after=${from}&limit=500`, { headers: { authorization } });
     expect(answer.status).toBe(200);
