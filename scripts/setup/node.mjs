@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { SetUpFailure } from './failure.mjs';
-import { runNpm } from './npm.mjs';
+import { npmError, runNpm } from './npm.mjs';
 import { tools } from './paths.mjs';
 
 export const NODE_VERSION = '24.21.0';
@@ -45,16 +45,16 @@ export const nodeStep = {
     if (isNewEnough(process.versions.node) || installedVersion() === NODE_VERSION) return undefined;
     return `this is ${process.versions.node}; fetching ${NODE_VERSION} into .tools/`;
   },
-  async work(progress) {
+  async work() {
     mkdirSync(join(tools, 'node_modules'), { recursive: true });
     const fresh = mkdtempSync(join(tools, 'node-'));
     try {
       writeFileSync(join(fresh, 'package.json'), '{ "private": true }\n');
       const name = nodePackage();
       const args = ['install', '--prefix', fresh, '--ignore-scripts', '--no-package-lock', `${name}@${NODE_VERSION}`];
-      const result = await runNpm(args, { name: 'node', cwd: fresh, onLine: progress });
+      const result = await runNpm(process.execPath, args, { name: 'node', cwd: fresh });
       if (!result.ok)
-        throw new SetUpFailure(`npm install ${name}@${NODE_VERSION}`, `${result.tail}\n(all of it: ${result.log})`, [
+        throw new SetUpFailure(`npm install ${name}@${NODE_VERSION}`, npmError(result), [
           'npm ping      (does npm reach its registry?)',
           `or install Node ${OLDEST.join('.')} or newer yourself and start again`,
         ]);

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { SetUpFailure } from './failure.mjs';
-import { pathWithNode } from './node.mjs';
-import { runNpm } from './npm.mjs';
+import { nodeBinary, pathWithNode } from './node.mjs';
+import { npmError, runNpm } from './npm.mjs';
 import { root } from './paths.mjs';
 
 /**
@@ -29,7 +29,7 @@ export const npmCiStep = {
   },
   async work(progress) {
     let fetched = 0;
-    const result = await runNpm(['ci', '--ignore-scripts', '--include=dev', '--include=optional'], {
+    const result = await runNpm(nodeBinary(), ['ci', '--ignore-scripts', '--include=dev', '--include=optional'], {
       name: 'npm-ci',
       env: { ...process.env, PATH: pathWithNode(process.env) },
       onLine: (line) => {
@@ -37,7 +37,7 @@ export const npmCiStep = {
       },
     });
     if (!result.ok)
-      throw new SetUpFailure('npm ci', `${result.tail}\n(all of it: ${result.log})`, [
+      throw new SetUpFailure('npm ci', npmError(result), [
         'npm ping      (does npm reach its registry?)',
         'npm install   (where package.json and package-lock.json do not agree)',
       ]);
