@@ -50,7 +50,6 @@ async function obtain(folder, progress) {
   // Somebody else may have made it while we waited for the lock.
   const proof = proofIn(folder);
   if (proof && (await starts(binaryIn(folder)))) return `${proof.from} (${proof.selfTest})`;
-  if (existsSync(binaryIn(folder)) && (await accept(folder, binaryIn(folder), 'from the cache'))) return 'from the cache';
   if (isOwnFile(packageBinary) && (await accept(folder, packageBinary, "the package's own"))) return "the package's own, self-test passed";
 
   const prebuilt = await downloadPrebuilt(progress);
