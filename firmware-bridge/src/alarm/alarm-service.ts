@@ -1,0 +1,309 @@
+/**
+ * The alarm of this box, from the key to the answer: makes the messages, keeps the record, tells the TV.
+ * Every message goes through the outbox first; the uplink is only woken.
+ */
+import {
+  type About,
+  type AnyCloudEvent,
+  CodedError,
+  type Gesture,
+  makeEvent,
+  type OnScreen,
+  type Progress,
+  type Rating,
+  type Received,
+  type Rejected,
+  type TvAlarm,
+} from '@shouwang/protocol';
+import type { Logger } from 'pino';
+import type { Clock, Timer } from '../clock.ts';
+import type { EntryKind, OutboxEntry } from '../outbox/entry.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { AlarmFile } from './alarm-file.ts';
+import {
+  type AlarmRecord,
+  adopted,
+  isOpen,
+  mayDismiss,
+  raised,
+  toTv,
+  withAbout,
+  withProgress,
+  withRating,
+  withReceived,
+  withRejected,
+} from './record.ts';
+
+export interface AlarmDeps {
+  boxId: string;
+  clock: Clock;
+  log: Logger;
+  outbox: Outbox;
+  file: AlarmFile;
+  settings: { withdrawWindowS: number; lateAfterS: number };
+  /** Makes a UUIDv7 for a moment (ms since 1970). */
+  newId(now: number): string;
+  /** Something is in the outbox that should go out now. `urgent`: an alarm, worth an immediate attempt to connect. */
+  wake(urgent: boolean): void;
+  /** `tv()` answers differently now. */
+  onChange(): void;
+}
+
+export interface AlarmService {
+  /** Reads the state from flash and reconciles it with the outbox. Call once, after `outbox.open()`. */
+  load(): Promise<void>;
+  /** ① The key: stores and sends an alarm at once, or strengthens the open one. Resolves when the outbox has it. */
+  press(gesture: Gesture): Promise<void>;
+  /** What the TV shows now; an alarm carries it. */
+  watching(onScreen: OnScreen | null): void;
+  /** Throws ALARM_UNKNOWN without an alarm, CASE_STATE when it is over, OUTBOX_FULL. */
+  withdraw(): Promise<void>;
+  /** Throws like `withdraw`. */
+  detail(about: About): Promise<void>;
+  /** Throws ALARM_UNKNOWN, CASE_STATE unless closed, OUTBOX_FULL. */
+  rate(rating: Rating): Promise<void>;
+  /** Throws ALARM_UNKNOWN, CASE_STATE while the alarm is not over. */
+  dismiss(): void;
+  tv(): TvAlarm | undefined;
+  /** For `up/sync`: alarms whose state this box wants to know, at most 50. */
+  openIds(): string[];
+  onStored(entry: OutboxEntry): void;
+  onSent(entry: OutboxEntry): void;
+  onReceived(d: Received['data']): Promise<void>;
+  onRejected(d: Rejected['data']): Promise<void>;
+  onProgress(d: Progress['data']): Promise<void>;
+  close(): Promise<void>;
+}
+
+const KEEP_DISMISSED = 50;
+
+export function createAlarmService(deps: AlarmDeps): AlarmService {
+  const { clock, log, outbox, file } = deps;
+  let record: AlarmRecord | undefined;
+  let dismissed: string[] = [];
+  let onScreen: OnScreen | undefined;
+  let late = false;
+  let lateTimer: Timer | undefined;
+  /** Progress that came before its `received`. */
+  let early: Progress['data'] | undefined;
+
+  const save = () => file.save({ record, dismissed });
+  /** Replaces the record if it still is about this alarm. True when something changed. */
+  function update(id: string, change: (r: AlarmRecord) => AlarmRecord): boolean {
+    if (record?.id !== id) return false;
+    const next = change(record);
+    if (next === record) return false;
+    record = next;
+    deps.onChange();
+    return true;
+  }
+
+  function armLate(inMs: number): void {
+    late = false;
+    lateTimer?.cancel();
+    lateTimer = clock.after(inMs, () => {
+      late = true;
+      deps.onChange();
+    });
+  }
+
+  const message = <T extends string, D>(type: T, data: D, now: number) =>
+    makeEvent(type, `box/${deps.boxId}`, deps.newId(now), now, data) satisfies AnyCloudEvent;
+
+  async function put(kind: EntryKind, alarmId: string, event: AnyCloudEvent): Promise<{ entry: OutboxEntry; stored: boolean }> {
+    const result = await outbox.put(kind, alarmId, event);
+    deps.wake(kind === 'alarm');
+    return result;
+  }
+
+  async function raise(gesture: Gesture): Promise<void> {
+    const now = clock.now();
+    const { withdrawWindowS } = deps.settings;
+    const event = message(
+      'cn.shouwang.alarm.raised.v1',
+      { pressedAt: now, gesture, withdrawWindowS, ...(onScreen ? { onScreen } : {}) },
+      now,
+    );
+    const seq = Number.MAX_SAFE_INTEGER;
+    record = raised(event, seq);
+    early = undefined;
+    armLate(deps.settings.lateAfterS * 1000);
+    deps.onChange();
+    log.info({ id: event.id, gesture, onScreen: onScreen?.cameraId }, 'alarm');
+    const { entry, stored } = await put('alarm', event.id, event);
+    update(event.id, (r) => ({ ...r, seq: entry.seq, storedAt: stored ? clock.now() : r.storedAt }));
+    await save();
+  }
+
+  async function strengthen(r: AlarmRecord): Promise<void> {
+    // One unanswered "pressed again" says it all; a frightened hand must not fill the flash.
+    const pending = outbox.entries().some((e) => e.alarmId === r.id && (e.event.data as { pressedAgain?: true }).pressedAgain);
+    if (pending) return;
+    const now = clock.now();
+    const data = { alarmId: r.id, at: now, pressedAgain: true as const, ...(onScreen ? { onScreen } : {}) };
+    log.info({ id: r.id }, 'pressed again while the alarm is open');
+    await put('detail', r.id, message('cn.shouwang.alarm.detailed.v1', data, now));
+  }
+
+  /** The open alarm to act on. */
+  function open(): AlarmRecord {
+    if (!record) throw new CodedError('ALARM_UNKNOWN');
+    if (!isOpen(record)) throw new CodedError('CASE_STATE');
+    return record;
+  }
+
+  /** An alarm in the outbox that the file does not know: the process died between the two writes. */
+  function reconcile(): void {
+    const alarms = outbox.entries().filter((e) => e.kind === 'alarm' && !dismissed.includes(e.event.id));
+    const newest = alarms.at(-1);
+    if (newest && newest.event.id !== record?.id && (!record || newest.seq > record.seq)) {
+      record = raised(newest.event as NonNullable<AlarmRecord['event']>, newest.seq);
+    }
+    if (record && outbox.get(record.id)) record = { ...record, storedAt: record.storedAt ?? clock.now() };
+  }
+
+  return {
+    async load() {
+      ({ record, dismissed } = await file.load());
+      reconcile();
+      if (!record) return;
+      const { id, receivedAt, rejected, event, pressedAt } = record;
+      if (receivedAt !== undefined || rejected) return;
+      const age = clock.now() - pressedAt;
+      const allowed = deps.settings.lateAfterS * 1000;
+      // A clock that jumped back makes the age negative: count afresh.
+      if (age >= allowed) late = true;
+      else armLate(age < 0 ? allowed : allowed - age);
+      if (event && !outbox.get(id)) {
+        log.warn({ id }, 'the alarm is not in the outbox although the centre has not answered: put back');
+        const { stored, entry } = await outbox.put('alarm', id, event);
+        update(id, (r) => ({ ...r, seq: entry.seq, storedAt: stored ? clock.now() : undefined }));
+      }
+      await save();
+    },
+
+    async press(gesture) {
+      if (isOpen(record)) await strengthen(record);
+      else await raise(gesture);
+    },
+
+    watching(now) {
+      onScreen = now ?? undefined;
+    },
+
+    async withdraw() {
+      if (record && record.withdrawId !== undefined && !record.rejected) return;
+      const r = open();
+      const now = clock.now();
+      const event = message('cn.shouwang.alarm.withdrawn.v1', { alarmId: r.id, at: now }, now);
+      update(r.id, (x) => ({ ...x, withdrawId: event.id }));
+      try {
+        await put('withdraw', r.id, event);
+      } catch (error) {
+        update(r.id, (x) => ({ ...x, withdrawId: undefined }));
+        throw error;
+      }
+      update(r.id, (x) => ({ ...x, withdrawSentAt: now }));
+      await save();
+    },
+
+    async detail(about) {
+      const r = open();
+      const now = clock.now();
+      await put('detail', r.id, message('cn.shouwang.alarm.detailed.v1', { alarmId: r.id, at: now, about }, now));
+      update(r.id, (x) => withAbout(x, about));
+      await save();
+    },
+
+    async rate(rating) {
+      if (!record) throw new CodedError('ALARM_UNKNOWN');
+      if (record.state !== 'closed') throw new CodedError('CASE_STATE');
+      if (record.rating !== undefined) {
+        if (record.rating === rating) return;
+        throw new CodedError('CASE_STATE', 'rated already');
+      }
+      const { id } = record;
+      const now = clock.now();
+      const event = message('cn.shouwang.case.rating.v1', { alarmId: id, rating, at: now }, now);
+      const before = record;
+      update(id, (x) => withRating(x, rating, event.id));
+      try {
+        await put('rating', id, event);
+      } catch (error) {
+        update(id, (x) => ({ ...x, rating: before.rating, ratingId: before.ratingId, ratingReceived: before.ratingReceived }));
+        throw error;
+      }
+      await save();
+    },
+
+    dismiss() {
+      if (!record) throw new CodedError('ALARM_UNKNOWN');
+      if (!mayDismiss(record)) throw new CodedError('CASE_STATE');
+      dismissed = [...dismissed, record.id].slice(-KEEP_DISMISSED);
+      record = undefined;
+      lateTimer?.cancel();
+      deps.onChange();
+      void save();
+    },
+
+    tv: () => (record ? toTv(record, late) : undefined),
+
+    openIds() {
+      const ids = new Set(outbox.entries().flatMap((e) => (e.kind === 'alarm' ? [e.alarmId] : [])));
+      if (record && !record.rejected) ids.add(record.id);
+      return [...ids].slice(-50);
+    },
+
+    onStored(entry) {
+      if (entry.kind !== 'alarm') return;
+      if (update(entry.alarmId, (r) => ({ ...r, storedAt: r.storedAt ?? clock.now() }))) void save();
+    },
+
+    onSent(entry) {
+      if (entry.kind !== 'alarm') return;
+      if (update(entry.alarmId, (r) => (r.sentAt === undefined ? { ...r, sentAt: clock.now() } : r))) void save();
+    },
+
+    async onReceived(d) {
+      const changed = update(d.alarmId, (r) => {
+        const next = withReceived(r, d);
+        return early?.alarmId === r.id ? withProgress(next, early) : next;
+      });
+      // The truth first, the deletion second: a crash between them sends once more.
+      if (changed) await save();
+      await outbox.delete(d.messageId);
+      deps.wake(false);
+    },
+
+    async onRejected(d) {
+      const entry = outbox.get(d.messageId);
+      if (!entry) return;
+      log.warn({ id: d.messageId, kind: entry.kind, code: d.code }, 'the centre refused a message for good');
+      if (update(entry.alarmId, (r) => withRejected(r, d))) await save();
+      await outbox.reject(d.messageId, d.code);
+      if (entry.kind !== 'alarm') return;
+      // What was said about an alarm that the centre does not take has nowhere to go.
+      for (const e of outbox.entries()) if (e.alarmId === entry.alarmId) await outbox.reject(e.event.id, d.code);
+    },
+
+    async onProgress(d) {
+      if (dismissed.includes(d.alarmId)) return;
+      if (!record && d.state !== 'closed' && d.withdrawnAt === undefined) {
+        log.info({ id: d.alarmId }, 'the centre knows an open alarm of this box that the box had forgotten');
+        record = adopted(d);
+        deps.onChange();
+        return save();
+      }
+      if (record?.id === d.alarmId && record.receivedAt === undefined) {
+        if (!early || early.alarmId !== d.alarmId || early.revision < d.revision) early = d;
+        return;
+      }
+      if (update(d.alarmId, (r) => withProgress(r, d))) await save();
+    },
+
+    async close() {
+      lateTimer?.cancel();
+      await file.idle();
+    },
+  };
+}

@@ -1,0 +1,205 @@
+/** The bridge as one object: opens everything in order, closes it in reverse. `main` and the tests start the same. */
+import { join } from 'node:path';
+import { CodedError, type TvState } from '@shouwang/protocol';
+import type { Logger } from 'pino';
+import { v7 } from 'uuid';
+import { createAlarmFile } from './alarm/alarm-file.ts';
+import { type AlarmService, createAlarmService } from './alarm/alarm-service.ts';
+import { type CentreInfo, createCentreInfo } from './centre-info.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { BridgeConfig } from './config.ts';
+import { createRecogniser, type Recogniser } from './keys/recogniser.ts';
+import { type DurableFs, nodeFs } from './outbox/durable-fs.ts';
+import { createOutbox, type Outbox } from './outbox/outbox.ts';
+import type { Platform } from './platform.ts';
+import { createTvLink, type TvLink } from './tv-link/server.ts';
+import { tvState } from './tv-link/state.ts';
+import { createUplink, type Uplink } from './uplink/uplink.ts';
+import { BRIDGE_VERSION } from './version.ts';
+
+export interface AppDeps {
+  platform: Platform;
+  /** The box's secret (the content of `box.secretFile`). */
+  secret: string;
+  log: Logger;
+  clock?: Clock;
+  fs?: DurableFs;
+  random?: () => number;
+}
+
+export interface App {
+  /** Throws CONFIG_INVALID where nobody says which box this is, PORT_BUSY. Resolves when the TV page can be opened; the centre need not be there. */
+  start(): Promise<{ tvUrl: string; port: number }>;
+  /** Closes everything in order. What is in the outbox stays for the next start. */
+  close(): Promise<void>;
+  /** What the TV is shown. */
+  state(): TvState;
+  /** Calls `listener` after each change of `state()`. Returns how to stop. */
+  onChange(listener: () => void): () => void;
+  /** The alarm, for whoever has no page: tests and simulated boxes. */
+  readonly alarm: AlarmService;
+}
+
+export function createApp(config: BridgeConfig, deps: AppDeps): App {
+  const { platform, log } = deps;
+  const clock = deps.clock ?? systemClock;
+  const fs = deps.fs ?? nodeFs;
+  const random = deps.random ?? Math.random;
+  const newId = (now: number) => v7({ msecs: Math.max(0, Math.floor(now)) });
+  const listeners = new Set<() => void>();
+  let boxId = config.box.id;
+  let parts: Parts | undefined;
+
+  interface Parts {
+    outbox: Outbox;
+    alarm: AlarmService;
+    centre: CentreInfo;
+    keys: Recogniser;
+    uplink: Uplink;
+    link: TvLink;
+  }
+
+  const onChange = () => {
+    parts?.link.changed();
+    for (const listener of listeners) listener();
+  };
+
+  function build(): Parts {
+    const { dataDir } = config;
+    const outbox = createOutbox({
+      fs,
+      dir: join(dataDir, 'outbox'),
+      clock,
+      log,
+      ...config.outbox,
+      onStored: (entry) => {
+        alarm.onStored(entry);
+        onChange();
+      },
+    });
+    const alarm = createAlarmService({
+      boxId,
+      clock,
+      log,
+      outbox,
+      file: createAlarmFile({ fs, dir: dataDir, log }),
+      settings: config.alarm,
+      newId,
+      wake: (urgent) => uplink.wake(urgent),
+      onChange,
+    });
+    const centre = createCentreInfo({ fs, dir: dataDir, log, configured: config.centre, onChange });
+    const keys = createRecogniser({
+      clock,
+      settings: config.keys,
+      onAlarm: (gesture) => {
+        alarm.press(gesture).catch((error) => log.error({ err: error }, 'a press of the alarm key could not be taken'));
+      },
+      onChange,
+    });
+    const { keepAliveS, reconnectMinMs, reconnectMaxMs, retryMinMs, retryMaxMs, askTimeoutMs } = config.uplink;
+    const uplink = createUplink({
+      url: config.centre.mqttUrl,
+      boxId,
+      secret: deps.secret,
+      version: BRIDGE_VERSION,
+      settings: {
+        keepAliveS,
+        reconnect: { minMs: reconnectMinMs, maxMs: reconnectMaxMs },
+        retry: { minMs: retryMinMs, maxMs: retryMaxMs },
+        askTimeoutMs,
+      },
+      clock,
+      random,
+      newId,
+      log,
+      outbox,
+      alarm,
+      centre,
+      onChange,
+    });
+    const link = createTvLink({
+      ...config.http,
+      log,
+      state,
+      calls: {
+        watching: ({ onScreen }) => alarm.watching(onScreen),
+        withdraw: () => alarm.withdraw(),
+        detail: ({ about }) => alarm.detail(about),
+        rate: ({ rating }) => alarm.rate(rating),
+        dismiss: () => alarm.dismiss(),
+        cameras: () => uplink.askCameras(),
+        grants: ({ cameraIds, reason }) => uplink.askGrants(cameraIds, reason),
+      },
+      key: (key, action) => {
+        if (platform.keysFrom !== 'page') throw new CodedError('NOT_ALLOWED', 'the box itself sees the keys');
+        keys.key(key, action);
+      },
+      health: () => ({ ok: outbox.healthy, boxId, connected: uplink.connected, unanswered: outbox.entries().length }),
+    });
+    return { outbox, alarm, centre, keys, uplink, link };
+  }
+
+  function state(): TvState {
+    const p = running();
+    return tvState({
+      boxId,
+      keysFrom: platform.keysFrom,
+      now: clock.now(),
+      claims: platform.claims(),
+      flashHealthy: p.outbox.healthy,
+      connected: p.uplink.connected,
+      centre: p.centre.view(),
+      gesture: p.keys.view(),
+      alarm: p.alarm.tv(),
+    });
+  }
+
+  function running(): Parts {
+    if (!parts) throw new CodedError('INTERNAL', 'the bridge is not started');
+    return parts;
+  }
+
+  return {
+    async start() {
+      boxId ||= (await platform.identity()).boxId ?? '';
+      if (!boxId) throw new CodedError('CONFIG_INVALID', 'box.id: expected a box identifier; this platform knows none of its own');
+      parts = build();
+      // The port first: a second bridge by mistake must not touch the first one's files. Requests wait in the socket.
+      const port = await parts.link.listen(async () => {
+        await parts?.outbox.open();
+        await parts?.alarm.load();
+        await parts?.centre.load();
+      });
+      await platform.start({ key: (key, action) => parts?.keys.key(key, action), claimsChanged: onChange });
+      parts.uplink.start();
+      const host = config.http.host === '::1' ? '[::1]' : config.http.host;
+      return { tvUrl: `http://${host}:${port}/tv`, port };
+    },
+    async close() {
+      if (!parts) return;
+      const { link, keys, uplink, alarm, outbox, centre } = parts;
+      await link.close();
+      await platform.stop();
+      keys.stop();
+      await uplink.close();
+      // Flash that hangs must not keep the process.
+      const flushed = Promise.all([alarm.close(), outbox.close(), centre.idle()]);
+      await new Promise<void>((resolve) => {
+        const timer = clock.after(config.outbox.storeTimeoutMs, resolve);
+        void flushed.finally(() => {
+          timer.cancel();
+          resolve();
+        });
+      });
+    },
+    state,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    get alarm() {
+      return running().alarm;
+    },
+  };
+}

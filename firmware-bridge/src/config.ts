@@ -1,0 +1,71 @@
+/** Configuration of the bridge: every key, its bounds and its default. `config/firmware-bridge.yaml` shows the same to people. */
+import { readConfig } from '@shouwang/protocol/config';
+import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox';
+
+export const ENV_PREFIX = 'SHOUWANG_BRIDGE';
+
+const section = <P extends TProperties>(properties: P): TObject<P> => Type.Object(properties, { additionalProperties: false, default: {} });
+
+export const BridgeConfig = Type.Object(
+  {
+    platform: Type.Union([Type.Literal('auto'), Type.Literal('evdev')], { default: 'auto' }),
+    dataDir: Type.String({ minLength: 1, default: 'data/firmware-bridge', description: 'a directory' }),
+    box: section({
+      id: Type.String({ pattern: '^([A-Za-z0-9][A-Za-z0-9_-]{0,39})?$', default: '', description: 'box identifier, or empty' }),
+      secretFile: Type.String({ minLength: 1, default: 'data/firmware-bridge/secret', description: 'a file' }),
+    }),
+    centre: section({
+      mqttUrl: Type.String({
+        pattern: '^mqtts?://[^\\s/]+$',
+        default: 'mqtt://127.0.0.1:1883',
+        description: 'mqtt://HOST:PORT or mqtts://HOST:PORT',
+      }),
+      name: Type.String({ minLength: 1, maxLength: 60, default: '综治中心' }),
+      phone: Type.String({ minLength: 1, maxLength: 30, default: '110' }),
+    }),
+    http: section({
+      host: Type.Union([Type.Literal('127.0.0.1'), Type.Literal('::1'), Type.Literal('localhost')], { default: '127.0.0.1' }),
+      port: Type.Integer({ minimum: 0, maximum: 65535, default: 8820 }),
+      tvAppDir: Type.String({ minLength: 1, default: 'tv-app/dist', description: 'a directory' }),
+    }),
+    alarm: section({
+      withdrawWindowS: Type.Integer({ minimum: 0, maximum: 10, default: 3 }),
+      lateAfterS: Type.Integer({ minimum: 1, maximum: 120, default: 20 }),
+    }),
+    keys: section({
+      holdMs: Type.Integer({ minimum: 500, maximum: 10_000, default: 2000 }),
+      bridgeGapMs: Type.Integer({ minimum: 0, maximum: 1000, default: 400 }),
+      presses: Type.Integer({ minimum: 2, maximum: 10, default: 3 }),
+      withinMs: Type.Integer({ minimum: 500, maximum: 10_000, default: 3000 }),
+    }),
+    outbox: section({
+      maxEntries: Type.Integer({ minimum: 10, maximum: 10_000, default: 200 }),
+      storeTimeoutMs: Type.Integer({ minimum: 100, maximum: 60_000, default: 3000 }),
+    }),
+    uplink: section({
+      keepAliveS: Type.Integer({ minimum: 5, maximum: 300, default: 30 }),
+      reconnectMinMs: Type.Integer({ minimum: 50, maximum: 60_000, default: 500 }),
+      reconnectMaxMs: Type.Integer({ minimum: 50, maximum: 300_000, default: 30_000 }),
+      retryMinMs: Type.Integer({ minimum: 50, maximum: 60_000, default: 2000 }),
+      retryMaxMs: Type.Integer({ minimum: 50, maximum: 300_000, default: 30_000 }),
+      askTimeoutMs: Type.Integer({ minimum: 100, maximum: 60_000, default: 5000 }),
+    }),
+    evdev: section({
+      devices: Type.Array(Type.String({ minLength: 1 }), { default: [] }),
+      eventBytes: Type.Union([Type.Literal('auto'), Type.Literal(24), Type.Literal(16)], { default: 'auto' }),
+    }),
+    log: section({
+      level: Type.Union(
+        ['debug', 'info', 'warn', 'error', 'silent'].map((l) => Type.Literal(l)),
+        { default: 'info' },
+      ),
+    }),
+  },
+  { additionalProperties: false },
+);
+export type BridgeConfig = Static<typeof BridgeConfig>;
+
+/** Reads YAML text (empty: all defaults) with environment overrides `SHOUWANG_BRIDGE_…`. Throws CONFIG_INVALID naming the dotted key. */
+export function readBridgeConfig(text: string, env: Record<string, string | undefined> = {}, name = 'firmware-bridge.yaml'): BridgeConfig {
+  return readConfig(BridgeConfig, { name, text, env, envPrefix: ENV_PREFIX });
+}

@@ -1,0 +1,5 @@
+/** The bridge on a real box: `node bridge.cjs [--config FILE]`. */
+import { pickPlatform } from './platforms/registry.ts';
+import { run } from './run.ts';
+
+void run(pickPlatform);

@@ -1,0 +1,34 @@
+/** What the bridge needs from the box it runs on. Each maker's box, and the simulator, is one of these. */
+
+/** Keys that matter to the bridge. `alarm` needs a hold or several presses, `sos` is a dedicated key and needs neither. */
+export type AlarmKey = 'alarm' | 'sos';
+export type KeyAction = 'down' | 'up';
+
+/** What this box can promise; the TV claims no more. */
+export interface Claims {
+  /** There is a file system to keep an alarm on. */
+  stored: boolean;
+  /** What is on it outlasts pulling the plug. */
+  survivesPowerLoss: boolean;
+  /** The alarm key works while another page or the live TV is in front. */
+  keyOutsidePage: boolean;
+}
+
+/** What a platform tells the bridge. */
+export interface PlatformEvents {
+  /** A physical edge. Key repeats are not forwarded: a `down` after a `down` means that an `up` was missed. */
+  key(key: AlarmKey, action: KeyAction): void;
+  /** `claims()` answers differently now. */
+  claimsChanged(): void;
+}
+
+export interface Platform {
+  readonly name: string;
+  /** `page`: the remote reaches the TV page only, which forwards the alarm key over the link. */
+  readonly keysFrom: 'device' | 'page';
+  claims(): Claims;
+  /** What the box knows about itself. `boxId` is used where the configuration names none. */
+  identity(): Promise<{ boxId?: string }>;
+  start(events: PlatformEvents): Promise<void>;
+  stop(): Promise<void>;
+}

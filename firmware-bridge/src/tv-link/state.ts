@@ -1,0 +1,34 @@
+/** The whole state for the TV page, put together from the parts that know it. */
+import { TV_LINK_VERSION, type TvAlarm, type TvState } from '@shouwang/protocol';
+import type { Claims } from '../platform.ts';
+
+export interface StateSources {
+  boxId: string;
+  keysFrom: 'device' | 'page';
+  now: number;
+  claims: Claims;
+  /** Whether the flash takes what it is given. */
+  flashHealthy: boolean;
+  connected: boolean;
+  centre: { name: string; phone: string; staffed: boolean | undefined };
+  gesture: TvState['gesture'];
+  alarm: TvAlarm | undefined;
+}
+
+export function tvState(s: StateSources): TvState {
+  return {
+    version: TV_LINK_VERSION,
+    boxId: s.boxId,
+    keysFrom: s.keysFrom,
+    // A platform promises what its flash can do; flash that fails promises nothing.
+    claims: {
+      stored: s.claims.stored && s.flashHealthy,
+      survivesPowerLoss: s.claims.survivesPowerLoss && s.flashHealthy,
+      keyOutsidePage: s.claims.keyOutsidePage,
+    },
+    now: s.now,
+    centre: { connected: s.connected, ...s.centre },
+    gesture: s.gesture,
+    alarm: s.alarm,
+  };
+}

@@ -1,0 +1,138 @@
+/** ③ The box's voice: connection, presence, sync, the outbox's sender, questions; and the centre's answers in. */
+
+import type { CamerasResult, GrantsResult, ViewAsked } from '@shouwang/protocol';
+import { CodedError, makeEvent, type NearbyCamera, topics, type UpKind } from '@shouwang/protocol';
+import type { Logger } from 'pino';
+import type { AlarmService } from '../alarm/alarm-service.ts';
+import type { CentreInfo } from '../centre-info.ts';
+import type { Clock } from '../clock.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { createAsks } from './asks.ts';
+import type { BackoffSettings } from './backoff.ts';
+import { createConnection } from './connection.ts';
+import { createInbox } from './inbox.ts';
+import { createSender } from './sender.ts';
+
+export interface UplinkDeps {
+  url: string;
+  boxId: string;
+  secret: string;
+  version: string;
+  settings: { keepAliveS: number; reconnect: BackoffSettings; retry: BackoffSettings; askTimeoutMs: number };
+  clock: Clock;
+  random: () => number;
+  newId(now: number): string;
+  log: Logger;
+  outbox: Outbox;
+  alarm: AlarmService;
+  centre: CentreInfo;
+  /** Connected, or no longer. */
+  onChange(): void;
+}
+
+export interface Uplink {
+  readonly connected: boolean;
+  start(): void;
+  /** Something new is in the outbox; `urgent` cuts a wait for the next attempt to connect short. */
+  wake(urgent: boolean): void;
+  /** Throws OFFLINE, TIMEOUT, or the centre's code. */
+  askCameras(): Promise<CamerasResult>;
+  /** Throws like `askCameras`. */
+  askGrants(cameraIds: string[], reason: 'wall' | 'watch'): Promise<GrantsResult>;
+  close(): Promise<void>;
+}
+
+export function createUplink(deps: UplinkDeps): Uplink {
+  const { boxId, clock, log, outbox, alarm, centre, settings } = deps;
+  const asks = createAsks(clock, settings.askTimeoutMs);
+  const carry = (work: Promise<unknown>) => {
+    work.catch((error) => log.error({ err: error }, 'an answer of the centre could not be taken in'));
+  };
+
+  const sender = createSender({
+    clock,
+    random: deps.random,
+    retry: settings.retry,
+    log,
+    entries: () => outbox.entries(),
+    publish: (entry) => connection.publish(topics.boxUp(boxId, entry.kind), JSON.stringify(entry.event)),
+    onSent: (entry) => alarm.onSent(entry),
+  });
+
+  const inbox = createInbox(
+    boxId,
+    {
+      received: (m) => carry(alarm.onReceived(m.data)),
+      rejected: (m) => {
+        if (!asks.refuse(m.data.messageId, m.data.code)) carry(alarm.onRejected(m.data));
+      },
+      progress: (m) => carry(alarm.onProgress(m.data)),
+      cameras: (m) => {
+        if (m.data.boxId === boxId) asks.answer(m.data.requestId, { cameras: m.data.cameras satisfies NearbyCamera[] });
+      },
+      grant: (m) => asks.answer(m.data.requestId, { grants: m.data.grants, refused: m.data.refused }),
+      notice: (m) => centre.onNotice(m.data),
+    },
+    log,
+  );
+
+  const connection = createConnection({
+    url: deps.url,
+    boxId,
+    secret: deps.secret,
+    version: deps.version,
+    keepAliveS: settings.keepAliveS,
+    reconnect: settings.reconnect,
+    clock,
+    random: deps.random,
+    log,
+    onUp() {
+      const sync = event('cn.shouwang.box.sync.v1', { open: alarm.openIds(), version: deps.version });
+      carry(publish('sync', sync));
+      sender.connected();
+      deps.onChange();
+    },
+    onDown() {
+      sender.disconnected();
+      asks.failAll('OFFLINE');
+      centre.onDisconnect();
+      deps.onChange();
+    },
+    onMessage: inbox,
+  });
+
+  function event<const T extends string, D>(type: T, data: D) {
+    const now = clock.now();
+    return makeEvent(type, `box/${boxId}`, deps.newId(now), now, data);
+  }
+
+  function publish(kind: UpKind, message: object): Promise<void> {
+    return connection.publish(topics.boxUp(boxId, kind), JSON.stringify(message));
+  }
+
+  async function ask<T>(data: ViewAsked['data']): Promise<T> {
+    if (!connection.up) throw new CodedError('OFFLINE');
+    const question = event('cn.shouwang.box.view.v1', data);
+    const answer = asks.wait<T>(question.id);
+    publish('view', question).catch(() => asks.refuse(question.id, 'OFFLINE'));
+    return answer;
+  }
+
+  return {
+    get connected() {
+      return connection.up;
+    },
+    start: () => connection.start(),
+    wake(urgent) {
+      sender.wake();
+      if (urgent) connection.hurry();
+    },
+    askCameras: () => ask({ ask: 'cameras' }),
+    askGrants: (cameraIds, reason) => ask({ ask: 'grants', cameraIds, reason }),
+    async close() {
+      sender.disconnected();
+      asks.failAll('OFFLINE');
+      await connection.close();
+    },
+  };
+}
