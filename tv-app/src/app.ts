@@ -1,0 +1,88 @@
+/** Puts the page together: services, model, drawing. `createApp(deps)` → `start()`, `close()`. */
+import type { Clock } from './clock.ts';
+import { listenToKeys } from './keys/listen.ts';
+import { AlarmKey } from './services/alarm-key.ts';
+import { CameraList } from './services/camera-list.ts';
+import { CentreMemory } from './services/centre-memory.ts';
+import { LiveView } from './services/live-view.ts';
+import type { Media } from './services/media.ts';
+import { StillStore } from './services/still-store.ts';
+import { type Socket, TvLink } from './services/tv-link.ts';
+import { WallStills } from './services/wall-stills.ts';
+import { WatchReporter } from './services/watching.ts';
+import { TvModel } from './state/tv-model.ts';
+
+export interface AppDeps {
+  clock: Clock;
+  random(): number;
+  fetchToken(): Promise<string>;
+  openSocket(token: string): Socket;
+  media: Media;
+  video: HTMLVideoElement;
+  storage: Storage | undefined;
+  /** Where keys come from. */
+  keys: Pick<Window, 'addEventListener' | 'removeEventListener'>;
+  /** Something on the screen may have changed. Called often: at most one drawing a frame is wanted. */
+  onChange(): void;
+}
+
+export interface App {
+  model: TvModel;
+  link: TvLink;
+  start(): void;
+  close(): void;
+}
+
+export function createApp(deps: AppDeps): App {
+  const { clock, random } = deps;
+  const changed = () => {
+    model.update();
+    deps.onChange();
+  };
+  const link = new TvLink({ fetchToken: deps.fetchToken, openSocket: deps.openSocket, clock, random });
+  const store = new StillStore();
+  const cameras = new CameraList({ link, clock, random, onChange: changed });
+  const stills = new WallStills({ link, media: deps.media, store, clock, onChange: deps.onChange });
+  const live = new LiveView({ link, media: deps.media, video: deps.video, clock, random, onChange: deps.onChange });
+  const watching = new WatchReporter({ link, clock, look: () => model.onScreen() });
+  const model = new TvModel({
+    link,
+    cameras,
+    stills,
+    store,
+    live,
+    alarmKey: new AlarmKey(link),
+    memory: new CentreMemory(deps.storage),
+    clock,
+    screenChanged: () => watching.update(),
+  });
+  const stops: (() => void)[] = [];
+  return {
+    model,
+    link,
+    start() {
+      stops.push(
+        link.onChange(changed),
+        // Clocks, ages and countdowns.
+        clock.every(500, changed),
+        listenToKeys(deps.keys as Parameters<typeof listenToKeys>[0], {
+          down: (key) => {
+            if (key === 'alarm') model.alarmDown();
+            else model.key(key);
+            deps.onChange();
+          },
+          alarmUp: () => model.alarmUp(),
+        }),
+      );
+      link.start();
+    },
+    close() {
+      for (const stop of stops) stop();
+      watching.close();
+      cameras.close();
+      live.close();
+      stills.close();
+      link.close();
+    },
+  };
+}

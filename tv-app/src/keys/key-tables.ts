@@ -1,0 +1,68 @@
+/**
+ * Which key of which device is which key of the remote. Data only: a new remote is a new table. Codes are `KeyboardEvent.keyCode`,
+ * the only thing that old boxes fill in; names are `KeyboardEvent.key`, for letters on any layout.
+ */
+export type RemoteKey =
+  | 'alarm'
+  | 'ok'
+  | 'back'
+  | 'left'
+  | 'right'
+  | 'up'
+  | 'down'
+  | 'digit1'
+  | 'digit2'
+  | 'digit3'
+  | 'digit4'
+  | 'digit5'
+  | 'other';
+
+export interface KeyTable {
+  name: string;
+  codes: Partial<Record<number, RemoteKey>>;
+  keys?: Partial<Record<string, RemoteKey>>;
+}
+
+/** A desktop keyboard in place of a remote: R is the red key. */
+export const DESKTOP: KeyTable = {
+  name: 'desktop',
+  codes: {
+    13: 'ok',
+    8: 'back',
+    27: 'back',
+    37: 'left',
+    38: 'up',
+    39: 'right',
+    40: 'down',
+    49: 'digit1',
+    50: 'digit2',
+    51: 'digit3',
+    52: 'digit4',
+    53: 'digit5',
+    97: 'digit1',
+    98: 'digit2',
+    99: 'digit3',
+    100: 'digit4',
+    101: 'digit5',
+    82: 'alarm',
+  },
+  keys: { r: 'alarm', R: 'alarm' },
+};
+
+/** The virtual key codes of CEA-2014 and HbbTV (VK_RED …), and those that set-top browsers add for "back". */
+export const REMOTE: KeyTable = {
+  name: 'remote',
+  codes: {
+    403: 'alarm', // VK_RED
+    461: 'back', // VK_BACK (HbbTV)
+    10009: 'back', // Tizen RETURN
+    196: 'back', // Android TV
+    412: 'left', // VK_REWIND, on remotes without arrows
+    417: 'right', // VK_FAST_FWD
+    29443: 'ok', // Tizen ENTER
+  },
+  keys: { ColorF0Red: 'alarm', GoBack: 'back', BrowserBack: 'back' },
+};
+
+/** The first table that knows a key decides. */
+export const TABLES: readonly KeyTable[] = [DESKTOP, REMOTE];

@@ -1,0 +1,98 @@
+/** The open alarm: what is true now, how it got there, whom to ring, what may be answered. */
+import type { AlarmView, Choice } from '../state/alarm-panel-view.ts';
+import { chips, largeRows } from '../ui/choices.ts';
+import { box, type Element, group, Label, type Stage, snap } from '../ui/elements.ts';
+import { hintAt } from '../ui/key-hints.ts';
+import { PhoneBlock } from '../ui/phone-block.ts';
+import { COLOR, PANEL, TONE_COLOR } from '../ui/theme.ts';
+import { Timeline } from '../ui/timeline.ts';
+import { ALARM, KEYS } from '../words.ts';
+
+const W = PANEL.w - 2 * PANEL.pad;
+const BAND_H = 306;
+const FOOT_Y = 996;
+
+export class AlarmBody {
+  readonly root: Element;
+  private readonly stage: Stage;
+  private readonly band: Element;
+  private readonly headline: Label;
+  private readonly lines: Label[];
+  private readonly timeline: Timeline;
+  private readonly phone: PhoneBlock;
+  private readonly promptTitle: Label;
+  private readonly promptRoot: Element;
+  private readonly foot: Element;
+  private readonly again: { root: Element; bar: Element; text: Label };
+  private promptLook = '';
+  private footLook: string | undefined = '';
+
+  constructor(stage: Stage) {
+    this.stage = stage;
+    this.root = group(stage);
+    this.band = box(stage, { x: 0, y: 0, w: PANEL.w, h: BAND_H, color: TONE_COLOR.waiting });
+    this.root.childList.add(this.band);
+    this.headline = new Label(stage, this.root, { x: PANEL.pad, y: 48, w: W, lines: 2, size: 72, bold: true, lineHeight: 93 });
+    this.lines = [0, 1].map(() => new Label(stage, this.root, { x: PANEL.pad, y: 0, w: W, lines: 2, size: 42, lineHeight: 57 }));
+    const body = group(stage, PANEL.pad, 0);
+    this.root.childList.add(body);
+    this.timeline = new Timeline(stage, 0, BAND_H + 24, W);
+    this.promptTitle = new Label(stage, body, { x: 0, y: 0, w: W, size: 39 });
+    this.promptRoot = group(stage);
+    this.phone = new PhoneBlock(stage, 0, 867, W, ALARM.caseNo);
+    this.foot = group(stage, 0, FOOT_Y);
+    const again = group(stage, 0, 690);
+    const track = box(stage, { x: 0, y: 66, w: W, h: 24, color: COLOR.card });
+    const bar = box(stage, { x: 0, y: 66, w: 1, h: 24, color: COLOR.red });
+    for (const element of [track, bar]) again.childList.add(element);
+    this.again = { root: again, bar, text: new Label(stage, again, { x: 0, y: 0, w: W, size: 42, bold: true }) };
+    for (const element of [this.timeline.root, this.promptRoot, this.phone.root, this.foot, again]) body.childList.add(element);
+  }
+
+  update(view: AlarmView): void {
+    this.band.color = TONE_COLOR[view.tone];
+    this.headline.set(view.headline);
+    this.placeLines(view.lines);
+    const rating = view.prompt?.kind === 'rating';
+    this.timeline.root.visible = !rating;
+    this.timeline.update(view.steps);
+    this.phone.update(view.phoneOwner, view.phone, view.caseNo);
+    this.again.root.visible = view.again !== undefined;
+    this.again.text.set(view.again?.text ?? '');
+    this.promptTitle.element.y = snap(rating ? BAND_H + 27 : 690);
+    this.promptTitle.set(view.again ? '' : (view.prompt?.title ?? view.note));
+    this.placePrompt(view.again ? undefined : view.prompt, rating);
+    this.placeFoot(view.back);
+  }
+
+  /** The bar of a second press. `progress` from 0 to 1. */
+  tick(progress: number): void {
+    this.again.bar.w = Math.max(1, Math.round(W * Math.max(0, Math.min(1, progress))));
+  }
+
+  private placeLines(lines: readonly string[]): void {
+    let y = 48 + this.headline.lineCount * 93 + 12;
+    this.lines.forEach((label, i) => {
+      label.moveTo(PANEL.pad, y);
+      label.set(lines[i] ?? '');
+      y += label.lineCount * 57;
+    });
+  }
+
+  private placePrompt(prompt: { kind: string; choices: Choice[] } | undefined, rating: boolean): void {
+    const look = prompt ? prompt.kind : '';
+    if (look === this.promptLook) return;
+    this.promptLook = look;
+    this.promptRoot.childList.clear();
+    if (!prompt) return;
+    this.promptRoot.y = rating ? BAND_H + 96 : 744;
+    this.promptRoot.childList.add((rating ? largeRows : chips)(this.stage, prompt.choices, W));
+  }
+
+  private placeFoot(back: string | undefined): void {
+    if (back === this.footLook) return;
+    this.footLook = back;
+    this.foot.childList.clear();
+    if (back !== undefined) hintAt(this.stage, this.foot, 0, 0, { cap: KEYS.back, text: back }, COLOR.white);
+  }
+}

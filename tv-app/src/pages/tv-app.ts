@@ -1,0 +1,55 @@
+/** The whole screen: pages below, notices over them. Draws a ScreenView; knows nothing of where it comes from. */
+import Lightning from '@lightningjs/core';
+import type { ScreenView } from '../state/screen-view.ts';
+import { RED_KEY_BAR, RedKeyBar } from '../ui/red-key.ts';
+import { MARGIN, SCREEN } from '../ui/theme.ts';
+import { AlarmPanel } from './alarm-panel.ts';
+import { LivePage } from './live-page.ts';
+import { LinkBannerBar, StillWatchingCard } from './notices.ts';
+import { WallPage } from './wall-page.ts';
+
+interface Parts {
+  wall: WallPage;
+  live: LivePage;
+  bar: RedKeyBar;
+  panel: AlarmPanel;
+  banner: LinkBannerBar;
+  asking: StillWatchingCard;
+}
+
+export class TvApp extends Lightning.Application {
+  // Declared, not initialised: Lightning builds inside its own constructor, before field initialisers run.
+  declare private parts: Parts;
+  declare private now: () => number;
+
+  /** Builds the pages; call once, after the fonts are there. `now`: the page's clock, ms. */
+  build(now: () => number): void {
+    this.now = now;
+    const { stage } = this;
+    this.parts = {
+      wall: new WallPage(stage),
+      live: new LivePage(stage),
+      bar: new RedKeyBar(stage, SCREEN.w - MARGIN - RED_KEY_BAR.w, SCREEN.h - 36 - RED_KEY_BAR.h),
+      panel: new AlarmPanel(stage),
+      banner: new LinkBannerBar(stage),
+      asking: new StillWatchingCard(stage),
+    };
+    const { wall, live, bar, panel, banner, asking } = this.parts;
+    for (const part of [wall, live, bar, panel, banner, asking]) this.childList.add(part.root);
+    stage.on('frameStart', () => panel.tick(this.now()));
+  }
+
+  draw(view: ScreenView): void {
+    const { wall, live, bar, panel, banner, asking } = this.parts;
+    const narrow = view.panel !== undefined;
+    const onLive = view.live !== undefined;
+    wall.root.visible = !onLive;
+    if (!onLive) wall.update(view);
+    live.update(view.live, narrow);
+    bar.root.visible = !narrow;
+    bar.update(view.phone, view.strip);
+    panel.update(view.panel, onLive, this.now());
+    banner.update(view.banner, narrow);
+    asking.update(view.asking);
+  }
+}

@@ -1,0 +1,152 @@
+/** The alarm panel as it is drawn: holding, the hint, the alarm itself, or that the key did nothing. Pure. */
+import type { TvAlarm, TvState } from '@shouwang/protocol';
+import type { LinkStatus } from '../services/tv-link.ts';
+import { ABOUT_CHOICES, ALARM, BACK, DEAD_KEY, HOLD, PROMPT, RATING_CHOICES } from '../words.ts';
+import { type AlarmPhase, alarmTruth, asksAbout, asksRating, isOver, mayDismiss, mayWithdraw, type Tone } from './alarm-truth.ts';
+import { type StepView, timeline } from './timeline.ts';
+
+export interface Choice {
+  digit: number;
+  label: string;
+}
+export interface HoldingView {
+  kind: 'holding';
+  /** When the key went down, by the page's clock, and how long it has to stay down, ms. */
+  since: number;
+  holdMs: number;
+  title: string;
+  keep: string;
+  release: string;
+  phone: string;
+  phoneOwner: string;
+}
+export interface HintView {
+  kind: 'hint';
+  title: string;
+  lines: string[];
+  phone: string;
+  phoneOwner: string;
+}
+export interface AlarmView {
+  kind: 'alarm';
+  alarmId: string;
+  phase: AlarmPhase;
+  tone: Tone;
+  headline: string;
+  lines: string[];
+  steps: StepView[];
+  caseNo: string;
+  phone: string;
+  phoneOwner: string;
+  /** Choices by number key, never demanded (about) or asked once (rating). */
+  prompt: { kind: 'about' | 'rating'; title: string; choices: Choice[] } | undefined;
+  /** What was said or pressed in addition. */
+  note: string;
+  /** What the back key does; undefined where it does nothing. */
+  back: string | undefined;
+  /** The second press in progress. */
+  again: { since: number; holdMs: number; text: string } | undefined;
+  /** Changes whenever something new is true: a folded panel opens again. */
+  news: string;
+}
+export interface DeadKeyView {
+  kind: 'dead-key';
+  title: string;
+  lines: string[];
+  phone: string;
+  phoneOwner: string;
+  back: string;
+}
+export type PanelView = HoldingView | HintView | AlarmView | DeadKeyView;
+
+export interface PanelSource {
+  state: TvState | undefined;
+  status: LinkStatus;
+  centre: { name: string; phone: string };
+  /** The alarm key was pressed while the bridge could not be told. */
+  deadKey: boolean;
+  /** By the bridge's clock, ms. */
+  bridgeNow: number;
+  /** page clock − bridge clock, ms. */
+  toPageClock: number;
+}
+
+/** Undefined when there is nothing about an alarm to show. */
+export function alarmPanelView(source: PanelSource): PanelView | undefined {
+  const { state, status, centre } = source;
+  const whom = { phone: centre.phone, phoneOwner: ALARM.phone(centre.name) };
+  const open = state?.alarm !== undefined && !isOver(state.alarm);
+  // With an alarm open the first press did get out: then only the banner and the panel's own lines speak.
+  if (source.deadKey && !open) {
+    const lines = status === 'up' ? [DEAD_KEY.back] : [DEAD_KEY.body, ALARM.callNow];
+    return { kind: 'dead-key', title: DEAD_KEY.title, lines, ...whom, back: BACK.close };
+  }
+  if (!state) return undefined;
+  const gesture = state.gesture;
+
+  if (gesture?.kind === 'holding' && !open)
+    return {
+      kind: 'holding',
+      since: gesture.since + source.toPageClock,
+      holdMs: gesture.holdMs,
+      title: HOLD.title,
+      keep: HOLD.keep,
+      release: HOLD.release,
+      ...whom,
+    };
+  if (gesture?.kind === 'hint' && !open)
+    return { kind: 'hint', title: HOLD.hintTitle, lines: [HOLD.hint, gesture.presses >= 2 ? HOLD.oneMore : HOLD.hintTriple], ...whom };
+  return state.alarm ? alarmView(state, state.alarm, source) : undefined;
+}
+
+function alarmView(state: TvState, alarm: TvAlarm, source: PanelSource): AlarmView {
+  const truth = alarmTruth(state, alarm, source.status === 'up');
+  const gesture = state.gesture;
+  const again =
+    gesture?.kind === 'holding' ? { since: gesture.since + source.toPageClock, holdMs: gesture.holdMs, text: ALARM.holdAgain } : undefined;
+  return {
+    kind: 'alarm',
+    alarmId: alarm.id,
+    phase: truth.phase,
+    tone: truth.tone,
+    headline: truth.headline,
+    lines: truth.lines,
+    steps: timeline(alarm, source.bridgeNow),
+    caseNo: alarm.caseNo ?? '',
+    phone: truth.phone || source.centre.phone,
+    phoneOwner: ALARM.phone(truth.phoneOwner),
+    prompt: prompt(alarm, source.status),
+    note: note(alarm),
+    back: backWords(alarm, source.bridgeNow, source.status),
+    again,
+    news: [truth.phase, truth.headline, alarm.escalatedAt, alarm.late, alarm.pressedAgainAt, alarm.extendedUntil].join('|'),
+  };
+}
+
+function prompt(alarm: TvAlarm, status: LinkStatus): AlarmView['prompt'] {
+  // Without the bridge a number key could not be passed on: it is not offered.
+  if (status !== 'up') return undefined;
+  if (asksRating(alarm))
+    return { kind: 'rating', title: PROMPT.rating, choices: RATING_CHOICES.map(({ digit, label }) => ({ digit, label })) };
+  if (!asksAbout(alarm) || alarm.about !== undefined) return undefined;
+  return { kind: 'about', title: PROMPT.about, choices: ABOUT_CHOICES.map(({ digit, label }) => ({ digit, label })) };
+}
+
+function note(alarm: TvAlarm): string {
+  if (isOver(alarm)) return '';
+  if (alarm.pressedAgainAt !== undefined && alarm.about === undefined)
+    return alarm.pressedAgainReceived ? ALARM.pressedAgainKnown : ALARM.pressedAgain;
+  const said = ABOUT_CHOICES.filter((c) => c.about === alarm.about)[0];
+  return said ? PROMPT.aboutSaid(said.label) : '';
+}
+
+function backWords(alarm: TvAlarm, bridgeNow: number, status: LinkStatus): string | undefined {
+  if (status === 'up' && mayWithdraw(alarm, bridgeNow))
+    return BACK.withdraw(Math.max(1, Math.ceil((alarm.withdrawUntil - bridgeNow) / 1000)));
+  return mayDismiss(alarm) ? BACK.close : BACK.fold;
+}
+
+/** For the DOM mirror and the folded strip: the one line that says it. */
+export function panelHeadline(panel: PanelView): string {
+  return panel.kind === 'alarm' ? panel.headline : panel.title;
+}

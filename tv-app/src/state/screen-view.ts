@@ -1,0 +1,39 @@
+/** Everything that is on the screen at one moment, in words and numbers; the pages only draw it. */
+import type { AlarmView, PanelView } from './alarm-panel-view.ts';
+import type { Tone } from './alarm-truth.ts';
+import type { LinkBanner } from './link-notice.ts';
+import type { LivePageView } from './live-page-view.ts';
+import type { WallView } from './wall-view.ts';
+
+export interface ScreenView {
+  page: 'wall' | 'live';
+  time: string;
+  date: string;
+  /** Where this is: the household's place, or the centre's name. */
+  where: string;
+  centre: { text: string; tone: 'good' | 'warn' | 'plain' } | undefined;
+  phone: string;
+  /** The key works only while this page is on the screen. */
+  onlyHere: boolean;
+  wall: WallView;
+  /** The camera with the highlight. */
+  focusedCamera: string | undefined;
+  live: LivePageView | undefined;
+  transport: 'webrtc' | 'hls' | undefined;
+  banner: LinkBanner | undefined;
+  panel: PanelView | undefined;
+  /** The folded alarm. */
+  strip: StripView | undefined;
+  asking: { secondsLeft: number } | undefined;
+}
+
+export interface StripView {
+  headline: string;
+  tone: Tone;
+  caseNo: string;
+  phone: string;
+}
+
+export function stripView(panel: AlarmView): StripView {
+  return { headline: panel.headline, tone: panel.tone, caseNo: panel.caseNo, phone: panel.phone };
+}

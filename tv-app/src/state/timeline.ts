@@ -1,0 +1,37 @@
+/** The alarm's way as rows to tick. Pure: a row is ticked only by its own fact or by a later fact that cannot be without it. */
+import type { TvAlarm } from '@shouwang/protocol';
+import { STEP_LABEL, STEP_SKIPPED } from '../words.ts';
+import { pastText } from './times.ts';
+
+export type Step = keyof typeof STEP_LABEL;
+export interface StepView {
+  step: Step;
+  label: string;
+  /** `done` happened; `now` is waited for; `todo` later; `skipped` did not happen although later ones did. */
+  mark: 'done' | 'now' | 'todo' | 'skipped';
+  /** When, where it is known. */
+  time: string;
+}
+
+const ORDER: readonly Step[] = ['stored', 'sent', 'received', 'signed', 'handling', 'closed'];
+
+/** The rows for an alarm. `now` decides between a time and a date. */
+export function timeline(a: TvAlarm, now: number): StepView[] {
+  const facts: Record<Step, { done: boolean; at: number | undefined }> = {
+    stored: { done: a.storedAt !== undefined, at: a.storedAt },
+    // What the centre committed was sent, even where a restart of the bridge forgot when.
+    sent: { done: a.sentAt !== undefined || a.receivedAt !== undefined, at: a.sentAt },
+    received: { done: a.receivedAt !== undefined, at: a.receivedAt },
+    signed: { done: a.signedAt !== undefined || a.state === 'signed', at: a.signedAt },
+    handling: { done: a.handlingAt !== undefined || a.state === 'handling', at: a.handlingAt },
+    closed: { done: a.state === 'closed', at: a.closedAt },
+  };
+  let last = -1;
+  for (let i = 0; i < ORDER.length; i++) if (facts[ORDER[i]!].done) last = i;
+  return ORDER.map((step, i) => {
+    const { done, at } = facts[step];
+    const mark = done ? 'done' : i < last ? 'skipped' : i === last + 1 && !a.rejected ? 'now' : 'todo';
+    const label = mark === 'skipped' && step === 'stored' ? STEP_SKIPPED.stored : STEP_LABEL[step];
+    return { step, label, mark, time: done && at !== undefined ? pastText(at, now) : mark === 'skipped' ? STEP_SKIPPED.other : '' };
+  });
+}

@@ -1,0 +1,257 @@
+/** The page's state and what keys do to it. Free of any renderer: `view()` says what is on the screen, `key()` takes the remote. */
+import type { Clock } from '../clock.ts';
+import type { RemoteKey } from '../keys/key-tables.ts';
+import type { AlarmKey } from '../services/alarm-key.ts';
+import type { CameraList } from '../services/camera-list.ts';
+import type { CentreMemory } from '../services/centre-memory.ts';
+import type { LiveView } from '../services/live-view.ts';
+import type { StillStore } from '../services/still-store.ts';
+import type { TvLink } from '../services/tv-link.ts';
+import type { WallStills } from '../services/wall-stills.ts';
+import { ABOUT_CHOICES, RATING_CHOICES } from '../words.ts';
+import { type AlarmView, alarmPanelView, type PanelView } from './alarm-panel-view.ts';
+import { asksAbout, asksRating, mayDismiss, mayWithdraw } from './alarm-truth.ts';
+import { centreLine, linkBanner } from './link-notice.ts';
+import { livePageView, onScreen } from './live-page-view.ts';
+import { type ScreenView, stripView } from './screen-view.ts';
+import { stillWatching } from './still-watching.ts';
+import { clockText, dateText } from './times.ts';
+import { type Direction, inTopRow, moveFocus, PER_PAGE } from './wall-focus.ts';
+import { wallView } from './wall-view.ts';
+
+/** After the back key meant something grave (withdraw), or has just ceased to, it means nothing for so long. */
+const BACK_GUARD_MS = 1_500;
+
+export interface TvModelDeps {
+  link: TvLink;
+  cameras: CameraList;
+  stills: Pick<WallStills, 'show' | 'problem'>;
+  store: Pick<StillStore, 'get'>;
+  live: LiveView;
+  alarmKey: AlarmKey;
+  memory: CentreMemory;
+  clock: Clock;
+  /** What is on the screen has changed in a way that the bridge should know at once. */
+  screenChanged: () => void;
+}
+
+export class TvModel {
+  private readonly deps: TvModelDeps;
+  private readonly startedAt: number;
+  private page: 'wall' | 'live' = 'wall';
+  private focus = 0;
+  private focusedId: string | undefined;
+  private lastKeyAt: number;
+  private deadKey = false;
+  /** The news of the alarm panel when it was folded; anything newer opens it. */
+  private foldedNews: string | undefined;
+  private withdrewAt = 0;
+
+  constructor(deps: TvModelDeps) {
+    this.deps = deps;
+    this.startedAt = this.lastKeyAt = deps.clock.now();
+  }
+
+  /** Follows the services: call after any of them changed and once a second. */
+  update(): void {
+    const { state } = this.deps.link;
+    if (state) this.deps.memory.remember(state.centre);
+    this.followFocus();
+    if (this.page === 'live' && stillWatching(this.lastKeyAt, this.deps.clock.now()).kind === 'leave') this.toWall();
+    this.showStills();
+  }
+
+  view(): ScreenView {
+    const { link, cameras, live, store, clock, memory, stills } = this.deps;
+    const now = clock.now();
+    const list = cameras.cameras;
+    const centre = memory.get();
+    const panel = this.panel();
+    const folded = panel?.kind === 'alarm' && panel.news === this.foldedNews;
+    const asking = this.page === 'live' ? stillWatching(this.lastKeyAt, now) : undefined;
+    return {
+      page: this.page,
+      time: clockText(now),
+      date: dateText(now),
+      where: link.state?.place ?? centre.name,
+      centre: link.status === 'up' ? centreLine(link.state) : undefined,
+      phone: centre.phone,
+      onlyHere: link.state !== undefined && !link.state.claims.keyOutsidePage,
+      wall: wallView(
+        {
+          cameras: list,
+          listFailed: cameras.failed,
+          reachable: link.status === 'up' && link.state?.centre.connected === true,
+          still: (id) => store.get(id),
+          problem: (id) => stills.problem(id),
+        },
+        this.focus,
+        now,
+      ),
+      focusedCamera: list?.[this.focus]?.id,
+      live:
+        this.page === 'live' && list?.[this.focus]
+          ? livePageView(list, this.focus, live, store.get(list[this.focus]!.id), link.state?.boxId ?? '', now)
+          : undefined,
+      transport: this.page === 'live' ? live.transport : undefined,
+      banner: linkBanner(link.status, centre.phone, now - this.startedAt),
+      panel: folded ? undefined : panel,
+      strip: folded ? stripView(panel as AlarmView) : undefined,
+      asking: asking?.kind === 'ask' ? { secondsLeft: asking.secondsLeft } : undefined,
+    };
+  }
+
+  /** The open alarm, folded or not. */
+  alarm(): AlarmView | undefined {
+    const panel = this.panel();
+    return panel?.kind === 'alarm' ? panel : undefined;
+  }
+
+  /** What an alarm pressed now would carry. */
+  onScreen() {
+    const { live, store } = this.deps;
+    if (this.page !== 'live') return null;
+    return onScreen(live.cameraId, live, live.cameraId === undefined ? undefined : store.get(live.cameraId));
+  }
+
+  /** The alarm key went down. */
+  alarmDown(): void {
+    this.lastKeyAt = this.deps.clock.now();
+    this.foldedNews = undefined;
+    this.deadKey = !this.deps.alarmKey.down('alarm');
+    this.update();
+  }
+
+  alarmUp(): void {
+    this.deps.alarmKey.up();
+  }
+
+  /** Any other key went down. */
+  key(key: RemoteKey): void {
+    const now = this.deps.clock.now();
+    const asked = this.page === 'live' && stillWatching(this.lastKeyAt, now).kind === 'ask';
+    this.lastKeyAt = now;
+    if (!asked) {
+      const panel = this.panel();
+      if (panel && !(panel.kind === 'alarm' && panel.news === this.foldedNews)) this.panelKey(panel, key);
+      else this.pageKey(key, panel);
+    }
+    this.update();
+  }
+
+  private panel(): PanelView | undefined {
+    const { link, clock, memory } = this.deps;
+    const bridgeNow = link.bridgeNow();
+    return alarmPanelView({
+      state: link.state,
+      status: link.status,
+      centre: memory.get(),
+      deadKey: this.deadKey,
+      bridgeNow,
+      toPageClock: clock.now() - bridgeNow,
+    });
+  }
+
+  private panelKey(panel: PanelView, key: RemoteKey): void {
+    if (key === 'back') return this.panelBack(panel);
+    if (panel.kind !== 'alarm') return;
+    const digit = key.indexOf('digit') === 0 ? Number(key.slice(5)) : 0;
+    if (digit > 0) this.answer(digit);
+    else if (this.page === 'live' && (key === 'left' || key === 'right')) this.neighbour(key);
+  }
+
+  private panelBack(panel: PanelView): void {
+    const { link, clock } = this.deps;
+    if (panel.kind === 'dead-key') {
+      this.deadKey = false;
+      return;
+    }
+    const alarm = link.state?.alarm;
+    if (panel.kind !== 'alarm' || !alarm) return;
+    const bridgeNow = link.bridgeNow();
+    if (mayWithdraw(alarm, bridgeNow) && link.status === 'up') {
+      this.withdrewAt = clock.now();
+      link.call('withdraw', {}).catch(() => {});
+      return;
+    }
+    const windowEnded = bridgeNow - alarm.withdrawUntil;
+    if (clock.now() - this.withdrewAt < BACK_GUARD_MS || (windowEnded >= 0 && windowEnded < BACK_GUARD_MS)) return;
+    if (mayDismiss(alarm) && link.status === 'up') link.call('dismiss', {}).catch(() => {});
+    // Folded meanwhile, too: the answer takes a moment, and a lost link must not hold the screen.
+    this.foldedNews = panel.news;
+  }
+
+  private answer(digit: number): void {
+    const { link } = this.deps;
+    const alarm = link.state?.alarm;
+    if (!alarm) return;
+    const rating = RATING_CHOICES.filter((c) => c.digit === digit)[0]?.rating;
+    const about = ABOUT_CHOICES.filter((c) => c.digit === digit)[0]?.about;
+    if (asksRating(alarm)) {
+      if (rating) link.call('rate', { rating }).catch(() => {});
+    } else if (asksAbout(alarm) && about) link.call('detail', { about }).catch(() => {});
+  }
+
+  private pageKey(key: RemoteKey, folded: PanelView | undefined): void {
+    if (key === 'up' && folded && (this.page === 'live' || inTopRow(this.focus) || this.count() === 0)) {
+      this.foldedNews = undefined;
+      return;
+    }
+    if (this.page === 'live') {
+      if (key === 'back') this.toWall();
+      else if (key === 'left' || key === 'right') this.neighbour(key);
+      return;
+    }
+    if (key === 'ok' && this.count() > 0) this.toLive();
+    else if (key === 'left' || key === 'right' || key === 'up' || key === 'down')
+      this.moveTo(moveFocus(this.focus, this.count(), key as Direction));
+  }
+
+  private neighbour(key: 'left' | 'right'): void {
+    const next = this.focus + (key === 'left' ? -1 : 1);
+    if (next < 0 || next >= this.count()) return;
+    this.moveTo(next);
+    this.toLive();
+  }
+
+  private toLive(): void {
+    const camera = this.deps.cameras.cameras?.[this.focus];
+    if (!camera) return;
+    this.page = 'live';
+    this.showStills();
+    this.deps.live.open(camera.id);
+    this.deps.screenChanged();
+  }
+
+  private toWall(): void {
+    this.page = 'wall';
+    this.deps.live.close();
+    this.deps.screenChanged();
+  }
+
+  private moveTo(index: number): void {
+    this.focus = index;
+    this.focusedId = this.deps.cameras.cameras?.[index]?.id;
+  }
+
+  private count(): number {
+    return this.deps.cameras.cameras?.length ?? 0;
+  }
+
+  /** The highlight stays on its camera when the list changes around it; a camera that is no longer granted leaves the screen. */
+  private followFocus(): void {
+    const list = this.deps.cameras.cameras;
+    if (!list) return;
+    let index = -1;
+    for (let i = 0; i < list.length; i++) if (list[i]!.id === this.focusedId) index = i;
+    if (index < 0 && this.page === 'live') this.toWall();
+    this.moveTo(index >= 0 ? index : Math.max(0, Math.min(this.focus, list.length - 1)));
+  }
+
+  private showStills(): void {
+    const list = this.deps.cameras.cameras;
+    if (this.page !== 'wall' || !list) return this.deps.stills.show([]);
+    const first = Math.floor(this.focus / PER_PAGE) * PER_PAGE;
+    this.deps.stills.show(list.slice(first, first + PER_PAGE).map((c) => c.id));
+  }
+}

@@ -1,0 +1,77 @@
+/** The wall as it is drawn. Pure: lists and pictures in, words and badges out. */
+import type { NearbyCamera } from '@shouwang/protocol';
+import type { StillPicture } from '../services/still-store.ts';
+import { ageText, distanceText, WALL } from '../words.ts';
+import { PER_PAGE } from './wall-focus.ts';
+
+export interface TileView {
+  cameraId: string;
+  name: string;
+  distance: string;
+  /** The picture to show, and when it was taken. */
+  url: string | undefined;
+  pictureAt: number | undefined;
+  focused: boolean;
+  online: boolean;
+  badge: { text: string; tone: 'good' | 'old' | 'off' };
+  /** In place of a picture. */
+  note: string;
+}
+export interface WallView {
+  tiles: TileView[];
+  /** In place of tiles: loading, none, unreachable. */
+  note: string;
+  /** `第 1 页，共 2 页`; empty when all fit. */
+  pageNote: string;
+}
+
+/** A still older than this is said to be old: two refreshes missed and the time of a third. */
+export const OLD_MS = 15_000;
+
+export interface WallSource {
+  cameras: readonly NearbyCamera[] | undefined;
+  listFailed: boolean;
+  /** The centre can be asked now. */
+  reachable: boolean;
+  still(cameraId: string): StillPicture | undefined;
+  problem(cameraId: string): string | undefined;
+}
+
+export function wallView(source: WallSource, focus: number, now: number): WallView {
+  const { cameras } = source;
+  if (!cameras) return { tiles: [], note: source.reachable && !source.listFailed ? WALL.loading : WALL.noList, pageNote: '' };
+  if (cameras.length === 0) return { tiles: [], note: WALL.none, pageNote: '' };
+  const page = Math.floor(focus / PER_PAGE);
+  const pages = Math.ceil(cameras.length / PER_PAGE);
+  const first = page * PER_PAGE;
+  return {
+    tiles: cameras.slice(first, first + PER_PAGE).map((camera, i) => tile(source, camera, first + i === focus, now)),
+    note: '',
+    pageNote: pages > 1 ? WALL.page(page + 1, pages) : '',
+  };
+}
+
+function tile(source: WallSource, camera: NearbyCamera, focused: boolean, now: number): TileView {
+  const still = source.still(camera.id);
+  const problem = source.problem(camera.id);
+  const refused = problem === 'CAMERA_NOT_GRANTED';
+  return {
+    cameraId: camera.id,
+    name: camera.name,
+    distance: distanceText(camera.distanceM),
+    url: refused ? undefined : still?.url,
+    pictureAt: still?.pictureAt,
+    focused,
+    online: camera.online,
+    badge: badge(camera, still, problem, now),
+    note: refused ? WALL.notGranted : still ? '' : camera.online ? WALL.noPicture : WALL.offline,
+  };
+}
+
+/** A picture's age is said before anything else: 在线 stands only over a picture that is of now. */
+function badge(camera: NearbyCamera, still: StillPicture | undefined, problem: string | undefined, now: number): TileView['badge'] {
+  const age = still ? now - still.pictureAt : 0;
+  if (still && age >= OLD_MS) return { text: ageText(age), tone: 'old' };
+  if (!camera.online || problem === 'CAMERA_OFFLINE') return { text: WALL.offline, tone: 'off' };
+  return { text: WALL.online, tone: 'good' };
+}

@@ -1,0 +1,51 @@
+/** Things to answer with a number key: chips that flow in rows, or large rows one under the other. */
+import type { Choice } from '../state/alarm-panel-view.ts';
+import { box, type Element, group, Label, measure, type Stage, snap } from './elements.ts';
+import { COLOR } from './theme.ts';
+
+/** Small chips, as many in a row as fit `w`. */
+export function chips(stage: Stage, choices: readonly Choice[], w: number): Element {
+  const root = group(stage);
+  let x = 0;
+  let y = 0;
+  for (const { digit, label } of choices) {
+    const chipW = snap(81 + measure(label, 39, true) + 21);
+    if (x + chipW > w) {
+      x = 0;
+      y += 75;
+    }
+    const chip = box(stage, { x, y, w: chipW, h: 63, radius: 15, color: COLOR.card });
+    cap(stage, chip, 6, 6, 51, digit, 39);
+    new Label(stage, chip, { x: 72, y: 5, size: 39, bold: true }).set(label);
+    root.childList.add(chip);
+    x += chipW + 15;
+  }
+  return root;
+}
+
+/** Large rows over the width. */
+export function largeRows(stage: Stage, choices: readonly Choice[], w: number): Element {
+  const root = group(stage);
+  choices.forEach(({ digit, label }, i) => {
+    const row = box(stage, { x: 0, y: i * 123, w, h: 105, radius: 21, color: COLOR.card });
+    cap(stage, row, 15, 15, 75, digit, 57);
+    new Label(stage, row, { x: 117, y: 18, size: 51, bold: true }).set(label);
+    root.childList.add(row);
+  });
+  return root;
+}
+
+function cap(stage: Stage, parent: Element, x: number, y: number, size: number, digit: number, font: number): void {
+  const element = box(stage, { x, y, w: size, h: size, radius: 12, color: COLOR.amber });
+  const lineHeight = snap(font * 1.35);
+  new Label(stage, element, {
+    x: 0,
+    y: (size - lineHeight) / 2 + font * 0.06,
+    w: size,
+    size: font,
+    bold: true,
+    align: 'center',
+    color: COLOR.ink,
+  }).set(String(digit));
+  parent.childList.add(element);
+}

@@ -1,0 +1,153 @@
+/** The few shapes that everything is made of: text, boxes, pictures. They change the screen only when something changed. */
+import Lightning, { TextTokenizer } from '@lightningjs/core';
+import { COLOR, FONT_FACES } from './theme.ts';
+
+export type Stage = Lightning.Stage;
+export type Element = Lightning.Element;
+
+/** Whole pixels at 1080p and at 720p. */
+export function snap(v: number): number {
+  return Math.round(v / 3) * 3;
+}
+
+export function group(stage: Stage, x = 0, y = 0): Element {
+  return stage.c({ x, y });
+}
+
+export interface BoxSpec {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  color?: number;
+  radius?: number;
+  stroke?: number;
+  strokeColor?: number;
+}
+
+/** A filled box; with `radius` or `stroke` a rounded or outlined one. */
+export function box(stage: Stage, spec: BoxSpec): Element {
+  const { x, y, w, h, color = COLOR.clear, radius = 0, stroke = 0, strokeColor = COLOR.clear } = spec;
+  if (!radius && !stroke) return stage.c({ x, y, w, h, rect: true, color });
+  const element = stage.c({ x, y, w, h });
+  reshape(element, w, h, color, radius, stroke, strokeColor);
+  return element;
+}
+
+/** Changes a rounded box's look. The texture is two pixels and a stroke wider than what is asked for. */
+export function reshape(
+  element: Element,
+  w: number,
+  h: number,
+  color: number,
+  radius: number,
+  stroke = 0,
+  strokeColor: number = COLOR.clear,
+) {
+  element.patch({
+    w,
+    h,
+    texture: Lightning.Tools.getRoundRect(w - stroke - 2, h - stroke - 2, radius, stroke, strokeColor, color >>> 24 > 0, color),
+  });
+}
+
+/** Top to bottom, from one colour to another. */
+export function fade(stage: Stage, x: number, y: number, w: number, h: number, top: number, bottom: number): Element {
+  return stage.c({ x, y, w, h, rect: true, colorTop: top, colorBottom: bottom });
+}
+
+export interface LabelSpec {
+  x: number;
+  y: number;
+  size: number;
+  /** With a width the text keeps inside it: aligned, and broken into `lines` at most. */
+  w?: number;
+  lines?: number;
+  align?: 'left' | 'center' | 'right';
+  bold?: boolean;
+  color?: number;
+  lineHeight?: number;
+}
+
+/** A line of text, or several. `y` is the top of the line; the characters stand in the middle of its height. */
+export class Label {
+  readonly element: Element;
+  readonly lineHeight: number;
+  private readonly spec: LabelSpec;
+  private shown = '';
+  private color: number;
+
+  constructor(stage: Stage, parent: Element, spec: LabelSpec) {
+    this.spec = spec;
+    this.color = spec.color ?? COLOR.white;
+    this.lineHeight = spec.lineHeight ?? snap(spec.size * 1.35);
+    this.element = stage.c({ x: spec.x, y: this.top(spec.y), visible: false });
+    parent.childList.add(this.element);
+  }
+
+  set(text: string, color: number = this.color): void {
+    if (text === this.shown && color === this.color) return;
+    this.shown = text;
+    this.color = color;
+    this.element.visible = text !== '';
+    if (text === '') return;
+    const { size, w = 0, lines = 1, align = 'left', bold = false } = this.spec;
+    this.element.text = {
+      text,
+      fontFace: FONT_FACES as unknown as string,
+      fontStyle: bold ? 'bold' : '500',
+      fontSize: size,
+      lineHeight: this.lineHeight,
+      verticalAlign: 'middle',
+      textColor: color,
+      textAlign: align,
+      // One line that is too long ends in …, it does not run out of its box.
+      ...(w > 0
+        ? { w, wordWrapWidth: w, wordWrap: lines > 1, textOverflow: lines > 1 ? '' : 'ellipsis', maxLines: lines, maxLinesSuffix: '…' }
+        : {}),
+    };
+  }
+
+  get text(): string {
+    return this.shown;
+  }
+
+  moveTo(x: number, y: number): void {
+    this.element.patch({ x, y: this.top(y) });
+  }
+
+  /** How many lines the text takes, at the width given. */
+  get lineCount(): number {
+    const { w, lines = 1 } = this.spec;
+    if (!this.shown) return 0;
+    return w && lines > 1 ? Math.min(lines, wrapCount(this.shown, this.spec.size, this.spec.bold === true, w)) : 1;
+  }
+
+  /** Chinese characters sit low in Lightning's line: an eighth of their size makes it even. */
+  private top(y: number): number {
+    return snap(y - this.spec.size * 0.125);
+  }
+}
+
+let ruler: CanvasRenderingContext2D | null = null;
+
+/** How wide a text is, in stage units. */
+export function measure(text: string, size: number, bold: boolean): number {
+  ruler ??= document.createElement('canvas').getContext('2d');
+  if (!ruler) return text.length * size;
+  ruler.font = `${bold ? 'bold' : '500'} ${size}px ${FONT_FACES.map((f) => (f.indexOf(' ') < 0 ? f : `"${f}"`)).join(',')}`;
+  return ruler.measureText(text).width;
+}
+
+function wrapCount(text: string, size: number, bold: boolean, w: number): number {
+  let lines = 1;
+  let used = 0;
+  for (const piece of TextTokenizer.getTokenizer()(text)[0]!.tokens) {
+    const width = measure(piece, size, bold);
+    if (used + width > w) {
+      lines++;
+      used = piece === ' ' ? 0 : width;
+    } else used += width;
+  }
+  return lines;
+}

@@ -1,0 +1,99 @@
+/**
+ * The screen again as a few hidden elements: what a screen reader says, and what a test reads. The canvas itself says nothing.
+ * Attributes on `#mirror`: data-page, data-link, data-centre, data-focused-camera, data-camera, data-picture (live, still, none), data-transport,
+ * data-panel (holding, hint, alarm, dead-key), data-alarm-step, data-alarm-id, data-case-no, data-folded, data-asking. Each `[data-tile]` has data-still-at, data-online.
+ */
+import type { AlarmView } from '../state/alarm-panel-view.ts';
+import { panelHeadline } from '../state/alarm-panel-view.ts';
+import type { ScreenView } from '../state/screen-view.ts';
+
+type Attributes = Record<string, string>;
+
+export class Mirror {
+  private readonly root: HTMLElement;
+  private readonly headline: HTMLElement;
+  private readonly detail: HTMLElement;
+  private readonly list: HTMLElement;
+
+  constructor(root: HTMLElement) {
+    this.root = root;
+    this.headline = root.appendChild(document.createElement('p'));
+    this.headline.setAttribute('aria-live', 'assertive');
+    this.headline.setAttribute('data-headline', '');
+    this.detail = root.appendChild(document.createElement('p'));
+    this.detail.setAttribute('aria-live', 'polite');
+    this.detail.setAttribute('data-detail', '');
+    this.list = root.appendChild(document.createElement('ul'));
+  }
+
+  /** `alarm`: the open alarm's view, folded or not. */
+  update(view: ScreenView, alarm: AlarmView | undefined, link: string): void {
+    const { panel, live } = view;
+    set(this.root, {
+      'data-page': view.page,
+      'data-link': link,
+      'data-centre': view.centre?.tone ?? '',
+      'data-focused-camera': view.focusedCamera ?? '',
+      'data-camera': live?.cameraId ?? '',
+      'data-picture': live ? (live.status.tone === 'good' ? 'live' : live.showVideo || live.still ? 'still' : 'none') : '',
+      'data-transport': view.transport ?? '',
+      'data-panel': panel?.kind ?? '',
+      'data-alarm-step': alarm?.phase ?? 'none',
+      'data-alarm-id': alarm?.alarmId ?? '',
+      'data-case-no': alarm?.caseNo ?? '',
+      'data-folded': String(view.strip !== undefined),
+      'data-asking': String(view.asking !== undefined),
+    });
+    text(this.headline, headline(view));
+    text(this.detail, details(view).join('。'));
+    const tiles = view.page === 'wall' ? view.wall.tiles : [];
+    while (this.list.children.length > tiles.length) this.list.removeChild(this.list.lastChild!);
+    tiles.forEach((tile, i) => {
+      const item = (this.list.children[i] as HTMLElement | undefined) ?? this.list.appendChild(document.createElement('li'));
+      set(item, {
+        'data-tile': tile.cameraId,
+        'data-still-at': tile.pictureAt === undefined ? '' : String(tile.pictureAt),
+        'data-online': String(tile.online),
+        'data-badge': tile.badge.text,
+      });
+      text(item, [tile.name, tile.distance, tile.badge.text].filter(Boolean).join(' '));
+    });
+  }
+}
+
+function headline(view: ScreenView): string {
+  if (view.panel) return panelHeadline(view.panel);
+  if (view.banner) return view.banner.text;
+  if (view.strip) return view.strip.headline;
+  return view.live ? `${view.live.name} ${view.live.status.text}` : '';
+}
+
+function details(view: ScreenView): string[] {
+  const { panel } = view;
+  const out: string[] = [];
+  if (panel?.kind === 'holding') out.push(panel.keep, panel.release);
+  else if (panel) out.push(...panel.lines);
+  if (panel?.kind === 'alarm') {
+    if (panel.caseNo) out.push(panel.caseNo);
+    if (panel.prompt) out.push(panel.prompt.title, ...panel.prompt.choices.map((c) => `${c.digit} ${c.label}`));
+    else if (panel.note) out.push(panel.note);
+    if (panel.back) out.push(panel.back);
+  }
+  if (panel) out.push(`${panel.phoneOwner} ${panel.phone}`);
+  else out.push(view.banner?.call ?? view.phone);
+  if (view.centre && !panel) out.push(view.centre.text);
+  if (view.live) out.push(view.live.pictureNote);
+  else if (view.wall.note) out.push(view.wall.note);
+  return out.filter(Boolean);
+}
+
+function set(element: HTMLElement, attributes: Attributes): void {
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name]!;
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+}
+
+function text(element: HTMLElement, value: string): void {
+  if (element.textContent !== value) element.textContent = value;
+}

@@ -1,0 +1,67 @@
+/** The alarm's way, step by step: what has happened is ticked, with its time; what is waited for is marked. */
+import type { StepView } from '../state/timeline.ts';
+import { box, type Element, group, Label, reshape, type Stage } from './elements.ts';
+import { icon, iconTexture } from './icons.ts';
+import { COLOR } from './theme.ts';
+
+export const ROW_H = 57;
+const DOT = 39;
+
+class Row {
+  readonly root: Element;
+  private readonly dot: Element;
+  private readonly sign: Element;
+  private readonly line: Element;
+  private readonly label: Label;
+  private readonly time: Label;
+  private look = '';
+
+  constructor(stage: Stage, w: number, y: number, first: boolean) {
+    this.root = group(stage, 0, y);
+    this.line = box(stage, { x: 18, y: -18, w: 3, h: 18, color: COLOR.line });
+    this.line.visible = !first;
+    this.dot = box(stage, { x: 0, y: 9, w: DOT, h: DOT, radius: 18, color: COLOR.card });
+    this.sign = icon(stage, 'check', 3, 12, 33, COLOR.ink);
+    for (const element of [this.line, this.dot, this.sign]) this.root.childList.add(element);
+    this.label = new Label(stage, this.root, { x: 60, y: 0, w: w - 60 - 264, size: 42 });
+    this.time = new Label(stage, this.root, { x: w - 264, y: 3, w: 264, size: 36, align: 'right', color: COLOR.soft });
+  }
+
+  update(step: StepView): void {
+    const { mark } = step;
+    this.label.set(step.label, mark === 'done' || mark === 'now' ? COLOR.white : COLOR.faint);
+    this.time.set(step.time);
+    if (mark === this.look) return;
+    this.look = mark;
+    const outline = mark === 'now' ? COLOR.amber : COLOR.line;
+    reshape(this.dot, DOT, DOT, mark === 'done' ? COLOR.green : COLOR.night, 17, mark === 'done' ? 0 : 6, outline);
+    this.sign.visible = mark === 'done' || mark === 'skipped';
+    this.sign.texture = iconTexture(mark === 'done' ? 'check' : 'dash', 33, mark === 'done' ? COLOR.ink : COLOR.faint);
+    this.line.color = mark === 'done' ? COLOR.green : COLOR.line;
+  }
+}
+
+export class Timeline {
+  readonly root: Element;
+  private readonly rows: Row[] = [];
+  private readonly stage: Stage;
+  private readonly w: number;
+
+  constructor(stage: Stage, x: number, y: number, w: number) {
+    this.stage = stage;
+    this.w = w;
+    this.root = group(stage, x, y);
+  }
+
+  update(steps: readonly StepView[]): void {
+    steps.forEach((step, i) => {
+      let row = this.rows[i];
+      if (!row) {
+        row = new Row(this.stage, this.w, i * ROW_H, i === 0);
+        this.rows.push(row);
+        this.root.childList.add(row.root);
+      }
+      row.update(step);
+    });
+  }
+}
