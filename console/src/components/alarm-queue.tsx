@@ -1,0 +1,76 @@
+import type { CaseView } from '@shouwang/protocol';
+import type { Queue } from '../services/queue-order.ts';
+import { AlarmRow } from './alarm-row.tsx';
+import { KeyHint } from './key-hint.tsx';
+
+/** So many rows of a group are drawn; in a storm the rest is counted. The most urgent are on top, so nothing urgent hides. */
+export const ROWS_DRAWN = 150;
+
+interface Props {
+  queue: Queue;
+  loaded: boolean;
+  selected: string | undefined;
+  showClosed: boolean;
+  onToggleClosed: () => void;
+}
+
+/** The rows that ↑ and ↓ walk through. */
+export function visibleRows(queue: Queue, showClosed: boolean): CaseView[] {
+  const groups = showClosed ? [queue.unsigned, queue.inHand, queue.closed] : [queue.unsigned, queue.inHand];
+  return groups.flatMap((group) => group.slice(0, ROWS_DRAWN));
+}
+
+export function AlarmQueue({ queue, loaded, selected, showClosed, onToggleClosed }: Props) {
+  const { unsigned, inHand, closed } = queue;
+  return (
+    <aside className="queue panel" aria-label="报警队列">
+      <div className={`queue__head ${unsigned.length > 0 ? 'queue__head--alarm' : ''}`} role="status" data-testid="unsigned-count">
+        {unsigned.length > 0 ? (
+          <>
+            <span className="queue__count">{unsigned.length}</span>
+            <span className="queue__word">起未签收</span>
+            <span className="queue__jump">
+              最急 <KeyHint>U</KeyHint>
+            </span>
+          </>
+        ) : (
+          <span className="queue__calm">{loaded ? '没有未签收的报警' : '正在读取…'}</span>
+        )}
+      </div>
+      <div
+        className="queue__list"
+        role="listbox"
+        aria-label="报警"
+        tabIndex={0}
+        aria-activedescendant={selected ? `row-${selected}` : undefined}
+      >
+        {unsigned.length > 0 && (
+          <div className="queue__part queue__part--unsigned">
+            <Group cases={unsigned} selected={selected} />
+          </div>
+        )}
+        <div className="queue__part">
+          {inHand.length > 0 && <div className="queue__group">处理中 {inHand.length} 起</div>}
+          <Group cases={inHand} selected={selected} />
+          {closed.length > 0 && (
+            <button type="button" className="queue__group queue__group--button" aria-expanded={showClosed} onClick={onToggleClosed}>
+              近 24 小时办结 {closed.length} 起<span aria-hidden>{showClosed ? '收起 ▴' : '展开 ▾'}</span>
+            </button>
+          )}
+          {showClosed && <Group cases={closed} selected={selected} />}
+        </div>
+      </div>
+    </aside>
+  );
+}
+
+function Group({ cases, selected }: { cases: readonly CaseView[]; selected: string | undefined }) {
+  return (
+    <>
+      {cases.slice(0, ROWS_DRAWN).map((view) => (
+        <AlarmRow key={view.caseNo} view={view} selected={view.caseNo === selected} />
+      ))}
+      {cases.length > ROWS_DRAWN && <div className="queue__more">还有 {cases.length - ROWS_DRAWN} 起，按时限排在后面</div>}
+    </>
+  );
+}

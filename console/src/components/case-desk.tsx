@@ -1,0 +1,38 @@
+import type { CaseView } from '@shouwang/protocol';
+import { CaseFacts } from './case-facts.tsx';
+import { CaseHistory } from './case-history.tsx';
+import { CaseSteps } from './case-steps.tsx';
+import { CommandBar } from './command-bar.tsx';
+import { DueMark, FlagMarks, StateMark } from './marks.tsx';
+import type { DetailState } from './use-case-detail.ts';
+import type { Commands } from './use-commands.ts';
+
+/** The case being worked on. Commands stay in sight while the history scrolls. */
+export function CaseDesk({ view, detail, commands }: { view: CaseView; detail: DetailState; commands: Commands }) {
+  return (
+    <main className="case panel" aria-label="案件" data-testid="case" data-case-no={view.caseNo} data-state={view.state}>
+      <header className="case__head">
+        <StateMark view={view} />
+        <h1 className="case__no">{view.caseNo}</h1>
+        <DueMark view={view} large />
+      </header>
+      <div className="case__flags">
+        <FlagMarks view={view} />
+      </div>
+      <div className="case__scroll">
+        <CaseFacts view={view} />
+        <CaseSteps view={view} />
+        <CaseHistory state={detail} />
+      </div>
+      <CommandBar view={view} pending={commands.pending} error={commands.form ? undefined : commands.error} onCommand={commands.run} />
+    </main>
+  );
+}
+
+export function NoCase({ loaded }: { loaded: boolean }) {
+  return (
+    <main className="case case--none panel" aria-label="案件">
+      <p className="case__none">{loaded ? '现在没有报警。新报警来时会响铃，并自动显示在这里。' : '正在读取…'}</p>
+    </main>
+  );
+}

@@ -1,0 +1,119 @@
+import type { Me } from '@shouwang/protocol';
+import { useEffect, useMemo, useState } from 'react';
+import { AlarmQueue, visibleRows } from '../components/alarm-queue.tsx';
+import { Banners } from '../components/banners.tsx';
+import { CaseDesk, NoCase } from '../components/case-desk.tsx';
+import { CommandForm } from '../components/command-form.tsx';
+import { DeskContext, NowContext, useBoard, useTicking } from '../components/desk-context.ts';
+import { HelpOverlay } from '../components/help-overlay.tsx';
+import { PicturePanel } from '../components/picture-panel.tsx';
+import { TopBar } from '../components/top-bar.tsx';
+import { useCaseDetail } from '../components/use-case-detail.ts';
+import { useCommands } from '../components/use-commands.ts';
+import { useDeskKeys } from '../components/use-desk-keys.ts';
+import type { Environment } from '../environment.ts';
+import type { ApiClient } from '../services/api-client.ts';
+import { selectedCase } from '../services/board.ts';
+import { Desk } from '../services/desk.ts';
+import type { DeskAction } from '../services/keyboard.ts';
+import { queueOf } from '../services/queue-order.ts';
+
+interface Props {
+  environment: Environment;
+  api: ApiClient;
+  me: Me;
+  heard: boolean;
+  onCheckSound: () => void;
+  onLoggedOut: () => void;
+}
+
+/** Hops ⑥ and ⑦: the monitoring room's desk. */
+export function DeskPage({ environment, api, me, heard, onCheckSound, onLoggedOut }: Props) {
+  const [desk, setDesk] = useState<Desk>();
+  useEffect(() => {
+    const opened = new Desk({ ...environment, me, api });
+    setDesk(opened);
+    opened.start();
+    return () => opened.close();
+  }, [environment, api, me]);
+  if (!desk) return null;
+  return (
+    <DeskContext value={desk}>
+      <Ticking desk={desk}>
+        <DeskLayout desk={desk} heard={heard} onCheckSound={onCheckSound} onLoggedOut={onLoggedOut} />
+      </Ticking>
+    </DeskContext>
+  );
+}
+
+function Ticking({ desk, children }: { desk: Desk; children: React.ReactNode }) {
+  return <NowContext value={useTicking(desk)}>{children}</NowContext>;
+}
+
+function DeskLayout({ desk, heard, onCheckSound, onLoggedOut }: Pick<Props, 'heard' | 'onCheckSound' | 'onLoggedOut'> & { desk: Desk }) {
+  const board = useBoard(desk);
+  const queue = useMemo(() => queueOf(board.cases.values()), [board.cases]);
+  const view = selectedCase(board);
+  const detail = useCaseDetail(view);
+  const commands = useCommands(view);
+  const [help, setHelp] = useState(false);
+  const [showClosed, setShowClosed] = useState(false);
+  const [asked, setAsked] = useState<{ index: number; n: number }>();
+  const silence = () => desk.sound.silence();
+
+  const act = (action: DeskAction) => {
+    switch (action.do) {
+      case 'command':
+        return commands.run(action.command);
+      case 'move':
+        return desk.move(visibleRows(queue, showClosed), action.step);
+      case 'most-urgent':
+        return desk.selectMostUrgent();
+      case 'silence':
+        return silence();
+      case 'help':
+        return setHelp((open) => !open);
+      case 'camera':
+        return setAsked((last) => ({ index: action.index, n: (last?.n ?? 0) + 1 }));
+    }
+  };
+  useDeskKeys(act, help || commands.form !== undefined);
+
+  const logout = () => {
+    desk.close();
+    desk.api.logout().then(onLoggedOut, onLoggedOut);
+  };
+
+  return (
+    <div className="desk">
+      <TopBar board={board} onHelp={() => setHelp(true)} onSilence={silence} onLogout={logout} />
+      <Banners feed={board.feed} heard={heard} onCheckSound={onCheckSound} />
+      <div className="desk__columns">
+        <AlarmQueue
+          queue={queue}
+          loaded={board.loaded}
+          selected={view?.caseNo}
+          showClosed={showClosed}
+          onToggleClosed={() => setShowClosed((shown) => !shown)}
+        />
+        {view ? <CaseDesk view={view} detail={detail} commands={commands} /> : <NoCase loaded={board.loaded} />}
+        {view ? (
+          <PicturePanel key={view.caseNo} view={view} detail={detail} asked={asked} />
+        ) : (
+          <aside className="pictures panel" aria-label="现场画面" />
+        )}
+      </div>
+      <HelpOverlay open={help} onClose={() => setHelp(false)} />
+      {commands.form && (
+        <CommandForm
+          key={`${commands.form.view.caseNo} ${commands.form.name}`}
+          form={commands.form}
+          busy={commands.pending !== undefined}
+          error={commands.error}
+          onSubmit={commands.submit}
+          onClose={commands.closeForm}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import {
+  apiPaths,
+  type CaseDetail,
+  type CaseView,
+  CodedError,
+  type ConsoleCommand,
+  ERRORS,
+  type ErrorBody,
+  type ErrorCode,
+  type Grant,
+  type GrantRequest,
+  type Login,
+  type Me,
+} from '@shouwang/protocol';
+
+/**
+ * The centre's HTTP API. Every method throws a `CodedError`: the code that the centre gave, OFFLINE when it could not be
+ * reached, TIMEOUT when it did not answer in time. NOT_LOGGED_IN is also told to `onLoggedOut`.
+ */
+export interface ApiClient {
+  me(): Promise<Me>;
+  login(login: Login): Promise<Me>;
+  logout(): Promise<void>;
+  cases(): Promise<{ cases: CaseView[]; seq: number }>;
+  caseDetail(caseNo: string): Promise<CaseDetail>;
+  command(caseNo: string, command: ConsoleCommand): Promise<CaseView>;
+  grant(request: GrantRequest): Promise<Grant>;
+}
+
+export interface ApiOptions {
+  fetch: typeof fetch;
+  /** The session has ended: go to the log-in page. */
+  onLoggedOut: () => void;
+  timeoutMs?: number;
+}
+
+export function createApiClient({ fetch, onLoggedOut, timeoutMs = 10_000 }: ApiOptions): ApiClient {
+  async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+    let response: Response;
+    try {
+      response = await fetch(path, {
+        method,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        headers: body === undefined ? {} : { 'content-type': 'application/json' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    } catch (cause) {
+      throw new CodedError((cause as Error)?.name === 'TimeoutError' ? 'TIMEOUT' : 'OFFLINE', undefined, { cause });
+    }
+    if (response.ok) return (response.status === 204 ? undefined : await response.json().catch(() => undefined)) as T;
+    const error = await errorOf(response);
+    if (error.code === 'NOT_LOGGED_IN') onLoggedOut();
+    throw error;
+  }
+
+  return {
+    me: () => call('GET', apiPaths.me),
+    login: (login) => call('POST', apiPaths.login, login),
+    logout: () => call('POST', apiPaths.logout, {}),
+    cases: () => call('GET', apiPaths.cases),
+    caseDetail: (caseNo) => call('GET', apiPaths.case(caseNo)),
+    command: (caseNo, command) => call('POST', apiPaths.commands(caseNo), command),
+    grant: (request) => call('POST', apiPaths.grants, request),
+  };
+}
+
+/** The coded error of a refusal. A body that is not ours (a proxy's page) becomes the code nearest to its status. */
+async function errorOf(response: Response): Promise<CodedError> {
+  const body = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined;
+  if (body?.code && body.code in ERRORS) return new CodedError(body.code as ErrorCode, body.detail);
+  if (response.status === 401) return new CodedError('NOT_LOGGED_IN');
+  return new CodedError(response.status >= 502 && response.status <= 504 ? 'OFFLINE' : 'INTERNAL', `HTTP ${response.status}`);
+}
+
+/** What an operator reads: the table's words, and the detail where the centre gave one. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof CodedError)) return ERRORS.INTERNAL.zh;
+  const { zh, retry } = ERRORS[error.code];
+  return `${zh}${error.detail ? `（${error.detail}）` : ''}${retry ? '，可以再试一次' : ''}`;
+}

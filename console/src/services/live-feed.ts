@@ -1,0 +1,193 @@
+/**
+ * Hop ⑥ as the console hears it: first the list with its `seq`, then the live feed after it. The browser's EventSource
+ * reconnects by itself with Last-Event-ID (HTML, 9.2); what it gives up on (any answer but 200), and silence, are ours.
+ */
+import { apiPaths, type CaseView, type CentreStatus, type LiveCase } from '@shouwang/protocol';
+import type { ApiClient } from './api-client.ts';
+
+/** The part of `EventSource` that is used. */
+export interface FeedSource {
+  readyState: number;
+  addEventListener(type: string, listener: (event: MessageEvent<string>) => void): void;
+  close(): void;
+}
+
+/** Timers in ms, injected. */
+export interface Timers {
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(id: unknown): void;
+}
+
+export interface LiveFeedOptions {
+  api: Pick<ApiClient, 'cases'>;
+  openSource: (url: string) => FeedSource;
+  timers: Timers;
+  now: () => number;
+  onSnapshot: (cases: CaseView[], seq: number) => void;
+  onCases: (items: LiveCase[]) => void;
+  onCentre: (status: CentreStatus) => void;
+  onState: (state: { at: 'live' } | { at: 'lost'; since: number }) => void;
+}
+
+/** Announcements within this time are given on together, so that a storm redraws the page some 30 times a second and not 10,000. */
+const BATCH_MS = 30;
+/** Nothing at all for so long: ask the centre whether we have missed something (a dead connection can look alive for minutes). */
+const SILENCE_MS = 30_000;
+const RETRY_MS = [1000, 2000, 3000, 5000];
+const CLOSED = 2;
+
+export class LiveFeed {
+  readonly #o: LiveFeedOptions;
+  #source: FeedSource | undefined;
+  #closed = false;
+  #lostSince: number | undefined;
+  #failures = 0;
+  #seq = 0;
+  #batch: LiveCase[] = [];
+  #timers: Record<'retry' | 'batch' | 'silence', unknown> = { retry: undefined, batch: undefined, silence: undefined };
+
+  constructor(options: LiveFeedOptions) {
+    this.#o = options;
+  }
+
+  start(): void {
+    void this.#load();
+  }
+
+  /** Ends it; nothing is called afterwards. */
+  close(): void {
+    this.#closed = true;
+    this.#dropSource();
+    for (const name of ['retry', 'batch', 'silence'] as const) this.#stop(name);
+  }
+
+  async #load(): Promise<void> {
+    this.#dropSource();
+    try {
+      const { cases, seq } = await this.#o.api.cases();
+      if (this.#closed) return;
+      this.#flush();
+      this.#seq = seq;
+      this.#o.onSnapshot(cases, seq);
+      this.#open();
+    } catch {
+      // NOT_LOGGED_IN has reached the log-in page through the client; it closes this feed.
+      if (!this.#closed) this.#retryLater();
+    }
+  }
+
+  #open(): void {
+    const source = this.#o.openSource(`${apiPaths.live}?after=${this.#seq}`);
+    this.#source = source;
+    const mine = (run: (event: MessageEvent<string>) => void) => (event: MessageEvent<string>) => {
+      if (this.#source === source) run(event);
+    };
+    source.addEventListener(
+      'open',
+      mine(() => {
+        const wasLost = this.#lostSince !== undefined;
+        this.#failures = 0;
+        this.#lostSince = undefined;
+        this.#o.onState({ at: 'live' });
+        this.#heard();
+        // The centre may have come back with another database (restored from a backup), where numbers start lower.
+        if (wasLost) void this.#compare();
+      }),
+    );
+    source.addEventListener(
+      'error',
+      mine(() => {
+        this.#lost();
+        if (source.readyState === CLOSED) this.#retryLater();
+      }),
+    );
+    source.addEventListener(
+      'case',
+      mine((event) => this.#push(JSON.parse(event.data) as LiveCase)),
+    );
+    source.addEventListener(
+      'centre',
+      mine((event) => {
+        this.#heard();
+        this.#o.onCentre(JSON.parse(event.data) as CentreStatus);
+      }),
+    );
+    this.#heard();
+  }
+
+  /** The first announcement goes on at once (timers of a hidden page may be slow, an alarm may not), those right behind it together. */
+  #push(item: LiveCase): void {
+    this.#heard();
+    this.#seq = Math.max(this.#seq, item.event.data.seq);
+    this.#batch.push(item);
+    if (this.#timers.batch !== undefined) return;
+    this.#flush();
+    this.#start('batch', BATCH_MS, () => this.#flush());
+  }
+
+  #flush(): void {
+    this.#stop('batch');
+    if (this.#batch.length === 0) return;
+    const items = this.#batch;
+    this.#batch = [];
+    this.#o.onCases(items);
+  }
+
+  #heard(): void {
+    this.#start('silence', SILENCE_MS, () => void this.#compare());
+  }
+
+  /** The list tells the truth: unreachable, or not where the feed is, and the feed is opened anew. */
+  async #compare(): Promise<void> {
+    const source = this.#source;
+    const before = this.#seq;
+    if (!source) return;
+    try {
+      const { cases, seq } = await this.#o.api.cases();
+      if (this.#closed || this.#source !== source) return;
+      const feedIsAhead = seq < this.#seq && this.#seq > before;
+      if (seq === this.#seq || feedIsAhead) return this.#heard();
+      this.#seq = seq;
+      this.#o.onSnapshot(cases, seq);
+      this.#dropSource();
+      this.#open();
+    } catch {
+      if (this.#closed || this.#source !== source) return;
+      this.#lost();
+      this.#retryLater();
+    }
+  }
+
+  #lost(): void {
+    this.#lostSince ??= this.#o.now();
+    this.#o.onState({ at: 'lost', since: this.#lostSince });
+    this.#heard();
+  }
+
+  #retryLater(): void {
+    this.#dropSource();
+    this.#lost();
+    this.#stop('silence');
+    const wait = RETRY_MS[Math.min(this.#failures, RETRY_MS.length - 1)]!;
+    this.#failures += 1;
+    this.#start('retry', wait, () => void this.#load());
+  }
+
+  #dropSource(): void {
+    this.#source?.close();
+    this.#source = undefined;
+  }
+
+  #start(name: 'retry' | 'batch' | 'silence', ms: number, run: () => void): void {
+    this.#stop(name);
+    this.#timers[name] = this.#o.timers.setTimeout(() => {
+      this.#timers[name] = undefined;
+      run();
+    }, ms);
+  }
+
+  #stop(name: 'retry' | 'batch' | 'silence'): void {
+    if (this.#timers[name] !== undefined) this.#o.timers.clearTimeout(this.#timers[name]);
+    this.#timers[name] = undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import type { CaseView } from '@shouwang/protocol';
+
+/** Nobody has answered this call yet: it rings, and stands above everything else. */
+export function isUnsigned(view: CaseView): boolean {
+  return view.state === 'received' && view.withdrawnAt === undefined;
+}
+
+function group(view: CaseView): number {
+  if (isUnsigned(view)) return 0;
+  return view.state === 'closed' ? 2 : 1;
+}
+
+/**
+ * The order of the queue: unsigned calls, then what is in hand (withdrawn ones too: a person still has to close them),
+ * each by the time at which its step is due; then what is closed, the last closed first.
+ */
+export function compareCases(a: CaseView, b: CaseView): number {
+  const byGroup = group(a) - group(b);
+  if (byGroup !== 0) return byGroup;
+  if (a.state === 'closed') return (b.closedAt ?? 0) - (a.closedAt ?? 0) || (a.caseNo < b.caseNo ? 1 : -1);
+  const due = (a.due?.at ?? Number.MAX_SAFE_INTEGER) - (b.due?.at ?? Number.MAX_SAFE_INTEGER);
+  return due || a.receivedAt - b.receivedAt || (a.caseNo < b.caseNo ? -1 : 1);
+}
+
+export interface Queue {
+  unsigned: CaseView[];
+  inHand: CaseView[];
+  closed: CaseView[];
+}
+
+/** Every case in its group, in order. */
+export function queueOf(cases: Iterable<CaseView>): Queue {
+  const queue: Queue = { unsigned: [], inHand: [], closed: [] };
+  for (const view of [...cases].sort(compareCases)) {
+    if (isUnsigned(view)) queue.unsigned.push(view);
+    else (view.state === 'closed' ? queue.closed : queue.inHand).push(view);
+  }
+  return queue;
+}
+
+/** The case `step` places away from `current` in `order`; the first when nothing is chosen. Stops at both ends. */
+export function neighbour(order: readonly CaseView[], current: string | undefined, step: 1 | -1): string | undefined {
+  const index = order.findIndex((v) => v.caseNo === current);
+  if (index < 0) return order[0]?.caseNo;
+  return order[Math.min(order.length - 1, Math.max(0, index + step))]?.caseNo;
+}
