@@ -1,0 +1,154 @@
+/** The media server as one object: opens and closes everything. `main` and the tests use the same. */
+
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type CatalogueCamera, CodedError } from '@shouwang/protocol';
+import { CentreLink } from './centre-link/centre-link.ts';
+import { ViewJournal } from './centre-link/view-journal.ts';
+import type { Camera, MediaConfig } from './config.ts';
+import { cameraRoutes } from './http/camera-routes.ts';
+import { healthRoute } from './http/health-route.ts';
+import { makeServer } from './http/server.ts';
+import { sessionRoutes } from './http/session-routes.ts';
+import { whepRoutes } from './http/whep-routes.ts';
+import { Hubs } from './hub/hubs.ts';
+import type { CameraSource } from './ingest/access-unit.ts';
+import { type Cancel, type Clock, every, systemClock } from './lib/clock.ts';
+import type { Log } from './lib/log.ts';
+import { uuid7 } from './lib/uuid7.ts';
+import { CentreKeys } from './sessions/keys.ts';
+import { Sessions } from './sessions/sessions.ts';
+import { verifyGrant } from './sessions/verify-grant.ts';
+import { HlsStreams } from './viewers/hls/hls-streams.ts';
+import { encodeJpeg } from './viewers/stills/encode-jpeg.ts';
+import { findFfmpeg } from './viewers/stills/find-ffmpeg.ts';
+import { Stills } from './viewers/stills/stills.ts';
+import { Whep } from './viewers/whep/whep.ts';
+
+export interface AppDeps {
+  log: Log;
+  clock?: Clock;
+  env?: Record<string, string | undefined>;
+  /** The node's secret at the centre; undefined: not connected to one. */
+  secret?: string | undefined;
+  makeSource?: (camera: Camera) => CameraSource;
+}
+
+export interface Addresses {
+  /** Where it listens. */
+  http: string;
+  publicUrl: string;
+  /** Where WebRTC listens; null: WHEP is refused. */
+  webrtc: { udp: string[]; tcp: string[] } | null;
+}
+
+export interface App {
+  /** Throws PORT_BUSY. */
+  start(): Promise<Addresses>;
+  close(): Promise<void>;
+}
+
+const ALIVE_MS = 10_000;
+/** How long the ends of views may take to get out at shutdown. */
+const LAST_WORDS_MS = 2000;
+
+export function createApp(config: MediaConfig, deps: AppDeps): App {
+  const { log, clock = systemClock, env = process.env } = deps;
+  const now = () => clock.now();
+  const epoch = uuid7(now());
+  const hubs = new Hubs({ cameras: config.cameras, clock, log, lingerMs: config.hub.lingerS * 1000, ...pick(deps) });
+  const journal = new ViewJournal({ path: join(config.dataDir, 'views.jsonl'), source: `media/${config.centre.node}`, now });
+  const hls = new HlsStreams({ hubs, clock, partMs: config.hls.partMs, windowS: config.hls.windowS, makeEpoch: () => uuid7(now()) });
+  const whep = new Whep({ config: config.webrtc, hubs, clock, log, env });
+  const keys = new CentreKeys({ jwksUrl: config.centre.jwksUrl, clock });
+  const sessions = new Sessions({
+    clock,
+    verify: (token) => verifyGrant(token, keys, now()),
+    usedGrants: journal.usedGrants(),
+    events: {
+      onStarted: ({ viewId, grantId, cameraId }, at) => journal.add({ epoch, viewId, phase: 'started', grantId, cameraId, at }),
+      onEnded: ({ viewId, grantId, cameraId }, at, why) => {
+        hls.leave(cameraId, viewId);
+        whep.leave(viewId);
+        journal.add({ epoch, viewId, phase: 'ended', grantId, cameraId, at, why });
+      },
+    },
+  });
+  const ffmpeg = findFfmpeg(env);
+  const stills = ffmpeg
+    ? new Stills({
+        clock,
+        concurrency: config.stills.concurrency,
+        encode: (key) => encodeJpeg(key, { ffmpeg, maxWidth: config.stills.maxWidth, clock }),
+      })
+    : undefined;
+  if (!stills) log.error('no ffmpeg found: there will be no stills. Type: apt-get install ffmpeg (or set FFMPEG_BIN)');
+
+  let link: CentreLink | undefined;
+  const server = makeServer({ log, allowedOrigins: config.http.allowedOrigins }, [
+    sessionRoutes(sessions, (cameraId) => void hubs.get(cameraId)),
+    cameraRoutes({ sessions, hubs, hls, stills }),
+    whepRoutes({ sessions, whep }),
+    healthRoute({
+      epoch,
+      hubs,
+      sessions: () => sessions.size,
+      hlsViewers: () => hls.viewers,
+      webrtcViewers: () => whep.viewers,
+      webrtcMbit: () => whep.mbit,
+      worker: () => whep.workerState,
+      stills: stills !== undefined,
+      centreConnected: () => link?.connected ?? false,
+      unreported: () => journal.queue.length,
+    }),
+  ]);
+  let stopAlive: Cancel = () => {};
+
+  async function listen(): Promise<string> {
+    const { host, port } = config.http;
+    try {
+      await server.listen({ host, port });
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+      throw new CodedError('PORT_BUSY', `media-server: ${host}:${port} is in use; change http.port (SHOUWANG_MEDIA_HTTP_PORT)`, { cause });
+    }
+    const bound = server.server.address() as AddressInfo;
+    return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+  }
+
+  return {
+    async start() {
+      const http = await listen();
+      const publicUrl = config.http.publicUrl || http;
+      const webrtc = await whep.start();
+      const { node, mqttUrl } = config.centre;
+      if (deps.secret) {
+        const onRevoke = (revoke: Parameters<Sessions['revoke']>[0]) => log.info({ ended: sessions.revoke(revoke) }, 'revoked');
+        const cameras = config.cameras.map(inCatalogue);
+        link = new CentreLink({ mqttUrl, node, secret: deps.secret, epoch, publicUrl, cameras, journal, clock, log, onRevoke });
+        link.start();
+      } else log.warn('centre.secretFile is not set: not connected to a centre');
+      stopAlive = every(clock, ALIVE_MS, () => journal.alive());
+      return { http, publicUrl, webrtc };
+    },
+    async close() {
+      stopAlive();
+      await server.close();
+      sessions.close();
+      hls.close();
+      await whep.close();
+      await hubs.close();
+      await link?.close(LAST_WORDS_MS);
+      journal.close();
+    },
+  };
+}
+
+function pick({ makeSource }: AppDeps): { makeSource?: (camera: Camera) => CameraSource } {
+  return makeSource ? { makeSource } : {};
+}
+
+/** What the centre may know of a camera: not its address. */
+function inCatalogue({ id, name, place, area, position, householdsOf }: Camera): CatalogueCamera {
+  return { id, name, place, area, householdsOf, ...(position ? { position } : {}) };
+}

@@ -1,0 +1,149 @@
+/** Configuration of the media server. `config/media-server.yaml` holds the same keys and defaults, with a comment each. */
+import { AreaCode, CameraId, CodedError, Position, shortText } from '@shouwang/protocol';
+import { readConfig } from '@shouwang/protocol/config';
+import { type Static, Type } from '@sinclair/typebox';
+import { parse, stringify } from 'yaml';
+import { parseRtspUrl } from './ingest/rtsp/url.ts';
+
+const CameraSchema = Type.Object(
+  {
+    id: CameraId,
+    name: shortText(40),
+    place: shortText(80),
+    area: AreaCode,
+    position: Type.Optional(Position),
+    householdsOf: Type.Array(AreaCode, { maxItems: 50, default: [], description: 'areas whose households may watch' }),
+    // Its form is checked by `parseRtspUrl`, which never repeats a password in a message.
+    url: Type.String({ minLength: 1, maxLength: 500, description: 'rtsp://[user:password@]host[:port]/path' }),
+  },
+  { additionalProperties: false },
+);
+export type Camera = Static<typeof CameraSchema>;
+
+const Port = (port: number) => Type.Integer({ minimum: 0, maximum: 65535, default: port, description: '0 = any free port' });
+export const MediaConfigSchema = Type.Object(
+  {
+    cameras: Type.Array(CameraSchema, { default: [], maxItems: 1000 }),
+    camerasFile: Type.String({ default: '' }),
+    dataDir: Type.String({ default: 'data/media-server', minLength: 1 }),
+    logLevel: Type.Union(
+      [Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error'), Type.Literal('silent')],
+      { default: 'info' },
+    ),
+    http: Type.Object(
+      {
+        host: Type.String({ default: '127.0.0.1', minLength: 1 }),
+        port: Port(8810),
+        publicUrl: Type.String({
+          default: '',
+          pattern: '^(https?://[^/\\s]+)?$',
+          description: 'http://host:port without a path, or empty',
+        }),
+        allowedOrigins: Type.Array(Type.String({ pattern: '^https?://[^/\\s]+$' }), {
+          default: ['http://127.0.0.1:8800', 'http://localhost:8800', 'http://127.0.0.1:8820', 'http://localhost:8820'],
+        }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+    webrtc: Type.Object(
+      {
+        host: Type.String({ default: '127.0.0.1', minLength: 1 }),
+        port: Port(8811),
+        announcedAddress: Type.String({ default: '' }),
+        maxMbit: Type.Number({ default: 200, minimum: 0, maximum: 100_000 }),
+        workerBin: Type.String({ default: '' }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+    centre: Type.Object(
+      {
+        node: Type.String({ default: 'media-1', pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$' }),
+        secretFile: Type.String({ default: '' }),
+        mqttUrl: Type.String({ default: 'mqtt://127.0.0.1:1883', pattern: '^mqtts?://' }),
+        jwksUrl: Type.String({ default: 'http://127.0.0.1:8800/api/v1/jwks.json', pattern: '^https?://' }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+    hub: Type.Object({ lingerS: Type.Number({ default: 10, minimum: 0, maximum: 3600 }) }, { additionalProperties: false, default: {} }),
+    hls: Type.Object(
+      {
+        partMs: Type.Integer({ default: 500, minimum: 100, maximum: 2000 }),
+        windowS: Type.Integer({ default: 16, minimum: 6, maximum: 120 }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+    stills: Type.Object(
+      {
+        maxWidth: Type.Integer({ default: 1280, minimum: 160, maximum: 7680 }),
+        concurrency: Type.Integer({ default: 2, minimum: 1, maximum: 16 }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+  },
+  { additionalProperties: false },
+);
+export type MediaConfig = Static<typeof MediaConfigSchema>;
+
+/** The list of cameras in a file of its own. */
+const CamerasFileSchema = Type.Object(
+  { cameras: Type.Array(CameraSchema, { default: [], maxItems: 1000 }) },
+  { additionalProperties: false },
+);
+
+export const ENV_PREFIX = 'SHOUWANG_MEDIA';
+
+export interface ConfigInput {
+  /** How the file is named in messages. */
+  name: string;
+  text: string;
+  env?: Record<string, string | undefined>;
+  /** Reads `camerasFile`. */
+  readText: (path: string) => string;
+}
+
+/** The configuration with the cameras of `camerasFile` added. Throws CONFIG_INVALID naming the first bad key. */
+export function loadConfig({ name, text, env = {}, readText }: ConfigInput): MediaConfig {
+  const config = readConfig(MediaConfigSchema, { name, text, env, envPrefix: ENV_PREFIX });
+  checkCameras(config.cameras, name);
+  if (config.camerasFile) {
+    let listed: string;
+    try {
+      listed = readText(config.camerasFile);
+    } catch (cause) {
+      throw new CodedError('CONFIG_INVALID', `${name}: camerasFile: cannot read ${config.camerasFile}`, { cause });
+    }
+    const more = readConfig(CamerasFileSchema, { name: config.camerasFile, text: asMapping(listed) }).cameras;
+    checkCameras(more, config.camerasFile);
+    config.cameras = [...config.cameras, ...more];
+  }
+  const seen = new Set<string>();
+  for (const { id } of config.cameras) {
+    if (seen.has(id)) throw new CodedError('CONFIG_INVALID', `${name}: cameras: expected different ids, found ${id} twice`);
+    seen.add(id);
+  }
+  return config;
+}
+
+/** The file may hold the key `cameras`, or be the bare list. */
+function asMapping(text: string): string {
+  try {
+    const value: unknown = parse(text);
+    return Array.isArray(value) ? stringify({ cameras: value }) : text;
+  } catch {
+    // `readConfig` says where it is wrong.
+    return text;
+  }
+}
+
+function checkCameras(cameras: readonly Camera[], file: string): void {
+  for (const [i, camera] of cameras.entries()) {
+    try {
+      parseRtspUrl(camera.url);
+    } catch (error) {
+      throw new CodedError(
+        'CONFIG_INVALID',
+        `${file}: cameras[${i}].url: ${(error as CodedError).detail} (not shown: it may hold a password)`,
+      );
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/** Is this grant the centre's, for us, and still good? (JWS, RFC 7515, EdDSA.) */
+import { CodedError, type GrantClaims } from '@shouwang/protocol';
+import { isValid } from '@shouwang/protocol/validators';
+import { errors, jwtVerify } from 'jose';
+import type { CentreKeys } from './keys.ts';
+
+/** Between the centre's clock and ours. */
+const SKEW_S = 5;
+/** The centre makes them valid for a minute; one that claims much more is not remembered long enough to be used once only. */
+export const MAX_GRANT_S = 300;
+
+/** `now` in ms since 1970. Throws GRANT_INVALID, GRANT_EXPIRED or OFFLINE. */
+export async function verifyGrant(token: string, keys: CentreKeys, now: number): Promise<GrantClaims> {
+  try {
+    const { payload } = await jwtVerify(
+      token,
+      (header) => {
+        if (typeof header.kid !== 'string') throw new CodedError('GRANT_INVALID');
+        return keys.find(header.kid);
+      },
+      { algorithms: ['EdDSA'], currentDate: new Date(now), clockTolerance: SKEW_S },
+    );
+    if (!isValid('GrantClaims', payload)) throw new CodedError('GRANT_INVALID');
+    if (payload.exp - payload.iat > MAX_GRANT_S || payload.iat > now / 1000 + SKEW_S) throw new CodedError('GRANT_INVALID');
+    return payload;
+  } catch (error) {
+    if (error instanceof CodedError) throw error;
+    if (error instanceof errors.JWTExpired) throw new CodedError('GRANT_EXPIRED');
+    throw new CodedError('GRANT_INVALID', undefined, { cause: error });
+  }
+}

@@ -1,0 +1,45 @@
+/** A CMAF chunk (ISO/IEC 23000-19, 7.3.2.3): moof and mdat for some consecutive pictures. */
+import { box, fullBox, u32, u64 } from './box.ts';
+import { TRACK_ID } from './init.ts';
+
+export interface Sample {
+  nals: readonly Buffer[];
+  key: boolean;
+  /** Decode time, 90 kHz, from the beginning of the stream epoch. */
+  dts: number;
+  /** Presentation minus decode time. */
+  offset: number;
+  duration: number;
+}
+
+/** `sample_flags` (ISO/IEC 14496-12, 8.8.3.1): depends on nobody; or depends on others and is no sync sample. */
+const KEY_FLAGS = 0x02000000;
+const OTHER_FLAGS = 0x01010000;
+/** data-offset, duration, size, flags and composition offset present (8.8.8). */
+const TRUN_FLAGS = 0x000001 | 0x000100 | 0x000200 | 0x000400 | 0x000800;
+/** default-base-is-moof (8.8.7). */
+const TFHD_FLAGS = 0x020000;
+
+/** `sequence` counts fragments from 1. `samples` is not empty. */
+export function fragment(sequence: number, samples: readonly Sample[]): Buffer {
+  const sizes = samples.map((s) => s.nals.reduce((sum, n) => sum + 4 + n.length, 0));
+  const head = (dataOffset: number) =>
+    box(
+      'moof',
+      fullBox('mfhd', 0, 0, u32(sequence)),
+      box(
+        'traf',
+        fullBox('tfhd', 0, TFHD_FLAGS, u32(TRACK_ID)),
+        fullBox('tfdt', 1, 0, u64(samples[0]!.dts)),
+        // Version 1: offsets are signed.
+        fullBox('trun', 1, TRUN_FLAGS, u32(samples.length, dataOffset), table(samples, sizes)),
+      ),
+    );
+  const moof = head(head(0).length + 8);
+  const data = samples.flatMap((s) => s.nals.flatMap((n) => [u32(n.length), n]));
+  return Buffer.concat([moof, box('mdat', data)]);
+}
+
+function table(samples: readonly Sample[], sizes: readonly number[]): Buffer {
+  return u32(...samples.flatMap((s, i) => [s.duration, sizes[i]!, s.key ? KEY_FLAGS : OTHER_FLAGS, s.offset]));
+}

@@ -1,0 +1,68 @@
+/** Hop Ⓒ as stills: JPEG of the newest key frame, encoded once for everybody who asks within two seconds. */
+import { CodedError } from '@shouwang/protocol';
+import type { Hub } from '../../hub/hub.ts';
+import type { AccessUnit } from '../../ingest/access-unit.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { Gate } from '../../lib/gate.ts';
+
+export interface Still {
+  jpeg: Buffer;
+  /** When the picture was taken, ms since 1970. */
+  pictureAt: number;
+}
+
+export interface StillsOptions {
+  encode: (key: AccessUnit) => Promise<Buffer>;
+  clock: Clock;
+  concurrency: number;
+}
+
+interface Cached {
+  key: AccessUnit;
+  at: number;
+  still: Promise<Still>;
+}
+
+const FRESH_MS = 2000;
+/** From a cold start: connecting and the next key frame. */
+const FIRST_MS = 8000;
+/** More stills than this waiting for ffmpeg: better to say no than to be late. */
+const MAX_WAITING = 200;
+
+export class Stills {
+  readonly #o: StillsOptions;
+  readonly #gate: Gate;
+  readonly #cache = new WeakMap<Hub, Cached>();
+
+  constructor(options: StillsOptions) {
+    this.#o = options;
+    this.#gate = new Gate(options.concurrency, MAX_WAITING);
+  }
+
+  /** Pulls the camera if it is not running (the hub's linger keeps it for the next ask). Throws CAMERA_OFFLINE, CODEC_UNSUPPORTED, TIMEOUT, INTERNAL. */
+  async take(hub: Hub): Promise<Still> {
+    const subscription = hub.subscribe({ onPicture: () => {} });
+    try {
+      const key = await hub.waitForKey(FIRST_MS);
+      const cached = this.#cache.get(hub);
+      if (cached && (cached.key === key || this.#o.clock.now() - cached.at < FRESH_MS)) return await cached.still;
+      const still = this.#encode(key);
+      this.#cache.set(hub, { key, at: this.#o.clock.now(), still });
+      // A failure is not worth keeping.
+      still.catch(() => this.#cache.delete(hub));
+      return await still;
+    } finally {
+      subscription.close();
+    }
+  }
+
+  async #encode(key: AccessUnit): Promise<Still> {
+    const release = await this.#gate.enter();
+    if (!release) throw new CodedError('TIMEOUT', 'too many stills at once');
+    try {
+      return { jpeg: await this.#o.encode(key), pictureAt: key.pictureAt };
+    } finally {
+      release();
+    }
+  }
+}

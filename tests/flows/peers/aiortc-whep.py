@@ -1,0 +1,96 @@
+#!/usr/bin/python3
+"""A WHEP viewer that is not ours: Debian's python3-aiortc. Run with /usr/bin/python3.
+
+aiortc-whep.py URL [--pictures N] [--seconds S] [--audio] [--stay]; the bearer comes in the environment variable SESSION.
+Prints one JSON object a line: {"status": 201, ...}, then {"pictures": n, "first_ms": …, "width": …, "height": …, "changed": k}.
+Exit code 0 when all pictures came and the resource was deleted.
+"""
+import argparse
+import asyncio
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from aiortc import RTCPeerConnection, RTCSessionDescription
+
+args = argparse.ArgumentParser(description=__doc__)
+args.add_argument("url")
+args.add_argument("--pictures", type=int, default=50)
+args.add_argument("--seconds", type=float, default=20)
+args.add_argument("--audio", action="store_true", help="ask for sound too, before the picture")
+args.add_argument("--stay", action="store_true", help="leave without DELETE")
+opts = args.parse_args()
+
+
+def say(**what):
+    print(json.dumps(what), flush=True)
+
+
+def call(method, url, body=None):
+    headers = {"Authorization": "Bearer " + os.environ.get("SESSION", "")}
+    if body is not None:
+        headers["Content-Type"] = "application/sdp"
+    request = urllib.request.Request(url, method=method, headers=headers, data=None if body is None else body.encode())
+    try:
+        with urllib.request.urlopen(request, timeout=15) as answer:
+            return answer.status, answer.headers, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read().decode()
+
+
+async def main():
+    began = time.monotonic()
+    peer = RTCPeerConnection()
+    done = asyncio.get_running_loop().create_future()
+
+    @peer.on("track")
+    def on_track(track):
+        if track.kind == "video":
+            asyncio.ensure_future(watch(track))
+
+    async def watch(track):
+        count, changed, first, last = 0, 0, None, None
+        try:
+            while count < opts.pictures:
+                frame = await track.recv()
+                picture = bytes(frame.planes[0])
+                if first is None:
+                    first = round((time.monotonic() - began) * 1000)
+                changed += last is not None and picture != last
+                last = picture
+                count += 1
+            done.set_result(dict(pictures=count, first_ms=first, width=frame.width, height=frame.height, changed=changed))
+        except Exception as error:
+            if not done.done():
+                done.set_exception(error)
+
+    if opts.audio:
+        peer.addTransceiver("audio", direction="recvonly")
+    peer.addTransceiver("video", direction="recvonly")
+    await peer.setLocalDescription(await peer.createOffer())
+    status, headers, text = await asyncio.to_thread(call, "POST", opts.url, peer.localDescription.sdp)
+    if status != 201:
+        say(status=status, body=text)
+        return 1
+    location = urllib.parse.urljoin(opts.url, headers["Location"])
+    say(status=status, location=location, type=headers["Content-Type"])
+    await peer.setRemoteDescription(RTCSessionDescription(sdp=text, type="answer"))
+    try:
+        say(**await asyncio.wait_for(done, opts.seconds))
+    except Exception as error:
+        say(error=f"{type(error).__name__} {error}", state=peer.connectionState)
+        return 1
+    finally:
+        await peer.close()
+    if not opts.stay:
+        status, _, _ = await asyncio.to_thread(call, "DELETE", location)
+        say(deleted=status)
+        return 0 if status == 200 else 1
+    return 0
+
+
+sys.exit(asyncio.run(main()))
