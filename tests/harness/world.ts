@@ -11,7 +11,7 @@ import { sampleCatalogue } from '../../media-server/sample-cameras/catalogue.ts'
 import { Integrator } from './integrator.ts';
 import { Operator } from './operator.ts';
 import { freePorts } from './ports.ts';
-import { Service } from './service.ts';
+import { ROOT, Service } from './service.ts';
 import { until } from './until.ts';
 import { Villager } from './villager.ts';
 
@@ -94,6 +94,7 @@ export class World {
         SHOUWANG_BROKER_HTTP_PORT: String(http),
         SHOUWANG_BROKER_MQTT_PORT: String(mqtt),
         SHOUWANG_BROKER_DATA_DIR: join(this.dir, 'broker'),
+        SHOUWANG_BROKER_HTTP_CONSOLE_DIR: join(ROOT, 'console/dist'),
         SHOUWANG_BROKER_ENROLMENT_FILE: join(this.dir, 'enrolment.yaml'),
         ...this.options.brokerEnv,
       },
@@ -116,7 +117,10 @@ export class World {
       });
       await this.samples.start();
     }
-    writeFileSync(join(this.dir, 'cameras.yaml'), stringify(this.options.cameras ?? sampleCatalogue(`rtsp://127.0.0.1:${rtsp}`)));
+    writeFileSync(
+      join(this.dir, 'cameras.yaml'),
+      stringify({ cameras: this.options.cameras ?? sampleCatalogue(`rtsp://127.0.0.1:${rtsp}`) }),
+    );
     writeFileSync(join(this.dir, 'media.secret'), this.secrets.media, { mode: 0o600 });
     this.media = new Service({
       name: 'media-server',
@@ -163,6 +167,7 @@ export class World {
           SHOUWANG_BRIDGE_CENTRE_MQTT_URL: `mqtt://127.0.0.1:${this.ports.mqtt}`,
           SHOUWANG_BRIDGE_CENTRE_PHONE: CENTRE_PHONE,
           SHOUWANG_BRIDGE_DATA_DIR: flash,
+          SHOUWANG_BRIDGE_HTTP_TV_APP_DIR: join(ROOT, 'tv-app/dist'),
           ...this.options.bridgeEnv,
         },
       });

@@ -1,0 +1,84 @@
+/** The picture flow Ⓐ–Ⓒ on a real TV page with the sample cameras. */
+import { afterEach, expect, it } from 'vitest';
+import { TvScreen } from '../harness/tv-screen.ts';
+import { until } from '../harness/until.ts';
+import { startWorld, type World } from '../harness/world.ts';
+
+let world: World;
+let tv: TvScreen;
+afterEach(async () => {
+  await tv?.turnsOff();
+  await world?.ends();
+});
+
+/** Where the sample cameras burn in their clock. */
+const CLOCK = { x: 0, y: 0, w: 1, h: 0.14 };
+
+async function sixStills(): Promise<void> {
+  await tv.shows(
+    'six stills',
+    async () => {
+      const tiles = await tv.tiles();
+      if (tiles.filter((t) => t.stillAt > 0).length !== 6) throw new Error(JSON.stringify(tiles));
+      return true;
+    },
+    60_000,
+  );
+}
+
+async function plays(transport: string): Promise<void> {
+  await tv.shows(
+    `a live picture by ${transport}`,
+    async () => (await tv.read('data-transport')) === transport && (await tv.read('data-picture')) === 'live',
+    30_000,
+  );
+  const first = await tv.video(CLOCK);
+  expect(first.width).toBe(640);
+  await until('frames advance', async () => (await tv.video(CLOCK)).time > first.time + 2, 20_000);
+  await until('the clock in the picture changes', async () => (await tv.video(CLOCK)).print !== first.print, 20_000);
+}
+
+it('a camera plays on the TV by WHEP; left and right change to the neighbour; an alarm carries the camera', {
+  timeout: 180_000,
+}, async () => {
+  world = await startWorld({ pictures: true });
+  await world.box();
+  const operator = await world.operator();
+  tv = await new TvScreen().turnsOn(world.tvUrl());
+  await sixStills();
+  expect(
+    (await tv.tiles()).map((t) => t.id),
+    'nearest first',
+  ).toEqual(['gate', 'lane', 'square', 'clinic', 'school', 'river-road']);
+
+  await tv.presses('Enter');
+  await plays('webrtc');
+  expect(await tv.read('data-camera')).toBe('gate');
+  await tv.presses('ArrowRight');
+  await tv.shows('the neighbour', async () => (await tv.read('data-camera')) === 'lane');
+  await plays('webrtc');
+
+  const pressedAround = Date.now();
+  const alarmId = await tv.holdsAlarmKey();
+  await tv.showsStep('received');
+  const view = await operator.findsCase(alarmId);
+  expect(view.onScreen?.cameraId).toBe('lane');
+  expect(Math.abs((view.onScreen?.pictureAt ?? 0) - pressedAround)).toBeLessThan(15_000);
+  const detail = await operator.case(view.caseNo);
+  expect(detail.cameras[0]?.id, 'the camera on the caller’s screen comes first').toBe('lane');
+
+  await until('the views are in the ledger', async () => {
+    const rows = await operator.ledger();
+    const views = rows.filter((r) => r.kind.startsWith('view'));
+    return views.some((r) => r.kind.includes('start')) && views.some((r) => r.kind.includes('end'));
+  });
+});
+
+it('WebRTC refused, the same camera plays by HLS', { timeout: 180_000 }, async () => {
+  world = await startWorld({ pictures: true, mediaEnv: { SHOUWANG_MEDIA_WEBRTC_MAX_MBIT: '0' } });
+  await world.box();
+  tv = await new TvScreen().turnsOn(world.tvUrl());
+  await sixStills();
+  await tv.presses('Enter');
+  await plays('hls');
+});
