@@ -30,6 +30,6 @@ export async function downloadPrebuilt(progress) {
     progress,
   });
   if (result.ok && existsSync(packageBinary)) return { binary: packageBinary };
-  rmSync(join(packageFolder, 'worker/out'), { recursive: true, force: true });
+  for (const left of ['out', 'prebuild', 'pip_invoke']) rmSync(join(packageFolder, 'worker', left), { recursive: true, force: true });
   return { why: result.ended ?? result.tail };
 }

@@ -1,0 +1,105 @@
+/**
+ * Which processes make up the demo, and what each is told beyond its own configuration: only what nobody has set, and the
+ * addresses of the others where these are on this machine. Pure.
+ */
+import { envName } from '@shouwang/protocol/config';
+import type { Demo } from './demo.ts';
+import { isLoopback, type Settings } from './settings.ts';
+import type { Ready } from './supervised.ts';
+
+export interface AllSettings {
+  broker: Settings;
+  media: Settings;
+  bridge: Settings;
+}
+
+export interface Process {
+  name: string;
+  /** Relative to the checkout. */
+  main: string;
+  args: string[];
+  env: Record<string, string>;
+}
+
+/** What is known of running processes, by what they said when they were ready. */
+export interface Addresses {
+  brokerHttp: string;
+  mqtt: string;
+  tv: string;
+  media: string;
+  rtsp: string;
+}
+
+/** What a service sets when nobody else has: dotted key → value. */
+type Given = Record<string, string | undefined>;
+
+/** The variables for the keys that nobody has set, in the file or in the environment. */
+function unset(settings: Settings, given: Given): Record<string, string> {
+  const entries = Object.entries(given).filter(([path, value]) => value !== undefined && (settings.get(path) ?? '') === '');
+  return Object.fromEntries(entries.map(([path, value]) => [envName(settings.prefix, path), value ?? '']));
+}
+
+/** The variables that make a URL follow our own process, unless it points at another machine. */
+function following(settings: Settings, urls: Given): Record<string, string> {
+  const entries = Object.entries(urls).filter(([path]) => isLoopback(settings.text(path)));
+  return Object.fromEntries(entries.map(([path, value]) => [envName(settings.prefix, path), value ?? '']));
+}
+
+export function brokerProcess({ broker }: AllSettings, demo: Demo): Process {
+  return {
+    name: 'broker',
+    main: 'broker/src/main.ts',
+    args: ['--config', 'config/broker.yaml'],
+    env: unset(broker, { enrolmentFile: demo.enrolmentFile }),
+  };
+}
+
+export function samplesProcess(port: number): Process {
+  return { name: 'sample-cameras', main: 'media-server/sample-cameras/main.ts', args: ['--port', String(port)], env: {} };
+}
+
+/** `secretFileExists`: a box whose configured secret file is there keeps it. */
+export function bridgeProcess({ bridge }: AllSettings, demo: Demo, at: Pick<Addresses, 'mqtt'>, secretFileExists: boolean): Process {
+  return {
+    name: 'firmware-bridge',
+    main: 'firmware-bridge/simulator/main.ts',
+    args: ['--config', 'config/firmware-bridge.yaml'],
+    env: {
+      ...(secretFileExists ? {} : { [envName(bridge.prefix, 'box.secretFile')]: demo.boxSecretFile }),
+      ...following(bridge, { 'centre.mqttUrl': at.mqtt }),
+    },
+  };
+}
+
+/** `camerasFile`: the sample cameras' catalogue, where they run. */
+export function mediaProcess(
+  { media }: AllSettings,
+  demo: Demo,
+  at: Pick<Addresses, 'mqtt' | 'brokerHttp' | 'tv'>,
+  camerasFile: string | undefined,
+): Process {
+  const origins = media.list('http.allowedOrigins').filter((origin) => typeof origin === 'string');
+  const pages = [at.brokerHttp, at.tv].map((url) => new URL(url)).flatMap((url) => [url.origin, `${url.protocol}//localhost:${url.port}`]);
+  return {
+    name: 'media-server',
+    main: 'media-server/src/main.ts',
+    args: ['--config', 'config/media-server.yaml'],
+    env: {
+      ...unset(media, { 'centre.secretFile': demo.mediaSecretFile, camerasFile }),
+      ...following(media, { 'centre.mqttUrl': at.mqtt, 'centre.jwksUrl': new URL('/api/v1/jwks.json', at.brokerHttp).href }),
+      [envName(media.prefix, 'http.allowedOrigins')]: JSON.stringify([...new Set([...origins, ...pages])]),
+    },
+  };
+}
+
+/** Whether the six sample cameras are wanted: nobody has given cameras. */
+export function wantsSamples({ media }: AllSettings): boolean {
+  return media.list('cameras').length === 0 && media.text('camerasFile') === undefined;
+}
+
+/** A restarted process comes back where the others and the open pages know it, even if it had asked for any free port. */
+export function atTheSamePlace(settings: Settings, ports: Record<string, unknown>, previous: Ready | undefined): Record<string, string> {
+  if (!previous) return {};
+  const entries = Object.entries(ports).filter(([, port]) => typeof port === 'number');
+  return Object.fromEntries(entries.map(([path, port]) => [envName(settings.prefix, path), String(port)]));
+}
