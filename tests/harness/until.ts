@@ -1,11 +1,16 @@
 /** Waits for a state, never for a time: polls until `probe` gives something truthy. Throws with `what` and the last value or error when `timeoutMs` has passed. */
-export async function until<T>(what: string, probe: () => T | Promise<T>, timeoutMs = 15_000, everyMs = 25): Promise<NonNullable<T>> {
+export async function until<T>(
+  what: string,
+  probe: () => T | Promise<T>,
+  timeoutMs = 15_000,
+  everyMs = 25,
+): Promise<Exclude<NonNullable<T>, false | 0 | ''>> {
   const end = Date.now() + timeoutMs;
   let last: unknown;
   for (;;) {
     try {
       const value = await probe();
-      if (value) return value;
+      if (value) return value as Exclude<NonNullable<T>, false | 0 | ''>;
       last = value;
     } catch (error) {
       last = error;

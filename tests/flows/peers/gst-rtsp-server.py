@@ -56,8 +56,7 @@ if opts.user:
     auth = GstRtspServer.RTSPAuth()
     auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST if opts.auth == "digest" else GstRtsp.RTSPAuthMethod.BASIC)
     token = GstRtspServer.RTSPToken()
-    structure = token.writable_structure()
-    structure.set_value("media.factory.role", "viewer")
+    token.set_string("media.factory.role", "viewer")
     if opts.auth == "digest":
         auth.add_digest(opts.user, opts.password, token)
     else:
