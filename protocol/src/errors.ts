@@ -20,6 +20,7 @@ export const ERRORS = {
   NOT_YOUR_TOPIC: { status: 403, zh: '不能使用别人的主题', en: 'this topic belongs to somebody else', retry: false },
   BAD_CREDENTIALS: { status: 401, zh: '账号或密码不对', en: 'wrong name or password', retry: false },
   NOT_LOGGED_IN: { status: 401, zh: '请先登录', en: 'log in first', retry: false },
+  TOO_MANY: { status: 429, zh: '尝试次数过多，请稍后再试', en: 'too many attempts; wait a little', retry: true },
   NOT_ALLOWED: { status: 403, zh: '没有这个权限', en: 'not allowed', retry: false },
   BOX_UNKNOWN: { status: 403, zh: '机顶盒未登记，请直接打电话', en: 'this box is not enrolled', retry: false },
   BOX_REVOKED: { status: 403, zh: '机顶盒已停用，请直接打电话', en: 'this box is revoked', retry: false },

@@ -33,6 +33,8 @@ export const apiPaths = {
   integratorCase: (caseNo: string) => `/api/v1/integrator/cases/${caseNo}`,
   /** GET `?after=N&limit=N` → `{ rows: LedgerRow[] }`. */
   ledger: '/api/v1/ledger',
+  /** GET `?before=ID&limit=N` → `{ rows: DeadLetter[] }`, newest first: what was refused, and why. */
+  deadLetters: '/api/v1/dead-letters',
   /** GET: JSON Web Key Set (RFC 7517) with which media nodes check grants. No login. */
   jwks: '/api/v1/jwks.json',
 } as const;
@@ -163,4 +165,17 @@ export interface LedgerRow {
   event: string;
   /** SHA-256, hex: over the previous hash and `event`. */
   hash: string;
+}
+
+/** Something that the centre refused: a malformed message, another's topic, an unknown box. */
+export interface DeadLetter {
+  id: number;
+  at: number;
+  /** The MQTT topic, or `CONNECT`. */
+  topic: string;
+  client: string;
+  code: string;
+  reason: string;
+  /** The beginning of the payload. */
+  payload: string;
 }
