@@ -74,8 +74,9 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       ...config.outbox,
       onStored: (entry) => {
         alarm.onStored(entry);
-        onChange();
+        uplink.wake(false);
       },
+      onHealth: onChange,
     });
     const alarm = createAlarmService({
       boxId,

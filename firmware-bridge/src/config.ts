@@ -16,7 +16,7 @@ export const BridgeConfig = Type.Object(
     }),
     centre: section({
       mqttUrl: Type.String({
-        pattern: '^mqtts?://[^\\s/]+$',
+        pattern: '^mqtts?://[^\\s/@]+$',
         default: 'mqtt://127.0.0.1:1883',
         description: 'mqtt://HOST:PORT or mqtts://HOST:PORT',
       }),

@@ -47,9 +47,9 @@ export function adopted(p: Progress['data']): AlarmRecord {
 
 /** ④ The centre has committed a message of this alarm. */
 export function withReceived(r: AlarmRecord, d: Received['data']): AlarmRecord {
-  if (d.messageId === r.id) return { ...r, receivedAt: r.receivedAt ?? d.receivedAt, caseNo: d.caseNo };
-  if (d.messageId === r.withdrawId) return { ...r, withdrawnAt: r.withdrawnAt ?? d.receivedAt };
-  if (d.messageId === r.ratingId) return { ...r, ratingReceived: true };
+  if (d.messageId === r.id && r.receivedAt === undefined) return { ...r, receivedAt: d.receivedAt, caseNo: d.caseNo };
+  if (d.messageId === r.withdrawId && r.withdrawnAt === undefined) return { ...r, withdrawnAt: d.receivedAt };
+  if (d.messageId === r.ratingId && !r.ratingReceived) return { ...r, ratingReceived: true };
   return r;
 }
 

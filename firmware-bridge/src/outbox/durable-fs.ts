@@ -57,8 +57,14 @@ export const nodeFs: DurableFs = {
 /** Replaces `dir/name` so that after a crash at any point either the old or the new whole content is there. Resolves only when the new one is certain. */
 export async function writeDurably(fs: DurableFs, dir: string, name: string, text: string): Promise<void> {
   const temp = join(dir, name + TEMP_SUFFIX);
-  await fs.writeSynced(temp, text);
-  await fs.rename(temp, join(dir, name));
+  try {
+    await fs.writeSynced(temp, text);
+    await fs.rename(temp, join(dir, name));
+  } catch (error) {
+    // Half a file on full flash takes the room that the next try needs.
+    await fs.unlink(temp).catch(() => {});
+    throw error;
+  }
   await fs.syncDir(dir);
 }
 

@@ -1,16 +1,15 @@
 /**
- * ② The outbox: one file a message, on flash before any network, deleted only when the centre answered.
+ * ② The outbox: every message is on flash before any network, and deleted only when the centre answered.
  *
  * Nothing here trusts MQTT: MQTT.js loses what it queued when the process dies, and a PUBACK is transport.
  * Flash that fails or hangs never holds an alarm back: the entry is kept in memory, sent, and reported as not stored.
  */
-import { join } from 'node:path';
 import { type AnyCloudEvent, CodedError } from '@shouwang/protocol';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
-import { type DurableFs, TEMP_SUFFIX, writeDurably } from './durable-fs.ts';
-import { type EntryKind, type OutboxEntry, parseEntry, serialise } from './entry.ts';
-import { prune, setAside } from './set-aside.ts';
+import type { DurableFs } from './durable-fs.ts';
+import type { EntryKind, OutboxEntry } from './entry.ts';
+import { createSpool } from './spool.ts';
 
 export interface OutboxDeps {
   fs: DurableFs;
@@ -20,14 +19,16 @@ export interface OutboxDeps {
   log: Logger;
   maxEntries: number;
   storeTimeoutMs: number;
-  /** An entry that was only in memory has reached the flash after all. */
+  /** An entry that was only in memory, or that could not be read before, is on flash and may be sent. */
   onStored(entry: OutboxEntry): void;
+  /** `healthy` changed. */
+  onHealth(): void;
 }
 
 export interface Outbox {
-  /** Whether the last write to the flash succeeded. */
+  /** Whether the flash takes what is written. */
   readonly healthy: boolean;
-  /** Reads what lies there and sweeps half-written files. Never throws: without flash the outbox works from memory. */
+  /** Reads what lies there. Never throws: without flash the outbox works from memory. */
   open(): Promise<void>;
   /**
    * Takes a message. Resolves with `stored: true` only after the fsync of the directory; `stored: false` when the flash
@@ -45,10 +46,8 @@ export interface Outbox {
   close(): Promise<void>;
 }
 
-/** How long after a failure the flash is tried again for what is only in memory, ms. */
+/** How long after a failure the flash is tried again, ms. */
 export const STORE_AGAIN_MS = 5000;
-
-const FILE = /^[0-9a-f-]{36}\.json$/;
 
 interface Held {
   entry: OutboxEntry;
@@ -58,107 +57,65 @@ interface Held {
 }
 
 export function createOutbox(deps: OutboxDeps): Outbox {
-  const { fs, dir, clock, log } = deps;
+  const { clock, log } = deps;
+  const spool = createSpool(deps);
   const held = new Map<string, Held>();
-  const rejectedDir = join(dir, 'rejected');
-  const corruptDir = join(dir, 'corrupt');
-  const fileOf = (id: string) => join(dir, `${id}.json`);
   let nextSeq = 1;
-  let healthy = true;
-  let opened = false;
+  let loaded = false;
   let again: Timer | undefined;
-  /** Disk work happens in order, one piece at a time; a piece that fails does not stop the next. */
-  let tail: Promise<unknown> = Promise.resolve();
+  let closed = false;
 
-  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = tail.then(work);
-    tail = done.catch(() => {});
-    return done;
-  };
   const oldestFirst = () => [...held.values()].sort((a, b) => a.entry.seq - b.entry.seq);
+  const oldestOther = (test: (h: Held) => boolean) => oldestFirst().find((h) => h.entry.kind !== 'alarm' && test(h));
 
-  async function openDirs(): Promise<void> {
-    for (const path of [dir, rejectedDir, corruptDir]) await fs.mkdir(path);
-    opened = true;
-  }
-
-  async function load(): Promise<void> {
-    await openDirs();
-    let swept = 0;
-    for (const name of (await fs.readdir(dir)).sort()) {
-      if (name === 'rejected' || name === 'corrupt') continue;
-      if (name.endsWith(TEMP_SUFFIX)) {
-        await fs.unlink(join(dir, name));
-        swept++;
-        continue;
-      }
-      await loadOne(name);
-    }
-    if (swept > 0) log.info({ swept }, 'half-written outbox files removed');
-    await prune(fs, rejectedDir, log);
-    await prune(fs, corruptDir, log);
-  }
-
-  async function loadOne(name: string): Promise<void> {
-    try {
-      if (!FILE.test(name)) throw new Error('not the name of an entry');
-      const entry = parseEntry(await fs.read(join(dir, name)));
-      if (`${entry.event.id}.json` !== name) throw new Error('the name does not match the message');
+  async function load(): Promise<OutboxEntry[]> {
+    const found = (await spool.load()).filter((e) => !held.has(e.event.id));
+    loaded = true;
+    for (const entry of found) {
       held.set(entry.event.id, { entry, state: 'stored', writing: false });
       nextSeq = Math.max(nextSeq, entry.seq + 1);
-    } catch (error) {
-      log.error({ err: error, file: name }, 'an outbox entry cannot be read: set aside');
-      await setAside(fs, dir, name, corruptDir, name, log);
     }
-  }
-
-  async function write(item: Held): Promise<void> {
-    const id = item.entry.event.id;
-    if (!opened) await openDirs();
-    await writeDurably(fs, dir, `${id}.json`, serialise(item.entry));
-    healthy = true;
-    // It may have been answered while the flash was slow.
-    if (held.get(id) === item) item.state = 'stored';
-    else await fs.unlink(fileOf(id));
+    return found;
   }
 
   /** Writes; where there is no space for an alarm, the file of something less important goes. */
-  async function writeMakingRoom(item: Held): Promise<void> {
+  async function write(item: Held): Promise<void> {
     try {
-      await write(item);
+      await spool.write(item.entry);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC' || item.entry.kind !== 'alarm') throw error;
-      const victim = oldestFirst().find((h) => h.entry.kind !== 'alarm' && h.state === 'stored');
-      if (!victim) throw error;
+      const victim = oldestOther((h) => h.state === 'stored');
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC' || item.entry.kind !== 'alarm' || !victim) throw error;
       log.warn({ id: victim.entry.event.id }, 'no space on the flash: a message that is not an alarm is kept in memory only');
       victim.state = 'memory';
-      await fs.unlink(fileOf(victim.entry.event.id));
-      await write(item);
+      await spool.delete(victim.entry.event.id);
+      await spool.write(item.entry);
     }
+    // It may have been answered while the flash was slow.
+    if (held.get(item.entry.event.id) === item) item.state = 'stored';
+    else await spool.delete(item.entry.event.id);
   }
 
   /** Resolves true when stored within the time allowed. What arrives later still counts: then `onStored` says so. */
   function storeInTime(item: Held): Promise<boolean> {
-    const id = item.entry.event.id;
+    const { id } = item.entry.event;
     item.writing = true;
     return new Promise((resolve) => {
       let late = false;
       const timer = clock.after(deps.storeTimeoutMs, () => {
         late = true;
-        healthy = false;
         log.error({ id, afterMs: deps.storeTimeoutMs }, 'the flash does not answer');
+        spool.blame();
         resolve(false);
       });
-      inOrder(() => writeMakingRoom(item))
+      write(item)
         .then(
           () => {
             if (late && item.state === 'stored') deps.onStored(item.entry);
             resolve(true);
           },
           (error) => {
-            healthy = false;
             log.error({ err: error, id }, 'the flash refused a message: it is kept in memory');
-            if (held.get(id) === item) tryAgainLater();
+            tryAgainLater();
             resolve(false);
           },
         )
@@ -170,45 +127,48 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   function tryAgainLater(): void {
+    if (closed) return;
     again ??= clock.after(STORE_AGAIN_MS, () => {
       again = undefined;
-      for (const item of oldestFirst()) {
-        if (item.state !== 'memory' || item.writing) continue;
-        void storeInTime(item).then((inTime) => {
-          if (inTime && item.state === 'stored') deps.onStored(item.entry);
-        });
-      }
+      void tryAgain();
     });
   }
 
-  /** Takes an item out of the books. Its file goes without an fsync: back after a power loss, it is sent and answered once more. */
-  function remove(id: string): Promise<void> {
-    if (!held.delete(id)) return Promise.resolve();
-    return inOrder(() => fs.unlink(fileOf(id))).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') log.error({ err: error, id }, 'an answered message could not be deleted');
-    });
+  async function tryAgain(): Promise<void> {
+    try {
+      await spool.probe();
+      if (!loaded) for (const entry of await load()) deps.onStored(entry);
+    } catch {
+      return tryAgainLater();
+    }
+    for (const item of oldestFirst()) {
+      if (item.state !== 'memory' || item.writing) continue;
+      // Not when it was answered meanwhile.
+      if ((await storeInTime(item)) && held.has(item.entry.event.id)) deps.onStored(item.entry);
+    }
   }
 
   /** Drops the oldest message that is not an alarm. False when there is none. */
   function evictOne(): boolean {
-    const victim = oldestFirst().find((h) => h.entry.kind !== 'alarm');
+    const victim = oldestOther(() => true);
     if (!victim) return false;
-    log.warn({ id: victim.entry.event.id, kind: victim.entry.kind }, 'outbox full: a message that is not an alarm is dropped');
-    void remove(victim.entry.event.id);
+    const { id } = victim.entry.event;
+    log.warn({ id, kind: victim.entry.kind }, 'outbox full: a message that is not an alarm is dropped');
+    held.delete(id);
+    void spool.delete(id);
     return true;
   }
 
   return {
     get healthy() {
-      return healthy;
+      return spool.healthy;
     },
     async open() {
-      try {
-        await inOrder(load);
-      } catch (error) {
-        healthy = false;
-        log.error({ err: error, dir }, 'the outbox cannot be opened: alarms are sent from memory and not claimed as stored');
-      }
+      // Both are tried: flash that became read-only can still be read.
+      const [probe, load_] = await Promise.allSettled([spool.probe(), load()]);
+      for (const result of [probe, load_])
+        if (result.status === 'rejected') log.error({ err: result.reason, dir: deps.dir }, 'the outbox has no flash');
+      if (probe.status === 'rejected' || load_.status === 'rejected') tryAgainLater();
     },
     async put(kind, alarmId, event) {
       if (held.size >= deps.maxEntries && !evictOne() && kind !== 'alarm') throw new CodedError('OUTBOX_FULL');
@@ -224,17 +184,18 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         .filter((h) => h.state !== 'storing')
         .map((h) => h.entry),
     get: (id) => held.get(id)?.entry,
-    delete: remove,
+    async delete(id) {
+      if (held.delete(id)) await spool.delete(id);
+    },
     async reject(id, code) {
       const item = held.get(id);
-      if (!item) return;
       held.delete(id);
-      if (item.state === 'stored') await inOrder(() => setAside(fs, dir, `${id}.json`, rejectedDir, `${id}.${code}.json`, log));
+      if (item?.state === 'stored') await spool.reject(item.entry, code);
     },
     async close() {
+      closed = true;
       again?.cancel();
-      again = undefined;
-      await tail;
+      await spool.idle();
     },
   };
 }

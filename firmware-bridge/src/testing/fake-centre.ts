@@ -19,6 +19,8 @@ export class FakeCentre {
   readonly heard: Heard[] = [];
   /** Called for every message of a box, before its PUBACK. */
   onHeard: (heard: Heard) => void = () => {};
+  /** Called for everything that the broker passes on, wills too. */
+  onPublished: (topic: string, payload: string) => void = () => {};
   /** Client id, user name, password of each CONNECT. */
   readonly connects: { id: string; username: string | undefined; password: string }[] = [];
   accept = true;
@@ -46,6 +48,7 @@ export class FakeCentre {
       if (client) this.#hear(packet.topic, String(packet.payload), packet.retain);
       done(null);
     };
+    aedes.on('publish', (packet) => this.onPublished(packet.topic, String(packet.payload)));
     const server = createServer((socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));

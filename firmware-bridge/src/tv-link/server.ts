@@ -58,6 +58,8 @@ export function createTvLink(deps: TvLinkDeps): TvLink {
   const server: Server = createServer((req, res) => void prepared.then(() => onRequest(req, res)));
   let prepared: Promise<void> = Promise.resolve();
   let pushing = false;
+  /** The page that last said what is on the screen. */
+  let watcher: WebSocket | undefined;
   let closed = false;
 
   server.on('upgrade', (req, socket, head) => {
@@ -89,6 +91,10 @@ export function createTvLink(deps: TvLinkDeps): TvLink {
         greeted.add(ws);
         return deps.state();
       },
+      watching(params) {
+        watcher = ws;
+        return deps.calls.watching(params);
+      },
       key({ key, action }) {
         deps.key(key, action);
         if (action === 'down') down.add(key);
@@ -106,6 +112,8 @@ export function createTvLink(deps: TvLinkDeps): TvLink {
     ws.on('close', () => {
       pages.delete(ws);
       greeted.delete(ws);
+      // Nobody looks at a page that is gone.
+      if (watcher === ws) deps.calls.watching({ onScreen: null });
       // A page that goes away while a key is down has let go of it.
       for (const key of down) deps.key(key, 'up');
     });

@@ -43,6 +43,8 @@ export interface Connection {
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A connection that lasted this long was a good one: the next loss starts again with the shortest delay. */
 const STABLE_MS = 10_000;
+/** Something was sent, and nothing at all came back for so long. */
+const SILENT_MS = 18_000;
 const GOODBYE_MS = 1000;
 /** Not more often than this, however often the key is pressed. */
 const HURRY_GAP_MS = 500;
@@ -57,6 +59,8 @@ export function createConnection(deps: ConnectionDeps): Connection {
   let upAt = 0;
   let retry: Timer | undefined;
   let lastProblem = '';
+  /** Monotonic ms of the first publish since the last packet from the centre. */
+  let silentSince: number | undefined;
 
   const status = (online: boolean) => JSON.stringify({ online, at: clock.now(), version: deps.version });
 
@@ -79,7 +83,15 @@ export function createConnection(deps: ConnectionDeps): Connection {
   function connect(): void {
     retry = undefined;
     attemptedAt = clock.mono();
-    const mine = mqtt.connect(deps.url, options());
+    silentSince = undefined;
+    let mine: MqttClient;
+    try {
+      mine = mqtt.connect(deps.url, options());
+    } catch (error) {
+      // E.g. a port out of range: thrown, not emitted.
+      again((error as Error).message);
+      return;
+    }
     client = mine;
     // A broker that accepts but never confirms the subscription is as good as none.
     const patience = clock.after(CONNECT_TIMEOUT_MS * 2, () => lost(mine, 'the subscription was not confirmed'));
@@ -88,9 +100,12 @@ export function createConnection(deps: ConnectionDeps): Connection {
         patience.cancel();
         if (client !== mine) return;
         // 0x80: refused [MQTT-3.9.3-2]
-        if (error || granted?.[0]?.qos === 128) return lost(mine, error?.message ?? 'the subscription was refused');
-        ready(mine);
+        if (error || granted?.[0]?.qos === 128) lost(mine, error?.message ?? 'the subscription was refused');
+        else ready(mine);
       });
+    });
+    mine.on('packetreceive', () => {
+      silentSince = undefined;
     });
     mine.on('message', (topic, payload) => {
       if (client === mine) deps.onMessage(topic, payload);
@@ -120,10 +135,15 @@ export function createConnection(deps: ConnectionDeps): Connection {
     up = false;
     if (wasUp && clock.mono() - upAt >= STABLE_MS) attempt = 0;
     if (closing) return;
-    // The same problem every 30 s for a night is one line, not a thousand.
-    if (wasUp || why !== lastProblem) log.warn({ why, url: deps.url }, wasUp ? 'the centre is lost' : 'the centre cannot be reached');
-    lastProblem = why;
+    if (wasUp) log.warn({ why, url: deps.url }, 'the centre is lost');
     if (wasUp) deps.onDown();
+    again(why);
+  }
+
+  function again(why: string): void {
+    // The same problem every 30 s for a night is one line, not a thousand.
+    if (why !== lastProblem) log.warn({ why, url: deps.url }, 'the centre cannot be reached');
+    lastProblem = why;
     retry = clock.after(backoff(attempt++, deps.reconnect, deps.random), connect);
   }
 
@@ -140,6 +160,13 @@ export function createConnection(deps: ConnectionDeps): Connection {
     publish(topic, payload) {
       const mine = client;
       if (!up || !mine?.connected) return Promise.reject(new CodedError('OFFLINE'));
+      // A line that died without a word looks connected until the keep-alive finds out, 45 s later. An alarm does not wait so long.
+      const now = clock.mono();
+      silentSince ??= now;
+      if (now - silentSince > SILENT_MS) {
+        lost(mine, 'the centre is silent');
+        return Promise.reject(new CodedError('OFFLINE'));
+      }
       return new Promise((resolve, reject) => {
         mine.publish(topic, payload, { qos: 1 }, (error) => {
           if (error) reject(new CodedError('OFFLINE', undefined, { cause: error }));
