@@ -33,7 +33,7 @@ export const apiPaths = {
   integratorCase: (caseNo: string) => `/api/v1/integrator/cases/${caseNo}`,
   /** GET `?after=N&limit=N` → `{ rows: LedgerRow[] }`. */
   ledger: '/api/v1/ledger',
-  /** GET `?before=ID&limit=N` → `{ rows: DeadLetter[] }`, newest first: what was refused, and why. */
+  /** GET `?before=ID&limit=N` → `{ deadLetters: DeadLetter[] }`, newest first: what was refused, and why. */
   deadLetters: '/api/v1/dead-letters',
   /** GET: JSON Web Key Set (RFC 7517) with which media nodes check grants. No login. */
   jwks: '/api/v1/jwks.json',
