@@ -1,4 +1,4 @@
-import { CodedError, type Me } from '@shouwang/protocol';
+import { CodedError, ERRORS, type Me } from '@shouwang/protocol';
 import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { Emblem } from '../components/emblem.tsx';
@@ -26,7 +26,8 @@ export function LoginPage({ api, why, onLogin }: Props) {
     try {
       onLogin(await api.login({ user: user.trim(), password }));
     } catch (e) {
-      setError(e instanceof CodedError && e.code === 'BAD_PAYLOAD' ? '账号或密码不对' : errorText(e));
+      const wrong = e instanceof CodedError && (e.code === 'BAD_CREDENTIALS' || e.code === 'BAD_PAYLOAD');
+      setError(wrong ? ERRORS.BAD_CREDENTIALS.zh : errorText(e));
       setBusy(false);
     }
   };

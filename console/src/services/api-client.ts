@@ -74,9 +74,9 @@ async function errorOf(response: Response): Promise<CodedError> {
   return new CodedError(response.status >= 502 && response.status <= 504 ? 'OFFLINE' : 'INTERNAL', `HTTP ${response.status}`);
 }
 
-/** What an operator reads: the table's words, and the detail where the centre gave one. */
+/** What an operator reads: the table's words, whether trying again helps, and the code to tell on the telephone. */
 export function errorText(error: unknown): string {
-  if (!(error instanceof CodedError)) return ERRORS.INTERNAL.zh;
-  const { zh, retry } = ERRORS[error.code];
-  return `${zh}${error.detail ? `（${error.detail}）` : ''}${retry ? '，可以再试一次' : ''}`;
+  const code = error instanceof CodedError ? error.code : 'INTERNAL';
+  const { zh, retry } = ERRORS[code];
+  return `${zh}${retry && !zh.includes('再试') ? '，请再试一次' : ''}（${code}）`;
 }

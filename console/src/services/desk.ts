@@ -104,7 +104,7 @@ export class Desk {
 
   #boardChanged(): void {
     const board = this.board.get();
-    this.sound.update(board.cases.values());
+    this.sound.update([...board.cases.values()]);
     this.#title.show(this.#baseTitle(), unsignedCount(board));
   }
 

@@ -24,7 +24,7 @@ export class RoomSound {
   readonly #audio: RoomAudio;
   readonly #now: () => number;
   readonly #stopListening: () => void;
-  #cases: Iterable<CaseView> = [];
+  #cases: readonly CaseView[] = [];
   #silence: Silence | undefined;
   /** What the loudspeaker was told last. */
   #told: number | undefined;
@@ -41,7 +41,7 @@ export class RoomSound {
   }
 
   /** The board changed, or the centre's clock was corrected. */
-  update(cases: Iterable<CaseView>): void {
+  update(cases: readonly CaseView[]): void {
     this.#cases = cases;
     this.#apply();
   }

@@ -1,0 +1,190 @@
+// @vitest-environment jsdom
+import { apiPaths, type CaseDetail, type CaseView, type Me } from '@shouwang/protocol';
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { App } from './app.tsx';
+import type { Environment } from './environment.ts';
+import { aCase, announced, TestAudio, TestClock, TestSource } from './testing/cases.ts';
+
+const ME: Me = { user: 'zhiban', post: '综治中心值班员', role: 'operator', centreName: '平安镇综治中心' };
+const NOW = 20_000;
+
+beforeAll(() => {
+  // What jsdom lacks and antd or the page asks for.
+  Element.prototype.scrollIntoView = () => undefined;
+  window.matchMedia = (media) => ({ matches: false, media, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
+  globalThis.ResizeObserver = class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  };
+});
+afterEach(cleanup);
+
+interface Answer {
+  status?: number;
+  body: unknown;
+}
+
+/** The console in front of a centre whose answers the test decides. */
+function sitDown(cases: CaseView[], answers: Record<string, Answer> = {}) {
+  const posted: { path: string; body: unknown }[] = [];
+  const sources: TestSource[] = [];
+  const audio = new TestAudio();
+  const clock = new TestClock(NOW);
+  const environment: Environment = {
+    fetch: (async (path: string, init?: RequestInit) => {
+      if (init?.method === 'POST') posted.push({ path, body: JSON.parse(init.body as string) });
+      const view = cases.find((c) => path === apiPaths.case(c.caseNo));
+      const detail: CaseDetail | undefined = view && { ...view, history: [], cameras: [] };
+      const known: Record<string, Answer> = {
+        [apiPaths.me]: { body: ME },
+        [apiPaths.cases]: { body: { cases, seq: 7 } },
+        [apiPaths.logout]: { body: {} },
+        ...answers,
+      };
+      const { status = 200, body } = known[path] ?? (detail ? { body: detail } : { status: 404, body: { code: 'NOT_FOUND' } });
+      return new Response(JSON.stringify(body), { status });
+    }) as typeof fetch,
+    openSource: (url) => {
+      const source = new TestSource(url);
+      sources.push(source);
+      return source;
+    },
+    audio,
+    now: clock.now,
+    timers: clock,
+    title: { setTitle: () => undefined, every: () => () => undefined },
+  };
+  render(<App environment={environment} />);
+  return { posted, sources, audio, clock };
+}
+
+/** Past the sound check, at the desk, with the feed open. */
+async function atDesk(...args: Parameters<typeof sitDown>) {
+  const room = sitDown(...args);
+  await waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', { name: '听到了' }).disabled).toBe(false));
+  fireEvent.click(screen.getByRole('button', { name: '听到了' }));
+  await waitFor(() => expect(room.sources).toHaveLength(1));
+  act(() => room.sources[0]!.opens());
+  return room;
+}
+
+const key = (name: string, target: Element | Window = window) => fireEvent.keyDown(target, { key: name });
+const theCase = () => screen.getByRole('main', { name: '案件' });
+const commandsTo = (caseNo: string, posted: { path: string; body: unknown }[]) =>
+  posted.filter((p) => p.path === apiPaths.commands(caseNo)).map((p) => p.body);
+
+test('nobody logged in: the log-in page, and the sound check after it', async () => {
+  const { posted, audio } = sitDown([], {
+    [apiPaths.me]: { status: 401, body: { code: 'NOT_LOGGED_IN' } },
+    [apiPaths.login]: { body: ME },
+  });
+  fireEvent.change(await screen.findByLabelText('账号'), { target: { value: 'zhiban' } });
+  fireEvent.change(screen.getByLabelText('密码'), { target: { value: 'secret' } });
+  fireEvent.click(screen.getByRole('button', { name: '登录' }));
+  await screen.findByRole('button', { name: '听到了' });
+  expect(posted[0]?.body).toEqual({ user: 'zhiban', password: 'secret' });
+  await waitFor(() => expect(audio.told).toEqual(['play alarm']));
+});
+
+test('the feed is opened only after the sound check: nobody counts as present before', async () => {
+  const { sources } = sitDown([aCase()]);
+  await screen.findByRole('button', { name: '听到了' });
+  expect(sources).toHaveLength(0);
+});
+
+test('an operator who hears nothing may sit down, and is reminded', async () => {
+  sitDown([]);
+  await waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', { name: /没听到/ }).disabled).toBe(false));
+  fireEvent.click(screen.getByRole('button', { name: /没听到/ }));
+  fireEvent.click(await screen.findByRole('button', { name: /先看屏幕值守/ }));
+  expect((await screen.findByRole('alert')).textContent).toContain('没有听到过报警声');
+});
+
+test('an alarm arrives by itself: on the queue, on the desk, on the loudspeaker', async () => {
+  const { sources, audio } = await atDesk([]);
+  act(() => sources[0]!.emit('case', announced(8, 'opened', aCase())));
+  expect(screen.getByRole('option', { name: /王秀英/ }).dataset.state).toBe('received');
+  expect(theCase().dataset.caseNo).toBe('20261123-0001');
+  expect(screen.getByTestId('phone').textContent).toBe('13900000001');
+  expect(audio.told.at(-1)).toBe('ring 0');
+});
+
+test('S signs the case on the desk, and the centre’s answer moves it', async () => {
+  const view = aCase();
+  const signed = { ...view, state: 'signed' as const, revision: 2, signedAt: NOW };
+  const { posted, audio } = await atDesk([view], { [apiPaths.commands(view.caseNo)]: { body: signed } });
+  key('s');
+  expect(theCase().dataset.state).toBe('received');
+  await waitFor(() => expect(theCase().dataset.state).toBe('signed'));
+  expect(commandsTo(view.caseNo, posted)).toEqual([{ command: 'sign' }]);
+  expect(audio.told.at(-1)).toBe('stop');
+});
+
+test('a refused command says why and changes nothing', async () => {
+  const view = aCase();
+  await atDesk([view], { [apiPaths.commands(view.caseNo)]: { status: 409, body: { code: 'CASE_STATE' } } });
+  key('s');
+  expect((await screen.findByTestId('command-error')).textContent).toBe('签收没有成功：案件现在不能这样处理（CASE_STATE）');
+  expect(theCase().dataset.state).toBe('received');
+});
+
+test('closing needs a result in words; keys typed there are only words', async () => {
+  const view = aCase({ state: 'handling', due: { step: 'close', at: 90_000_000 } });
+  const closed = { ...view, state: 'closed' as const, revision: 2, due: undefined, closedAt: NOW, result: '情况解除' };
+  const { posted } = await atDesk([view], { [apiPaths.commands(view.caseNo)]: { body: closed } });
+  key('c');
+  const field = await screen.findByLabelText(/处理结果/);
+  const submit = () => screen.getAllByRole<HTMLButtonElement>('button', { name: '办结' }).at(-1)!;
+  expect(submit().disabled).toBe(true);
+  key('s', field);
+  key('Enter', field);
+  expect(commandsTo(view.caseNo, posted)).toEqual([]);
+  fireEvent.change(field, { target: { value: '情况解除' } });
+  fireEvent.keyDown(field, { key: 'Enter', ctrlKey: true });
+  await waitFor(() => expect(theCase().dataset.state).toBe('closed'));
+  expect(commandsTo(view.caseNo, posted)).toEqual([{ command: 'close', result: '情况解除' }]);
+});
+
+test('no key acts while a window is open', async () => {
+  const view = aCase();
+  const { posted } = await atDesk([view]);
+  key('/');
+  await screen.findByRole('dialog');
+  key('s');
+  expect(commandsTo(view.caseNo, posted)).toEqual([]);
+});
+
+test('a lost feed is told plainly, with its moment', async () => {
+  const { sources } = await atDesk([]);
+  act(() => sources[0]!.breaks(true));
+  expect(screen.getByTestId('feed-lost').textContent).toMatch(/与中心的连接断了，正在重连。自 \d\d:\d\d:\d\d 起/);
+  act(() => sources[0]!.opens());
+  expect(screen.queryByTestId('feed-lost')).toBeNull();
+});
+
+test('a mute page says so and offers the way back', async () => {
+  const { audio } = await atDesk([]);
+  act(() => audio.becomes('suspended'));
+  expect(screen.getByTestId('no-sound').textContent).toContain('报警来时不会响');
+  expect(screen.getByRole('button', { name: '恢复声音' })).toBeTruthy();
+});
+
+test('an ended session goes back to the log-in page', async () => {
+  const view = aCase();
+  const { sources } = await atDesk([view], { [apiPaths.commands(view.caseNo)]: { status: 401, body: { code: 'NOT_LOGGED_IN' } } });
+  key('s');
+  await screen.findByLabelText('账号');
+  expect(screen.getByRole('alert').textContent).toContain('登录已过期');
+  expect(sources[0]!.readyState).toBe(2);
+});
+
+test('M silences, and a new call breaks the silence', async () => {
+  const { sources, audio } = await atDesk([aCase()]);
+  key('m');
+  expect(audio.told.at(-1)).toBe('ring 60');
+  await screen.findByRole('button', { name: '恢复响铃' });
+  act(() => sources[0]!.emit('case', announced(8, 'opened', aCase({ caseNo: '20261123-0002', quietUntil: NOW }))));
+  expect(audio.told.at(-1)).toBe('ring 0');
+});

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { aCase, announced } from '../testing/cases.ts';
+import { type Board, type BoardAction, emptyBoard, reduceBoard, selectedCase, unsignedCount } from './board.ts';
+
+const after = (...actions: BoardAction[]): Board => actions.reduce(reduceBoard, emptyBoard);
+const first = aCase({ caseNo: 'first' });
+const second = aCase({ caseNo: 'second', due: { step: 'sign', at: 50_000 } });
+
+test('the list fills the board and the most urgent case comes to the desk', () => {
+  const board = after({ type: 'snapshot', cases: [second, first], seq: 7 });
+  expect(board.seq).toBe(7);
+  expect(selectedCase(board)?.caseNo).toBe('first');
+  expect(unsignedCount(board)).toBe(2);
+});
+
+test('an announcement that comes twice changes nothing the second time', () => {
+  const signed = announced(8, 'signed', { ...first, state: 'signed', revision: 2 });
+  const board = after({ type: 'snapshot', cases: [first], seq: 7 }, { type: 'live', items: [signed] });
+  expect(board.cases.get('first')?.state).toBe('signed');
+  expect(reduceBoard(board, { type: 'live', items: [signed] })).toBe(board);
+});
+
+test('an older revision never overwrites a newer one, whichever way it comes', () => {
+  const answer: BoardAction = { type: 'view', view: { ...first, state: 'handling', revision: 3 } };
+  const late = announced(8, 'signed', { ...first, state: 'signed', revision: 2 });
+  const board = after({ type: 'snapshot', cases: [first], seq: 7 }, answer, { type: 'live', items: [late] });
+  expect(board.cases.get('first')?.state).toBe('handling');
+  expect(board.seq).toBe(8);
+});
+
+test('the list after a reconnect keeps what is newer than it, and drops what is no longer listed', () => {
+  const board = after(
+    { type: 'snapshot', cases: [first, second], seq: 7 },
+    { type: 'view', view: { ...first, state: 'signed', revision: 2 } },
+    { type: 'snapshot', cases: [first], seq: 9 },
+  );
+  expect(board.cases.get('first')?.state).toBe('signed');
+  expect(board.cases.has('second')).toBe(false);
+});
+
+test('a list from an earlier time is another database and replaces everything', () => {
+  const board = after({ type: 'snapshot', cases: [{ ...first, revision: 5 }], seq: 7 }, { type: 'snapshot', cases: [first], seq: 2 });
+  expect(board.cases.get('first')?.revision).toBe(1);
+  expect(board.seq).toBe(2);
+});
+
+test('a new alarm does not take an open case out of the operator’s hands', () => {
+  const busy = aCase({ caseNo: 'busy', state: 'handling', due: { step: 'close', at: 1 } });
+  const board = after({ type: 'snapshot', cases: [busy], seq: 1 }, { type: 'live', items: [announced(2, 'opened', first)] });
+  expect(board.selected).toBe('busy');
+});
+
+test('a new alarm comes to the desk by itself when nothing, or something closed, lies there', () => {
+  const closed = aCase({ caseNo: 'closed', state: 'closed', due: undefined, closedAt: 1 });
+  const opened: BoardAction = { type: 'live', items: [announced(2, 'opened', first)] };
+  expect(after({ type: 'snapshot', cases: [], seq: 1 }, opened).selected).toBe('first');
+  expect(after({ type: 'snapshot', cases: [closed], seq: 1 }, opened).selected).toBe('first');
+});
+
+test('an open form holds the desk still', () => {
+  const closed = aCase({ caseNo: 'closed', state: 'closed', due: undefined, closedAt: 1 });
+  const board = after(
+    { type: 'snapshot', cases: [closed], seq: 1 },
+    { type: 'hold', held: true },
+    { type: 'live', items: [announced(2, 'opened', first)] },
+  );
+  expect(board.selected).toBe('closed');
+});
+
+test('closing a case does not move the desk on by itself', () => {
+  const board = after(
+    { type: 'snapshot', cases: [first, second], seq: 1 },
+    { type: 'live', items: [announced(2, 'closed', { ...first, state: 'closed', revision: 2 })] },
+  );
+  expect(board.selected).toBe('first');
+});
+
+test('the centre’s clock is known by its difference from this machine’s', () => {
+  expect(after({ type: 'centre', status: { now: 5000, boxesOnline: 1, operators: 1 }, localNow: 2000 }).clockOffset).toBe(3000);
+});

@@ -1,0 +1,156 @@
+import { type CaseView, CodedError, type LiveCase } from '@shouwang/protocol';
+import { expect, test } from 'vitest';
+import { aCase, announced, settled, TestClock, TestSource } from '../testing/cases.ts';
+import { LiveFeed } from './live-feed.ts';
+
+/** A feed with everything around it in the test's hands. */
+async function feed(lists: (number | Error)[] = [7]) {
+  const clock = new TestClock(1000);
+  const sources: TestSource[] = [];
+  const states: unknown[] = [];
+  const batches: number[][] = [];
+  const snapshots: number[] = [];
+  const queue = [...lists];
+  const live = new LiveFeed({
+    api: {
+      cases: async () => {
+        const next = queue.length > 1 ? queue.shift()! : queue[0]!;
+        if (next instanceof Error) throw next;
+        return { cases: [] as CaseView[], seq: next };
+      },
+    },
+    openSource: (url) => {
+      const source = new TestSource(url);
+      sources.push(source);
+      return source;
+    },
+    timers: clock,
+    now: clock.now,
+    onSnapshot: (_cases, seq) => snapshots.push(seq),
+    onCases: (items: LiveCase[]) => batches.push(items.map((item) => item.event.data.seq)),
+    onCentre: () => states.push('centre'),
+    onState: (state) => states.push(state),
+  });
+  live.start();
+  await settled();
+  const last = () => sources.at(-1)!;
+  const says = (seq: number) => last().emit('case', announced(seq, 'opened', aCase()));
+  return {
+    clock,
+    sources,
+    states,
+    batches,
+    snapshots,
+    live,
+    last,
+    says,
+    answers: (...more: (number | Error)[]) => queue.splice(0, queue.length, ...more),
+  };
+}
+
+const offline = new CodedError('OFFLINE');
+
+test('goes on where the first list ended', async () => {
+  const { last, snapshots, states } = await feed([7]);
+  expect(snapshots).toEqual([7]);
+  expect(last().url).toBe('/api/v1/live?after=7');
+  last().opens();
+  expect(states).toEqual([{ at: 'live' }]);
+});
+
+test('a first alarm is given on at once, a storm behind it in one go', async () => {
+  const { last, says, batches, clock } = await feed();
+  last().opens();
+  says(8);
+  expect(batches).toEqual([[8]]);
+  for (let seq = 9; seq < 12; seq++) says(seq);
+  expect(batches).toEqual([[8]]);
+  await clock.passes(30);
+  expect(batches).toEqual([[8], [9, 10, 11]]);
+});
+
+test('a break is told with its first moment, and the browser is left to reconnect', async () => {
+  const { last, states, sources, clock } = await feed();
+  last().opens();
+  last().breaks(true);
+  await clock.passes(3000);
+  last().breaks(true);
+  expect(states.slice(1)).toEqual([
+    { at: 'lost', since: 1000 },
+    { at: 'lost', since: 1000 },
+  ]);
+  last().opens();
+  expect(states.at(-1)).toEqual({ at: 'live' });
+  expect(sources).toHaveLength(1);
+});
+
+test('where the browser gives up, list and feed are opened anew after the last announcement', async () => {
+  const { last, says, sources, snapshots, clock, answers } = await feed([7]);
+  last().opens();
+  says(8);
+  answers(9);
+  last().breaks(false);
+  await clock.passes(1000);
+  expect(sources).toHaveLength(2);
+  expect(snapshots).toEqual([7, 9]);
+  expect(last().url).toBe('/api/v1/live?after=9');
+});
+
+test('keeps asking while the centre is away, and says since when', async () => {
+  const { states, sources, clock, answers } = await feed([offline]);
+  expect(states).toEqual([{ at: 'lost', since: 1000 }]);
+  await clock.passes(60_000);
+  expect(sources).toHaveLength(0);
+  answers(3);
+  await clock.passes(5000);
+  expect(sources).toHaveLength(1);
+});
+
+test('silence is not trusted: a feed that is behind the list is opened anew', async () => {
+  const { last, sources, snapshots, clock, answers } = await feed([7]);
+  last().opens();
+  answers(12);
+  await clock.passes(30_000);
+  expect(snapshots).toEqual([7, 12]);
+  expect(sources).toHaveLength(2);
+  expect(sources[0]!.readyState).toBe(2);
+});
+
+test('silence with nothing missed is only silence', async () => {
+  const { last, sources, states, clock } = await feed([7]);
+  last().opens();
+  await clock.passes(120_000);
+  expect(sources).toHaveLength(1);
+  expect(states).toEqual([{ at: 'live' }]);
+});
+
+test('silence because the centre is gone is a loss', async () => {
+  const { last, states, clock, answers } = await feed([7]);
+  last().opens();
+  answers(offline);
+  await clock.passes(30_000);
+  expect(states.at(-1)).toEqual({ at: 'lost', since: 31_000 });
+});
+
+test('a centre that came back with an older database is read anew', async () => {
+  const { last, sources, snapshots, answers } = await feed([7]);
+  last().opens();
+  last().breaks(true);
+  answers(2);
+  last().opens();
+  await settled();
+  expect(snapshots).toEqual([7, 2]);
+  expect(sources).toHaveLength(2);
+  expect(last().url).toBe('/api/v1/live?after=2');
+});
+
+test('after closing, nothing is heard or asked any more', async () => {
+  const { last, says, live, batches, clock, sources } = await feed();
+  last().opens();
+  live.close();
+  says(8);
+  last().breaks(false);
+  await clock.passes(120_000);
+  expect(batches).toEqual([]);
+  expect(sources).toHaveLength(1);
+});
