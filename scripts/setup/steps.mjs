@@ -8,9 +8,11 @@ import process from 'node:process';
  * @property {(progress: (text: string) => void) => Promise<string>} work does it; returns what it did
  */
 
+/** @typedef {{ isTTY?: boolean, write(text: string): unknown }} Output */
+
 /**
  * @param {Step[]} steps
- * @param {{ out?: { isTTY?: boolean, write(text: string): unknown }, now?: () => number }} [deps]
+ * @param {{ out?: Output, now?: () => number }} [deps]
  * @returns {Promise<{ worked: string[], cached: string[], ms: number }>}
  */
 export async function runSteps(steps, deps = {}) {
@@ -29,11 +31,11 @@ export async function runSteps(steps, deps = {}) {
     }
     const label = `[${i + 1}/${steps.length}] ${step.name}`;
     const since = now();
-    const line = progressLine(out, label);
+    const line = progressLine(out, label, now);
     out.write(`${label}: ${why} …\n`);
     let did = '';
     try {
-      did = await step.work(line.show);
+      did = await step.work(line.says);
     } finally {
       line.clear();
     }
@@ -46,19 +48,27 @@ export async function runSteps(steps, deps = {}) {
   return { worked, cached, ms };
 }
 
-/** On a terminal one line that changes; elsewhere (CI logs) a line now and then. @param {{ isTTY?: boolean, write(text: string): unknown }} out @param {string} label */
-function progressLine(out, label) {
-  let shownAt = Number.NEGATIVE_INFINITY;
+/**
+ * On a terminal one line that changes; elsewhere (CI logs) a line now and then. Both show the time that has passed.
+ * @param {Output} out @param {string} label @param {() => number} now
+ */
+function progressLine(out, label, now) {
+  const since = now();
+  let text = '';
   let dirty = false;
+  const show = () => {
+    dirty = out.isTTY === true;
+    const line = [label, seconds(now() - since), text].filter(Boolean).join(': ');
+    out.write(out.isTTY ? `\r\x1b[K${line.slice(0, 120)}` : `${line}\n`);
+  };
+  const timer = setInterval(show, out.isTTY ? 500 : 15_000);
   return {
-    show(/** @type {string} */ text) {
-      const at = performance.now();
-      if (at - shownAt < (out.isTTY ? 100 : 15_000)) return;
-      shownAt = at;
-      dirty = out.isTTY === true;
-      out.write(out.isTTY ? `\r\x1b[K${label}: ${text.slice(0, 100)}` : `${label}: ${text}\n`);
+    /** @param {string} news */
+    says(news) {
+      text = news.trim() || text;
     },
     clear() {
+      clearInterval(timer);
       if (dirty) out.write('\r\x1b[K');
     },
   };
