@@ -14,7 +14,7 @@ export const TRUTH = {
   handling: '有人正在赶来',
   closed: '处理完了，解决了吗？',
   closedPlain: '处理完了',
-  late: '中心还没有收到，正在不断重发',
+  late: '中心还没收到，正在重发',
   rejected: '中心没有接受这次报警',
   withdrawing: '您撤回了，正在告诉中心',
   withdrawn: '已撤回，中心知道了',
@@ -42,8 +42,9 @@ export const ALARM = {
   keepPower: '请不要关机顶盒的电源',
   callNow: '请马上打电话',
   callAsWell: '着急请同时打电话',
-  keepsTrying: '一直在重发，不用再按。着急请打电话',
+  keepsTrying: '会一直重发，直到中心收到。着急请打电话',
   keepsTryingOffline: '现在连不上中心，会一直重发。请打电话',
+  willTell: '值班员看到后，这里会告诉您',
   unstaffed: '中心现在没有人值班',
   escalated: '还没有人回应，已经报给上一级',
   unstaffedEscalated: '中心现在没有人值班，已经报给上一级',
@@ -133,7 +134,7 @@ export const RED_KEY = {
   name: '红色键',
   how: '按住 2 秒',
   what: '一键报警',
-  onlyHere: '只在这个画面有效',
+  onlyHere: '红色键只在这个画面有效',
   phone: '电话',
 } as const;
 

@@ -9,8 +9,10 @@ import { Timeline } from '../ui/timeline.ts';
 import { ALARM, KEYS } from '../words.ts';
 
 const W = PANEL.w - 2 * PANEL.pad;
-const BAND_H = 306;
-const FOOT_Y = 996;
+const BAND_H = 297;
+const FOOT_Y = 999;
+const HEAD = 93;
+const LINE = 57;
 
 export class AlarmBody {
   readonly root: Element;
@@ -32,14 +34,14 @@ export class AlarmBody {
     this.root = group(stage);
     this.band = box(stage, { x: 0, y: 0, w: PANEL.w, h: BAND_H, color: TONE_COLOR.waiting });
     this.root.childList.add(this.band);
-    this.headline = new Label(stage, this.root, { x: PANEL.pad, y: 48, w: W, lines: 2, size: 72, bold: true, lineHeight: 93 });
-    this.lines = [0, 1].map(() => new Label(stage, this.root, { x: PANEL.pad, y: 0, w: W, lines: 2, size: 42, lineHeight: 57 }));
+    this.headline = new Label(stage, this.root, { x: PANEL.pad, y: 48, w: W, lines: 2, size: 72, bold: true, lineHeight: HEAD });
+    this.lines = [0, 1].map(() => new Label(stage, this.root, { x: PANEL.pad, y: 0, w: W, lines: 2, size: 42, lineHeight: LINE }));
     const body = group(stage, PANEL.pad, 0);
     this.root.childList.add(body);
-    this.timeline = new Timeline(stage, 0, BAND_H + 24, W);
+    this.timeline = new Timeline(stage, 0, BAND_H + 21, W);
     this.promptTitle = new Label(stage, body, { x: 0, y: 0, w: W, size: 39 });
     this.promptRoot = group(stage);
-    this.phone = new PhoneBlock(stage, 0, 867, W, ALARM.caseNo);
+    this.phone = new PhoneBlock(stage, W, ALARM.caseNo);
     this.foot = group(stage, 0, FOOT_Y);
     const again = group(stage, 0, 690);
     const track = box(stage, { x: 0, y: 66, w: W, h: 24, color: COLOR.card });
@@ -56,10 +58,11 @@ export class AlarmBody {
     const rating = view.prompt?.kind === 'rating';
     this.timeline.root.visible = !rating;
     this.timeline.update(view.steps);
-    this.phone.update(view.phoneOwner, view.phone, view.caseNo);
+    const alone = view.prompt === undefined && view.note === '' && view.again === undefined;
+    this.phone.update(view.phoneOwner, view.phone, view.caseNo, alone);
     this.again.root.visible = view.again !== undefined;
     this.again.text.set(view.again?.text ?? '');
-    this.promptTitle.element.y = snap(rating ? BAND_H + 27 : 690);
+    this.promptTitle.element.y = snap(rating ? BAND_H + 27 : 657);
     this.promptTitle.set(view.again ? '' : (view.prompt?.title ?? view.note));
     this.placePrompt(view.again ? undefined : view.prompt, rating);
     this.placeFoot(view.back);
@@ -71,12 +74,18 @@ export class AlarmBody {
   }
 
   private placeLines(lines: readonly string[]): void {
-    let y = 48 + this.headline.lineCount * 93 + 12;
     this.lines.forEach((label, i) => {
-      label.moveTo(PANEL.pad, y);
       label.set(lines[i] ?? '');
-      y += label.lineCount * 57;
     });
+    const rows = this.lines[0]!.lineCount + this.lines[1]!.lineCount;
+    const height = this.headline.lineCount * HEAD + (rows > 0 ? 12 + rows * LINE : 0);
+    let y = snap(Math.max(24, (BAND_H - height) / 2));
+    this.headline.moveTo(PANEL.pad, y);
+    y += this.headline.lineCount * HEAD + 12;
+    for (const label of this.lines) {
+      label.moveTo(PANEL.pad, y);
+      y += label.lineCount * LINE;
+    }
   }
 
   private placePrompt(prompt: { kind: string; choices: Choice[] } | undefined, rating: boolean): void {
@@ -85,7 +94,7 @@ export class AlarmBody {
     this.promptLook = look;
     this.promptRoot.childList.clear();
     if (!prompt) return;
-    this.promptRoot.y = rating ? BAND_H + 96 : 744;
+    this.promptRoot.y = rating ? BAND_H + 96 : 714;
     this.promptRoot.childList.add((rating ? largeRows : chips)(this.stage, prompt.choices, W));
   }
 

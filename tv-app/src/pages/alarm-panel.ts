@@ -5,7 +5,7 @@ import { HoldDial } from '../ui/hold-dial.ts';
 import { hintAt } from '../ui/key-hints.ts';
 import { PhoneBlock } from '../ui/phone-block.ts';
 import { COLOR, PANEL, SCREEN } from '../ui/theme.ts';
-import { KEYS } from '../words.ts';
+import { BACK, KEYS } from '../words.ts';
 import { AlarmBody } from './alarm-body.ts';
 
 const W = PANEL.w - 2 * PANEL.pad;
@@ -22,6 +22,7 @@ export class AlarmPanel {
   private readonly dial: HoldDial;
   private readonly dialWords: Label[];
   private readonly close: Element;
+  private readonly key: Element;
   private view: PanelView | undefined;
 
   constructor(stage: Stage) {
@@ -34,17 +35,19 @@ export class AlarmPanel {
     this.title = new Label(stage, this.plain, { x: 0, y: 78, w: W, size: 96, bold: true, align: 'center' });
     this.lines = [0, 1].map(
       (i) =>
-        new Label(stage, this.plain, { x: 0, y: 330 + i * 150, w: W, lines: 2, size: 69, bold: true, align: 'center', lineHeight: 99 }),
+        new Label(stage, this.plain, { x: 0, y: 510 + i * 117, w: W, lines: 2, size: 69, bold: true, align: 'center', lineHeight: 99 }),
     );
     this.dial = new HoldDial(stage, W / 2, 450, 216);
     this.dialWords = [
-      new Label(stage, this.plain, { x: 0, y: 708, w: W, size: 66, bold: true, align: 'center' }),
-      new Label(stage, this.plain, { x: 0, y: 798, w: W, size: 42, align: 'center', color: 0xffffd9d4 }),
+      new Label(stage, this.plain, { x: 0, y: 696, w: W, size: 66, bold: true, align: 'center' }),
+      new Label(stage, this.plain, { x: 0, y: 780, w: W, size: 42, align: 'center', color: 0xffffd9d4 }),
     ];
-    this.phone = new PhoneBlock(stage, 0, 894, W, '');
-    this.close = group(stage, 0, 780);
-    hintAt(stage, this.close, 0, 0, { cap: KEYS.back, text: '关闭' }, COLOR.white);
-    for (const element of [this.dial.root, this.phone.root, this.close]) this.plain.childList.add(element);
+    this.phone = new PhoneBlock(stage, W, '');
+    this.phone.root.y = 105;
+    this.key = box(stage, { x: (W - 276) / 2, y: 288, w: 276, h: 162, radius: 36, stroke: 12, strokeColor: COLOR.white, color: COLOR.red });
+    this.close = group(stage, 0, 747);
+    hintAt(stage, this.close, 0, 0, { cap: KEYS.back, text: BACK.close }, COLOR.white);
+    for (const element of [this.dial.root, this.phone.root, this.close, this.key]) this.plain.childList.add(element);
     for (const element of [this.back, this.plain, this.alarm.root]) panel.childList.add(element);
     for (const element of [this.dim, panel]) this.root.childList.add(element);
   }
@@ -86,6 +89,7 @@ export class AlarmPanel {
       label.set(holding ? '' : (view.lines[i] ?? ''));
     });
     this.close.visible = view.kind === 'dead-key';
-    this.phone.update(view.phoneOwner, view.phone, '');
+    this.key.visible = view.kind === 'hint';
+    this.phone.update(view.phoneOwner, view.phone, '', true);
   }
 }

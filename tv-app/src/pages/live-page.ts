@@ -3,7 +3,7 @@ import type { LivePageView } from '../state/live-page-view.ts';
 import { box, type Element, fade, group, Label, measure, reshape, type Stage, snap } from '../ui/elements.ts';
 import { icon } from '../ui/icons.ts';
 import { hintRow } from '../ui/key-hints.ts';
-import { COLOR, MARGIN, PANEL, SCREEN } from '../ui/theme.ts';
+import { COLOR, MARGIN, SCREEN } from '../ui/theme.ts';
 import { KEYS } from '../words.ts';
 
 export interface PictureRect {
@@ -58,7 +58,7 @@ export class LivePage {
     this.narrowPlace = new Label(stage, this.root, { x: 42, y: 180, w: 936, size: 39, color: COLOR.soft });
     this.chip = box(stage, { x: 0, y: 0, w: 300, h: 66, radius: 18, color: COLOR.scrim });
     this.root.childList.add(this.chip);
-    this.dot = box(stage, { x: 24, y: 24, w: 18, h: 18, radius: 7, color: COLOR.green });
+    this.dot = box(stage, { x: 24, y: 24, w: 18, h: 18, radius: 8, color: COLOR.green });
     this.chip.childList.add(this.dot);
     this.status = new Label(stage, this.chip, { x: 57, y: 4, size: 42, bold: true });
     this.note = new Label(stage, this.root, { x: 0, y: 0, w: 600, size: 39, align: 'right' });
@@ -90,7 +90,7 @@ export class LivePage {
     const top = narrow ? BESIDE_PANEL.y + BESIDE_PANEL.h + 24 : 42;
     reshape(this.chip, w, 66, COLOR.scrim, 18);
     this.chip.patch({ x: narrow ? BESIDE_PANEL.x : right - w, y: top });
-    reshape(this.dot, 18, 18, color, 7);
+    reshape(this.dot, 18, 18, color, 8);
     this.status.set(view.status.text, color);
     this.note.moveTo(right - 600, narrow ? top + 6 : top + 78);
   }
@@ -115,5 +115,3 @@ function arrow(stage: Stage, parent: Element, name: 'left' | 'right', x: number)
   parent.childList.add(root);
   return root;
 }
-
-export const NARROW_RIGHT = PANEL.x;

@@ -18,6 +18,14 @@ interface Parts {
 }
 
 export class TvApp extends Lightning.Application {
+  /**
+   * Lightning compiles a component's template with `new Function`, which the page's content security policy forbids. This, its only
+   * component, has no template: `build` adds everything.
+   */
+  static getTemplateFunc(): { f: () => void; a: unknown[] } {
+    return { f: () => {}, a: [] };
+  }
+
   // Declared, not initialised: Lightning builds inside its own constructor, before field initialisers run.
   declare private parts: Parts;
   declare private now: () => number;
@@ -29,7 +37,7 @@ export class TvApp extends Lightning.Application {
     this.parts = {
       wall: new WallPage(stage),
       live: new LivePage(stage),
-      bar: new RedKeyBar(stage, SCREEN.w - MARGIN - RED_KEY_BAR.w, SCREEN.h - 36 - RED_KEY_BAR.h),
+      bar: new RedKeyBar(stage, SCREEN.w - MARGIN - RED_KEY_BAR.w, SCREEN.h - 33 - RED_KEY_BAR.h),
       panel: new AlarmPanel(stage),
       banner: new LinkBannerBar(stage),
       asking: new StillWatchingCard(stage),

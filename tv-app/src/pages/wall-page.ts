@@ -7,7 +7,7 @@ import { COLOR, MARGIN, SCREEN } from '../ui/theme.ts';
 import { TILE, Tile } from '../ui/tile.ts';
 import { KEYS, RED_KEY, WALL } from '../words.ts';
 
-const GRID = { y: 138, gapX: 24, gapY: 27 } as const;
+const GRID = { y: 141, gapX: 24, gapY: 24 } as const;
 const CENTRE_COLOR = { good: COLOR.green, warn: COLOR.amber, plain: COLOR.soft } as const;
 
 export class WallPage {
@@ -26,15 +26,15 @@ export class WallPage {
   constructor(stage: Stage) {
     this.root = group(stage);
     this.root.childList.add(fade(stage, 0, 0, SCREEN.w, SCREEN.h, COLOR.nightTop, COLOR.night));
-    new Label(stage, this.root, { x: MARGIN, y: 33, size: 63, bold: true }).set(WALL.title);
+    new Label(stage, this.root, { x: MARGIN, y: 21, size: 63, bold: true }).set(WALL.title);
     const x = snap(MARGIN + measure(WALL.title, 63, true) + 45);
-    this.root.childList.add(box(stage, { x: x - 24, y: 39, w: 3, h: 75, color: COLOR.line }));
-    this.where = new Label(stage, this.root, { x, y: 27, w: 720, size: 36, color: COLOR.soft });
-    this.dot = box(stage, { x, y: 93, w: 18, h: 18, radius: 7, color: COLOR.green });
+    this.root.childList.add(box(stage, { x: x - 24, y: 27, w: 3, h: 78, color: COLOR.line }));
+    this.where = new Label(stage, this.root, { x, y: 15, w: 720, size: 36, color: COLOR.soft });
+    this.dot = box(stage, { x, y: 81, w: 18, h: 18, radius: 8, color: COLOR.green });
     this.root.childList.add(this.dot);
-    this.centre = new Label(stage, this.root, { x: x + 30, y: 78, w: 860, size: 36 });
-    this.time = new Label(stage, this.root, { x: 1620, y: 30, w: 210, size: 72, bold: true, align: 'right' });
-    this.date = new Label(stage, this.root, { x: 1290, y: 48, w: 324, size: 36, color: COLOR.soft, align: 'right' });
+    this.centre = new Label(stage, this.root, { x: x + 30, y: 66, w: 860, size: 36 });
+    this.time = new Label(stage, this.root, { x: 1620, y: 18, w: 210, size: 72, bold: true, align: 'right' });
+    this.date = new Label(stage, this.root, { x: 1290, y: 39, w: 324, size: 36, color: COLOR.soft, align: 'right' });
     this.note = new Label(stage, this.root, {
       x: MARGIN,
       y: 450,
@@ -49,12 +49,12 @@ export class WallPage {
       this.tiles.push(tile);
       this.root.childList.add(tile.root);
     }
-    hintRow(stage, this.root, MARGIN, 948, [
+    hintRow(stage, this.root, MARGIN, 957, [
       { cap: { icon: 'arrows' }, text: KEYS.choose },
       { cap: KEYS.ok, text: KEYS.bigPicture },
     ]);
-    this.onlyHere = new Label(stage, this.root, { x: MARGIN, y: 1005, w: 560, size: 30, color: COLOR.faint });
-    this.pageNote = new Label(stage, this.root, { x: MARGIN, y: 1005, w: 560, size: 30, color: COLOR.soft });
+    this.onlyHere = new Label(stage, this.root, { x: MARGIN, y: 1014, w: 500, size: 30, color: COLOR.faint });
+    this.pageNote = new Label(stage, this.root, { x: MARGIN, y: 1014, w: 500, size: 30, color: COLOR.soft });
   }
 
   update(view: ScreenView): void {
@@ -65,13 +65,11 @@ export class WallPage {
     this.dot.visible = view.centre !== undefined;
     if (view.centre && view.centre.tone !== this.tone) {
       this.tone = view.centre.tone;
-      reshape(this.dot, 18, 18, CENTRE_COLOR[view.centre.tone], 7);
+      reshape(this.dot, 18, 18, CENTRE_COLOR[view.centre.tone], 8);
     }
     this.note.set(view.wall.note);
     this.pageNote.set(view.wall.pageNote);
     this.onlyHere.set(view.onlyHere && !view.wall.pageNote ? RED_KEY.onlyHere : '');
     for (let i = 0; i < this.tiles.length; i++) this.tiles[i]!.update(view.wall.tiles[i]);
-    // The highlighted tile lies over its neighbours.
-    for (let i = 0; i < this.tiles.length; i++) this.tiles[i]!.root.zIndex = view.wall.tiles[i]?.focused ? 1 : 0;
   }
 }

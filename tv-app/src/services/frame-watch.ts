@@ -1,4 +1,7 @@
-/** Whether a video's frames really advance: looked at twice a second, so that 实时画面 never stands over a frozen picture. */
+/**
+ * Whether a video's pictures really advance: looked at twice a second, so that 实时画面 never stands over a frozen picture, nor over
+ * one that a player replays from its buffer.
+ */
 import type { Cancel, Clock } from '../clock.ts';
 
 const LOOK_MS = 500;
@@ -19,16 +22,20 @@ export class FrameWatch {
   private readonly cancel: Cancel;
   private seen: string;
   private movedAt: number | undefined;
+  private newest = 0;
 
-  /** `onChange` is called when `advancing` changes. */
-  constructor(deps: { video: FrameSource; clock: Clock; onChange: () => void }) {
+  /** `pictureTime`: of the picture on the screen, where it is known. `onChange` is called when `advancing` changes. */
+  constructor(deps: { video: FrameSource; clock: Clock; pictureTime: () => number | undefined; onChange: () => void }) {
     this.video = deps.video;
     this.clock = deps.clock;
     this.seen = mark(deps.video);
     let was = false;
     this.cancel = deps.clock.every(LOOK_MS, () => {
       const now = mark(this.video);
-      if (now !== this.seen && this.video.readyState >= 2) this.movedAt = this.clock.now();
+      const time = deps.pictureTime();
+      const newer = time === undefined || time > this.newest;
+      if (now !== this.seen && this.video.readyState >= 2 && newer) this.movedAt = this.clock.now();
+      if (time !== undefined && newer) this.newest = time;
       this.seen = now;
       if (this.advancing === was) return;
       was = this.advancing;

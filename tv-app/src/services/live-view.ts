@@ -87,7 +87,12 @@ export class LiveView {
     if (generation !== this.generation) return void session.close();
     this.session = session;
     this.set('connecting', undefined);
-    this.frames = new FrameWatch({ video, clock, onChange: () => this.framesChanged(generation) });
+    this.frames = new FrameWatch({
+      video,
+      clock,
+      pictureTime: () => this.player?.pictureTime(),
+      onChange: () => this.framesChanged(generation),
+    });
     this.player = media.createPlayer({
       video,
       session,

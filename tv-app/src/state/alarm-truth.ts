@@ -45,7 +45,7 @@ export function alarmTruth(state: TvState, alarm: TvAlarm, linkUp: boolean): Ala
 type Words = Pick<AlarmTruth, 'phase' | 'tone' | 'headline' | 'lines'>;
 
 function wordsFor(state: TvState, a: TvAlarm): Words {
-  if (a.rejected) return { phase: 'rejected', tone: 'bad', headline: TRUTH.rejected, lines: [ALARM.callNow, a.rejected.message] };
+  if (a.rejected) return { phase: 'rejected', tone: 'bad', headline: TRUTH.rejected, lines: rejectedLines(a.rejected.message) };
   if (a.state === 'closed') return closedWords(a);
   if (a.withdrawnAt !== undefined) {
     const seen = a.signedAt === undefined ? [] : [ALARM.seenBy(a.post)];
@@ -79,7 +79,12 @@ function receivedLines(state: TvState, a: TvAlarm): string[] {
   if (unstaffed && escalated) return [ALARM.unstaffedEscalated, ALARM.callAsWell];
   if (unstaffed) return [ALARM.unstaffed, ALARM.callAsWell];
   if (escalated) return [ALARM.escalated, ALARM.callAsWell];
-  return state.centre.connected ? [] : [ALARM.laterUnknown];
+  return [state.centre.connected ? ALARM.willTell : ALARM.laterUnknown];
+}
+
+/** The centre's own words, and to ring, unless they say so already. */
+function rejectedLines(message: string): string[] {
+  return message.indexOf('打电话') >= 0 ? [message] : [message, ALARM.callNow];
 }
 
 function personWords(state: TvState, a: TvAlarm): Words {

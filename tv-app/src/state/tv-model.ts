@@ -153,8 +153,8 @@ export class TvModel {
   }
 
   private panelKey(panel: PanelView, key: RemoteKey): void {
-    if (key === 'back') return this.panelBack(panel);
-    if (panel.kind !== 'alarm') return;
+    if (key === 'back') this.panelBack(panel);
+    if (key === 'back' || panel.kind !== 'alarm') return;
     const digit = key.indexOf('digit') === 0 ? Number(key.slice(5)) : 0;
     if (digit > 0) this.answer(digit);
     else if (this.page === 'live' && (key === 'left' || key === 'right')) this.neighbour(key);
@@ -250,8 +250,8 @@ export class TvModel {
 
   private showStills(): void {
     const list = this.deps.cameras.cameras;
-    if (this.page !== 'wall' || !list) return this.deps.stills.show([]);
     const first = Math.floor(this.focus / PER_PAGE) * PER_PAGE;
-    this.deps.stills.show(list.slice(first, first + PER_PAGE).map((c) => c.id));
+    const shown = this.page === 'wall' && list ? list.slice(first, first + PER_PAGE) : [];
+    this.deps.stills.show(shown.map((c) => c.id));
   }
 }

@@ -12,7 +12,7 @@ export function chips(stage: Stage, choices: readonly Choice[], w: number): Elem
     const chipW = snap(81 + measure(label, 39, true) + 21);
     if (x + chipW > w) {
       x = 0;
-      y += 75;
+      y += 72;
     }
     const chip = box(stage, { x, y, w: chipW, h: 63, radius: 15, color: COLOR.card });
     cap(stage, chip, 6, 6, 51, digit, 39);
@@ -40,7 +40,7 @@ function cap(stage: Stage, parent: Element, x: number, y: number, size: number, 
   const lineHeight = snap(font * 1.35);
   new Label(stage, element, {
     x: 0,
-    y: (size - lineHeight) / 2 + font * 0.06,
+    y: (size - lineHeight) / 2 + font * 0.03,
     w: size,
     size: font,
     bold: true,

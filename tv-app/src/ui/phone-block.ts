@@ -1,30 +1,52 @@
-/** Whom to ring, large, and the case number to say when somebody answers. */
+/** Whom to ring, and the case number to say when somebody answers. Very large where nothing else has to be read. */
 import { type Element, group, Label, type Stage } from './elements.ts';
 import { icon } from './icons.ts';
 import { COLOR } from './theme.ts';
 
+const Y = 867;
+const LARGE_Y = 678;
+
 export class PhoneBlock {
   readonly root: Element;
-  private readonly owner: Label;
-  private readonly phone: Label;
-  private readonly caseTitle: Label;
-  private readonly caseNo: Label;
+  private readonly caseTitle: string;
+  private readonly small: { root: Element; owner: Label; phone: Label };
+  private readonly large: { root: Element; owner: Label; phone: Label };
+  private readonly caseRow: Label;
+  private readonly caseLabels: [Label, Label];
 
-  constructor(stage: Stage, x: number, y: number, w: number, caseTitle: string) {
-    this.root = group(stage, x, y);
-    this.owner = new Label(stage, this.root, { x: 0, y: 0, w: 510, size: 36, color: COLOR.soft });
-    this.root.childList.add(icon(stage, 'phone', 0, 60, 48, COLOR.amber));
-    this.phone = new Label(stage, this.root, { x: 60, y: 42, w: w - 60, size: 63, bold: true, color: COLOR.amber });
-    this.caseTitle = new Label(stage, this.root, { x: w - 285, y: 0, w: 285, size: 36, align: 'right', color: COLOR.soft });
-    this.caseNo = new Label(stage, this.root, { x: w - 285, y: 54, w: 285, size: 42, bold: true, align: 'right' });
-    this.title = caseTitle;
+  /** `w`: the width it may take. */
+  constructor(stage: Stage, w: number, caseTitle: string) {
+    this.caseTitle = caseTitle;
+    this.root = group(stage);
+    this.small = part(stage, this.root, Y, w, 36, 57, 45);
+    this.large = part(stage, this.root, LARGE_Y, w, 42, 93, 78);
+    this.caseLabels = [
+      new Label(stage, this.root, { x: w - 315, y: Y, w: 315, size: 36, align: 'right', color: COLOR.soft }),
+      new Label(stage, this.root, { x: w - 315, y: Y + 51, w: 315, size: 42, bold: true, align: 'right' }),
+    ];
+    this.caseRow = new Label(stage, this.root, { x: 0, y: Y + 21, w, size: 45, bold: true, color: COLOR.soft });
   }
-  private readonly title: string;
 
-  update(owner: string, phone: string, caseNo: string): void {
-    this.owner.set(owner);
-    this.phone.set(phone);
-    this.caseTitle.set(caseNo ? this.title : '');
-    this.caseNo.set(caseNo);
+  /** `alone`: there is room, the number may be very large. */
+  update(owner: string, phone: string, caseNo: string, alone: boolean): void {
+    this.small.root.visible = !alone;
+    this.large.root.visible = alone;
+    for (const { owner: label, phone: number } of [this.small, this.large]) {
+      label.set(owner);
+      number.set(phone);
+    }
+    this.caseLabels[0].set(caseNo && !alone ? this.caseTitle : '');
+    this.caseLabels[1].set(alone ? '' : caseNo);
+    this.caseRow.set(caseNo && alone ? `${this.caseTitle} ${caseNo}` : '');
   }
+}
+
+function part(stage: Stage, parent: Element, y: number, w: number, ownerSize: number, size: number, iconSize: number) {
+  const root = group(stage, 0, y);
+  parent.childList.add(root);
+  const owner = new Label(stage, root, { x: 0, y: 0, w, size: ownerSize, color: COLOR.soft });
+  const top = owner.lineHeight;
+  const phone = new Label(stage, root, { x: iconSize + 18, y: top - 6, w: w - iconSize - 18, size, bold: true, color: COLOR.amber });
+  root.childList.add(icon(stage, 'phone', 0, top - 6 + Math.round((phone.lineHeight - iconSize) / 6) * 3, iconSize, COLOR.amber));
+  return { root, owner, phone };
 }

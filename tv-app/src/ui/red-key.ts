@@ -5,8 +5,8 @@ import { box, type Element, group, Label, measure, reshape, type Stage, snap } f
 import { icon } from './icons.ts';
 import { COLOR, TONE_COLOR } from './theme.ts';
 
-const W = 1158;
-const H = 96;
+const W = 1200;
+const H = 90;
 
 export class RedKeyBar {
   readonly root: Element;
@@ -27,14 +27,14 @@ export class RedKeyBar {
     this.phones = [drawKey(stage, this.key)];
     this.foldedBox = box(stage, { x: 0, y: 0, w: W, h: H, radius: 24, color: TONE_COLOR.waiting });
     this.folded.childList.add(this.foldedBox);
-    this.headline = new Label(stage, this.folded, { x: 33, y: 18, w: 522, size: 45, bold: true });
+    this.headline = new Label(stage, this.folded, { x: 33, y: 15, w: 540, size: 45, bold: true });
     this.folded.childList.add(
-      box(stage, { x: 561, y: 21, w: 66, h: 54, radius: 12, stroke: 3, strokeColor: COLOR.white, color: 0x33000000 }),
+      box(stage, { x: 588, y: 18, w: 66, h: 54, radius: 12, stroke: 3, strokeColor: COLOR.white, color: 0x33000000 }),
     );
-    this.folded.childList.add(icon(stage, 'up', 573, 27, 42, COLOR.white));
-    new Label(stage, this.folded, { x: 639, y: 24, size: 36 }).set(KEYS.showAlarm);
-    this.folded.childList.add(icon(stage, 'phone', 765, 27, 42, COLOR.white));
-    this.phones.push(new Label(stage, this.folded, { x: 810, y: 15, w: 330, size: 45, bold: true, align: 'right' }));
+    this.folded.childList.add(icon(stage, 'up', 600, 24, 42, COLOR.white));
+    new Label(stage, this.folded, { x: 666, y: 20, size: 36 }).set(KEYS.showAlarm);
+    this.folded.childList.add(icon(stage, 'phone', 798, 24, 42, COLOR.white));
+    this.phones.push(new Label(stage, this.folded, { x: 843, y: 12, w: 336, size: 45, bold: true, align: 'right' }));
   }
 
   update(phone: string, strip: StripView | undefined): void {
@@ -51,19 +51,19 @@ export class RedKeyBar {
 
 function drawKey(stage: Stage, parent: Element): Label {
   parent.childList.add(box(stage, { x: 0, y: 0, w: W, h: H, radius: 24, color: COLOR.redDeep }));
-  parent.childList.add(box(stage, { x: 24, y: 18, w: 93, h: 60, radius: 15, stroke: 6, strokeColor: COLOR.white, color: COLOR.red }));
+  parent.childList.add(box(stage, { x: 24, y: 15, w: 93, h: 60, radius: 15, stroke: 6, strokeColor: COLOR.white, color: COLOR.red }));
   let x = 138;
   for (const [text, color] of [
     [RED_KEY.name, COLOR.white],
     [RED_KEY.how, COLOR.amber],
     [RED_KEY.what, COLOR.white],
   ] as const) {
-    new Label(stage, parent, { x, y: 17, size: 45, bold: true }).set(text, color);
+    new Label(stage, parent, { x, y: 15, size: 45, bold: true }).set(text, color);
     x = snap(x + measure(text, 45, true) + 24);
   }
-  parent.childList.add(box(stage, { x: x + 3, y: 18, w: 3, h: 60, color: 0x66ffffff }));
-  parent.childList.add(icon(stage, 'phone', x + 27, 27, 42, COLOR.white));
-  return new Label(stage, parent, { x: x + 78, y: 15, w: W - x - 78 - 24, size: 51, bold: true, align: 'right' });
+  parent.childList.add(box(stage, { x: x + 3, y: 15, w: 3, h: 60, color: 0x66ffffff }));
+  parent.childList.add(icon(stage, 'phone', x + 30, 24, 42, COLOR.white));
+  return new Label(stage, parent, { x: x + 78, y: 12, w: W - x - 78 - 18, size: 48, bold: true, align: 'right' });
 }
 
 export const RED_KEY_BAR = { w: W, h: H } as const;

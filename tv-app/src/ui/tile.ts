@@ -4,7 +4,7 @@ import { box, type Element, group, Label, measure, reshape, type Stage, snap } f
 import { COLOR } from './theme.ts';
 
 export const TILE = { w: 564, h: 387, picture: 315 } as const;
-const RING = 12;
+const RING = 9;
 const BADGE = { good: COLOR.green, old: COLOR.amber, off: 0xffff9d8f } as const;
 
 export class Tile {
@@ -27,7 +27,7 @@ export class Tile {
     this.note = new Label(stage, black, { x: 0, y: 126, w: TILE.w, size: 36, align: 'center', color: COLOR.faint });
     this.picture = stage.c({ x: 0, y: 0, w: TILE.w, h: TILE.picture, visible: false });
     this.badge = box(stage, { x: TILE.w - 12, y: 12, w: 144, h: 51, radius: 15, color: COLOR.scrim });
-    this.dot = box(stage, { x: 18, y: 17, w: 18, h: 18, radius: 7, color: COLOR.green });
+    this.dot = box(stage, { x: 18, y: 17, w: 18, h: 18, radius: 8, color: COLOR.green });
     this.badgeText = new Label(stage, this.badge, { x: 45, y: 4, size: 32, bold: true });
     this.badge.childList.add(this.dot);
     for (const element of [this.card, black, this.picture, this.badge]) this.root.childList.add(element);
@@ -58,14 +58,14 @@ export class Tile {
     if (look === this.look) return;
     this.look = look;
     const size = { w: TILE.w + 2 * RING, h: TILE.h + 2 * RING };
-    if (view.focused) reshape(this.card, size.w, size.h, COLOR.white, 21, 9, COLOR.amber);
+    if (view.focused) reshape(this.card, size.w, size.h, COLOR.white, 15, 9, COLOR.amber);
     else reshape(this.card, size.w, size.h, COLOR.clear, 18);
     this.card.visible = view.focused;
     const color = BADGE[view.badge.tone];
     const w = snap(63 + measure(view.badge.text, 32, true));
     reshape(this.badge, w, 51, COLOR.scrim, 15);
     this.badge.x = TILE.w - 12 - w;
-    reshape(this.dot, 18, 18, color, 7);
+    reshape(this.dot, 18, 18, color, 8);
     this.badgeText.set(view.badge.text, color);
   }
 }

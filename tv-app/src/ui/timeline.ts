@@ -4,8 +4,8 @@ import { box, type Element, group, Label, reshape, type Stage } from './elements
 import { icon, iconTexture } from './icons.ts';
 import { COLOR } from './theme.ts';
 
-export const ROW_H = 57;
-const DOT = 39;
+export const ROW_H = 54;
+const DOT = 42;
 
 class Row {
   readonly root: Element;
@@ -18,13 +18,13 @@ class Row {
 
   constructor(stage: Stage, w: number, y: number, first: boolean) {
     this.root = group(stage, 0, y);
-    this.line = box(stage, { x: 18, y: -18, w: 3, h: 18, color: COLOR.line });
+    this.line = box(stage, { x: 18, y: -6, w: 3, h: 12, color: COLOR.line });
     this.line.visible = !first;
-    this.dot = box(stage, { x: 0, y: 9, w: DOT, h: DOT, radius: 18, color: COLOR.card });
-    this.sign = icon(stage, 'check', 3, 12, 33, COLOR.ink);
+    this.dot = box(stage, { x: 0, y: 6, w: DOT, h: DOT, radius: 18, color: COLOR.card });
+    this.sign = icon(stage, 'check', 6, 12, 30, COLOR.ink);
     for (const element of [this.line, this.dot, this.sign]) this.root.childList.add(element);
-    this.label = new Label(stage, this.root, { x: 60, y: 0, w: w - 60 - 264, size: 42 });
-    this.time = new Label(stage, this.root, { x: w - 264, y: 3, w: 264, size: 36, align: 'right', color: COLOR.soft });
+    this.label = new Label(stage, this.root, { x: 60, y: -2, w: w - 60 - 264, size: 42 });
+    this.time = new Label(stage, this.root, { x: w - 264, y: 0, w: 264, size: 36, align: 'right', color: COLOR.soft });
   }
 
   update(step: StepView): void {
@@ -34,9 +34,9 @@ class Row {
     if (mark === this.look) return;
     this.look = mark;
     const outline = mark === 'now' ? COLOR.amber : COLOR.line;
-    reshape(this.dot, DOT, DOT, mark === 'done' ? COLOR.green : COLOR.night, 17, mark === 'done' ? 0 : 6, outline);
+    reshape(this.dot, DOT, DOT, mark === 'done' ? COLOR.green : COLOR.night, mark === 'done' ? 18 : 15, mark === 'done' ? 0 : 6, outline);
     this.sign.visible = mark === 'done' || mark === 'skipped';
-    this.sign.texture = iconTexture(mark === 'done' ? 'check' : 'dash', 33, mark === 'done' ? COLOR.ink : COLOR.faint);
+    this.sign.texture = iconTexture(mark === 'done' ? 'check' : 'dash', 30, mark === 'done' ? COLOR.ink : COLOR.faint);
     this.line.color = mark === 'done' ? COLOR.green : COLOR.line;
   }
 }
