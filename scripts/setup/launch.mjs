@@ -30,8 +30,22 @@ export function launch(node, args, env, options = {}) {
       lastAt = performance.now();
     });
   }
+  const watch = watchNpm(() => child.kill('SIGTERM'));
+  child.on('exit', () => clearInterval(watch));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
+}
+
+/** npm forwards Ctrl-C and SIGTERM, but can say nothing when it is killed itself: then another process is our parent. @param {() => void} gone */
+function watchNpm(gone) {
+  const parent = process.ppid;
+  if (!process.env.npm_lifecycle_event) return undefined;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    gone();
+  }, 1000);
+  return watch;
 }
