@@ -13,6 +13,7 @@ export const consoleTheme: ConfigProviderProps['theme'] = {
     colorPrimary: '#2f7fd6',
     colorError: '#e5383b',
     colorWarning: '#f2b134',
+    colorLink: '#6cb2ff',
     colorSuccess: '#3fb97f',
     colorBgBase: '#0d131c',
     colorBgContainer: '#1b2736',

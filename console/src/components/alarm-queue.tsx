@@ -14,9 +14,14 @@ interface Props {
   onToggleClosed: () => void;
 }
 
+/** Closed cases are folded away, but for the one on the desk. */
+function closedShown(queue: Queue, showClosed: boolean, selected: string | undefined): CaseView[] {
+  return showClosed ? queue.closed : queue.closed.filter((view) => view.caseNo === selected);
+}
+
 /** The rows that ↑ and ↓ walk through. */
-export function visibleRows(queue: Queue, showClosed: boolean): CaseView[] {
-  const groups = showClosed ? [queue.unsigned, queue.inHand, queue.closed] : [queue.unsigned, queue.inHand];
+export function visibleRows(queue: Queue, showClosed: boolean, selected: string | undefined): CaseView[] {
+  const groups = [queue.unsigned, queue.inHand, closedShown(queue, showClosed, selected)];
   return groups.flatMap((group) => group.slice(0, ROWS_DRAWN));
 }
 
@@ -57,7 +62,7 @@ export function AlarmQueue({ queue, loaded, selected, showClosed, onToggleClosed
               近 24 小时办结 {closed.length} 起<span aria-hidden>{showClosed ? '收起 ▴' : '展开 ▾'}</span>
             </button>
           )}
-          {showClosed && <Group cases={closed} selected={selected} />}
+          <Group cases={closedShown(queue, showClosed, selected)} selected={selected} />
         </div>
       </div>
     </aside>

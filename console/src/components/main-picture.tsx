@@ -24,6 +24,7 @@ export function MainPicture({ views, camera, still, pictureAt }: Props) {
   const live = useLivePicture(video, views, camera.id);
   const { state, transport } = live.status;
   const shownAt = state === 'playing' ? live.pictureTime() : still?.still?.pictureAt;
+  const word = state === 'connecting' && live.status.code ? '还没接通，正在重试' : STATE_WORD[state];
   const reason = live.error ?? (state === 'failed' ? still?.error : undefined);
 
   return (
@@ -39,7 +40,7 @@ export function MainPicture({ views, camera, still, pictureAt }: Props) {
           aria-label={`${camera.name} 实时画面`}
         />
         <div className={`picture__state picture__state--${state}`} role="status">
-          {STATE_WORD[state]}
+          {word}
           {shownAt !== undefined && <time> {clockText(shownAt)}</time>}
           {state !== 'playing' && still?.still && <span> · 静止画面</span>}
         </div>

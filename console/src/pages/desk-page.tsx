@@ -66,7 +66,7 @@ function DeskLayout({ desk, heard, onCheckSound, onLoggedOut }: Pick<Props, 'hea
       case 'command':
         return commands.run(action.command);
       case 'move':
-        return desk.move(visibleRows(queue, showClosed), action.step);
+        return desk.move(visibleRows(queue, showClosed, view?.caseNo), action.step);
       case 'most-urgent':
         return desk.selectMostUrgent();
       case 'silence':

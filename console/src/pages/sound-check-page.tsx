@@ -24,7 +24,9 @@ export function SoundCheckPage({ audio, me, onDone }: Props) {
 
   const play = async () => {
     setStep('playing');
-    setStep((await audio.play('alarm')) ? 'played' : 'blocked');
+    if (await audio.play('alarm')) setStep('played');
+    // Allowed to sound and yet nothing came to its end: the loudspeaker, not the browser.
+    else setStep(audio.state() === 'running' ? 'not-heard' : 'blocked');
   };
   const begin = useRef(play);
 

@@ -19,10 +19,10 @@ export function nearClockText(at: number, now: number): string {
   return new Date(at).toDateString() === new Date(now).toDateString() ? clockText(at) : dayClockText(at);
 }
 
-/** `2026年11月23日 星期一`. */
+/** `11月23日 星期一`. */
 export function dateText(at: number): string {
   const d = new Date(at);
-  return `${d.getFullYear()}年${d.getMonth() + 1}月${d.getDate()}日 星期${'日一二三四五六'[d.getDay()]}`;
+  return `${d.getMonth() + 1}月${d.getDate()}日 星期${'日一二三四五六'[d.getDay()]}`;
 }
 
 /** A length of time in the two largest units that matter: `8 秒`, `3 分 05 秒`, `2 小时 07 分`, `3 天 4 小时`. Negative counts as 0. */
