@@ -32,7 +32,8 @@ export function CaseDesk({ view, detail, commands }: { view: CaseView; detail: D
 export function NoCase({ loaded }: { loaded: boolean }) {
   return (
     <main className="case case--none panel" aria-label="案件">
-      <p className="case__none">{loaded ? '现在没有报警。新报警来时会响铃，并自动显示在这里。' : '正在读取…'}</p>
+      <p className="case__none">{loaded ? '现在没有报警。' : '正在读取…'}</p>
+      {loaded && <p className="case__none">新报警来时会响铃，并自动显示在这里。</p>}
     </main>
   );
 }

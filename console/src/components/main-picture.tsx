@@ -23,7 +23,9 @@ export function MainPicture({ views, camera, still, pictureAt }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const live = useLivePicture(video, views, camera.id);
   const { state, transport } = live.status;
-  const shownAt = state === 'playing' ? live.pictureTime() : still?.still?.pictureAt;
+  // The video is clear until its first frame, and keeps its last one: whichever is on top has its time told.
+  const frameAt = state === 'connecting' ? undefined : live.pictureTime();
+  const shownAt = frameAt ?? (state === 'playing' ? undefined : still?.still?.pictureAt);
   const word = state === 'connecting' && live.status.code ? '还没接通，正在重试' : STATE_WORD[state];
   const reason = live.error ?? (state === 'failed' ? still?.error : undefined);
 
@@ -31,18 +33,11 @@ export function MainPicture({ views, camera, still, pictureAt }: Props) {
     <figure className="picture" data-testid="main-picture" data-camera={camera.id} data-state={state} data-transport={transport ?? ''}>
       <div className="picture__frame">
         {still?.still && <img className="picture__still" src={still.still.blobUrl} alt={`${camera.name} 静止画面`} />}
-        <video
-          ref={video}
-          className={`picture__video ${state === 'connecting' || (state === 'failed' && still?.still) ? 'picture__video--off' : ''}`}
-          muted
-          autoPlay
-          playsInline
-          aria-label={`${camera.name} 实时画面`}
-        />
+        <video ref={video} className="picture__video" muted autoPlay playsInline aria-label={`${camera.name} 实时画面`} />
         <div className={`picture__state picture__state--${state}`} role="status">
           {word}
           {shownAt !== undefined && <time> {clockText(shownAt)}</time>}
-          {state !== 'playing' && still?.still && <span> · 静止画面</span>}
+          {state !== 'playing' && shownAt !== undefined && <span> · 静止画面</span>}
         </div>
         {state === 'failed' && (
           <div className="picture__failed">

@@ -34,7 +34,17 @@ export function DeskPage({ environment, api, me, heard, onCheckSound, onLoggedOu
     const opened = new Desk({ ...environment, me, api });
     setDesk(opened);
     opened.start();
-    return () => opened.close();
+    // Any touch is what the browser wants before it lets a mute page sound again.
+    const touched = () => {
+      if (environment.audio.state() !== 'running') void environment.audio.resume();
+    };
+    window.addEventListener('pointerdown', touched);
+    window.addEventListener('keydown', touched);
+    return () => {
+      window.removeEventListener('pointerdown', touched);
+      window.removeEventListener('keydown', touched);
+      opened.close();
+    };
   }, [environment, api, me]);
   if (!desk) return null;
   return (
