@@ -2,7 +2,7 @@
  * The Node that everything runs with: the one we run under where it is new enough, otherwise the exact `node-<os>-<arch>`
  * package of the npm registry, in `.tools/` (outside the workspaces). It carries the binary and needs no install script.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { SetUpFailure } from './failure.mjs';
@@ -47,6 +47,8 @@ export const nodeStep = {
   },
   async work() {
     mkdirSync(join(tools, 'node_modules'), { recursive: true });
+    // What an interrupted set-up left.
+    for (const name of readdirSync(tools)) if (name.startsWith('node-')) rmSync(join(tools, name), { recursive: true, force: true });
     const fresh = mkdtempSync(join(tools, 'node-'));
     try {
       writeFileSync(join(fresh, 'package.json'), '{ "private": true }\n');

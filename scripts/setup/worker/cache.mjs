@@ -1,6 +1,18 @@
 /** The machine cache of mediasoup-worker: one folder a mediasoup version, platform and recipe, with a note of what was proved. */
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { machineCache } from '../paths.mjs';
 import { platformKey } from '../platform.mjs';
@@ -32,6 +44,16 @@ export function proofIn(folder) {
     return proof.size === statSync(binaryIn(folder)).size ? proof : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Removes what an interrupted set-up left beside the folder. Only under the cache's lock. @param {string} folder */
+export function removeLeftovers(folder) {
+  const parent = dirname(folder);
+  if (!existsSync(parent)) return;
+  const prefixes = ['new', 'build'].map((kind) => `${basename(folder)}.${kind}-`);
+  for (const name of readdirSync(parent)) {
+    if (prefixes.some((prefix) => name.startsWith(prefix))) rmSync(join(parent, name), { recursive: true, force: true });
   }
 }
 

@@ -10,7 +10,7 @@ import { SetUpFailure } from '../failure.mjs';
 import { withLock } from '../lock.mjs';
 import { tools } from '../paths.mjs';
 import { buildFromSources } from './build.mjs';
-import { binaryIn, cacheFolder, proofIn, store } from './cache.mjs';
+import { binaryIn, cacheFolder, proofIn, removeLeftovers, store } from './cache.mjs';
 import { mediasoupVersion } from './package.mjs';
 import { downloadPrebuilt, packageBinary } from './prebuilt.mjs';
 import { selfTest, starts } from './prove.mjs';
@@ -47,6 +47,7 @@ export const workerStep = {
 
 /** @param {string} folder @param {(text: string) => void} progress @returns {Promise<string>} */
 async function obtain(folder, progress) {
+  removeLeftovers(folder);
   // Somebody else may have made it while we waited for the lock.
   const proof = proofIn(folder);
   if (proof && (await starts(binaryIn(folder)))) return `${proof.from} (${proof.selfTest})`;

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { binaryIn, cacheFolder, proofIn, store } from './cache.mjs';
+import { binaryIn, cacheFolder, proofIn, removeLeftovers, store } from './cache.mjs';
 import { packageFolder } from './package.mjs';
 import { starts } from './prove.mjs';
 import { applyChange, CHANGES } from './sources.mjs';
@@ -55,6 +55,19 @@ describe('the machine cache', () => {
     expect(proofIn(folder)).toBeDefined();
     writeFileSync(binaryIn(folder), 'cu');
     expect(proofIn(folder)).toBeUndefined();
+  });
+
+  it('is rid of what an interrupted set-up left, and of nothing else', () => {
+    const folder = cacheFolder('3.27.1', { XDG_CACHE_HOME: dir });
+    for (const name of [
+      `${folder}.build-abc/worker`,
+      `${folder}.new-abc`,
+      `${cacheFolder('3.28.0', { XDG_CACHE_HOME: dir })}.build-abc`,
+      folder,
+    ])
+      mkdirSync(name, { recursive: true });
+    removeLeftovers(folder);
+    expect(readdirSync(dirname(folder)).sort()).toEqual([basename(folder), expect.stringMatching(/^3\.28\.0-.*\.build-abc$/)]);
   });
 
   it('does not take any program for a worker', async () => {
