@@ -7,5 +7,5 @@ try {
   const { node, env } = await setUp('test');
   process.exitCode = await launch(node, ['tests/bench/run.ts', ...process.argv.slice(2)], env);
 } catch (error) {
-  exitWith(error);
+  await exitWith(error);
 }

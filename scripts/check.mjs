@@ -10,5 +10,5 @@ try {
   const lint = await launch(node, ['node_modules/@biomejs/biome/bin/biome', 'check', ...process.argv.slice(2)], env);
   process.exitCode = types === 0 && lint === 0 ? 0 : 1;
 } catch (error) {
-  exitWith(error);
+  await exitWith(error);
 }

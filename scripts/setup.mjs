@@ -9,5 +9,5 @@ try {
   if (!purpose) throw new Error(`npm run setup -- ${PURPOSES.join('|')}: there is no "${wanted}"`);
   await setUp(purpose);
 } catch (error) {
-  exitWith(error);
+  await exitWith(error);
 }

@@ -7,5 +7,5 @@ try {
   const { node, env } = await setUp('start');
   process.exitCode = await launch(node, ['scripts/run.ts', ...process.argv.slice(2)], env, { ipc: true });
 } catch (error) {
-  exitWith(error);
+  await exitWith(error);
 }

@@ -8,5 +8,5 @@ try {
   const reports = ['--reporter=default', '--reporter=json', '--outputFile.json=tests/output/vitest.json'];
   process.exitCode = await launch(node, ['node_modules/vitest/vitest.mjs', 'run', ...reports, ...process.argv.slice(2)], env);
 } catch (error) {
-  exitWith(error);
+  await exitWith(error);
 }

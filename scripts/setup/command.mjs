@@ -25,59 +25,67 @@ import { logs, root } from './paths.mjs';
  * @property {string} log the file with all of it
  */
 
-/** @type {Set<number>} groups to end when we are told to end */
-const running = new Set();
+/** Asked to end, a command has this long to end what it started itself (ninja puts each compiler in a group of its own). */
+const GRACE_MS = 2_000;
+
+/** @type {Map<number, Promise<unknown>>} what runs, by its group */
+const running = new Map();
 
 /**
  * @param {string} command @param {string[]} args @param {CommandOptions} options
  * @returns {Promise<CommandResult>}
  */
-export function runCommand(command, args, options) {
+export async function runCommand(command, args, options) {
   mkdirSync(logs, { recursive: true });
   const log = join(logs, `${options.name}.log`);
   const file = openSync(log, 'w');
   writeSync(file, `$ ${[command, ...args].join(' ')}\n`);
-  return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      cwd: options.cwd ?? root,
-      env: options.env ?? process.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
+  const child = spawn(command, args, {
+    cwd: options.cwd ?? root,
+    env: options.env ?? process.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  /** @type {string | undefined} */
+  let ended;
+  const end = (/** @type {string} */ why) => {
+    ended ??= why;
+    endGroup(child.pid);
+  };
+  /** @type {string[]} */
+  const last = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      writeSync(file, `${line}\n`);
+      last.push(line);
+      if (last.length > 15) last.shift();
+      options.onLine?.(line, end);
     });
-    if (child.pid) running.add(child.pid);
-    /** @type {string[]} */
-    const last = [];
-    /** @type {string | undefined} */
-    let ended;
-    const end = (/** @type {string} */ why) => {
-      ended ??= why;
-      endGroup(child.pid);
-    };
-    const limitMs = options.limitMs;
-    const timer = limitMs ? setTimeout(() => end(`not done after ${limitMs / 1000} s`), limitMs) : undefined;
-    const stopWatch = options.watch?.(end);
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
-        writeSync(file, `${line}\n`);
-        last.push(line);
-        if (last.length > 15) last.shift();
-        options.onLine?.(line, end);
-      });
-    }
-    let over = false;
-    const finish = (/** @type {number | null} */ code, /** @type {string | undefined} */ problem) => {
-      if (over) return;
-      over = true;
-      clearTimeout(timer);
-      stopWatch?.();
-      endGroup(child.pid);
-      if (child.pid) running.delete(child.pid);
-      closeSync(file);
-      resolve({ ok: code === 0 && !ended, code, ended, tail: [...last, ...(problem ? [problem] : [])].join('\n'), log });
-    };
-    child.on('error', (error) => finish(null, error.message));
-    // `close`, not `exit`: all output has been read by then.
-    child.on('close', (code) => finish(code, undefined));
+  }
+  const { limitMs } = options;
+  const timer = limitMs ? setTimeout(() => end(`not done after ${limitMs / 1000} s`), limitMs) : undefined;
+  const stopWatch = options.watch?.(end);
+  const over = endOf(child);
+  if (child.pid) running.set(child.pid, over);
+  const { code, problem } = await over;
+  clearTimeout(timer);
+  stopWatch?.();
+  if (child.pid) running.delete(child.pid);
+  closeSync(file);
+  if (problem) last.push(problem);
+  return { ok: code === 0 && !ended, code, ended, tail: last.join('\n'), log };
+}
+
+/**
+ * Resolves when the command has ended and all its output has been read; what is left of its group is killed.
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<{ code: number | null, problem?: string }>}
+ */
+function endOf(child) {
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ code: null, problem: error.message }));
+    child.on('exit', () => signalGroup(child.pid, 'SIGKILL'));
+    child.on('close', (code) => resolve({ code }));
   });
 }
 
@@ -98,17 +106,25 @@ export function output(command, args, env = process.env) {
   });
 }
 
-/** @param {number | undefined} pid leader of a group that we started */
+/** Asks a group to end, and insists. @param {number | undefined} pid its leader */
 function endGroup(pid) {
+  signalGroup(pid, 'SIGTERM');
+  setTimeout(() => signalGroup(pid, 'SIGKILL'), GRACE_MS).unref();
+}
+
+/** @param {number | undefined} pid @param {NodeJS.Signals} signal */
+function signalGroup(pid, signal) {
   if (!pid) return;
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, signal);
   } catch {
     // It has ended already.
   }
 }
 
-/** Ends what still runs; for the signal handlers of set-up. */
-export function endRunningCommands() {
-  for (const pid of running) endGroup(pid);
+/** Ends what still runs, for the signal handlers of set-up; resolves when it has ended, or could not be ended. */
+export async function endRunningCommands() {
+  for (const pid of running.keys()) endGroup(pid);
+  const late = new Promise((resolve) => setTimeout(resolve, 2 * GRACE_MS).unref());
+  await Promise.race([Promise.all(running.values()), late]);
 }

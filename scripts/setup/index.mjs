@@ -31,8 +31,8 @@ function stepsFor(purpose) {
  */
 export async function setUp(purpose) {
   const onSignal = () => {
-    endRunningCommands();
-    process.exit(130);
+    console.log('\nSet-up: stopping …');
+    void endRunningCommands().then(() => process.exit(130));
   };
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
   for (const signal of signals) process.on(signal, onSignal);
@@ -50,9 +50,9 @@ export async function setUp(purpose) {
   return { node: nodeBinary(), env };
 }
 
-/** Prints a failed set-up as what, why, what to type, and exits 1; any other error is shown whole. @param {unknown} error @returns {never} */
-export function exitWith(error) {
-  endRunningCommands();
+/** Prints a failed set-up as what, why, what to type, and exits 1; any other error is shown whole. @param {unknown} error @returns {Promise<never>} */
+export async function exitWith(error) {
+  await endRunningCommands();
   console.error(error instanceof SetUpFailure ? error.toText() : error);
   process.exit(1);
 }
