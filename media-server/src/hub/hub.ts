@@ -39,6 +39,9 @@ interface Waiter {
   test: () => boolean;
 }
 
+/** A camera with B frames has shown some among so many. */
+const ENOUGH_FOR_ORDER = 16;
+
 export class Hub {
   readonly cameraId: string;
   readonly #o: HubOptions;
@@ -49,6 +52,10 @@ export class Hub {
   #phase: HubPhase = 'idle';
   #track: VideoTrack | undefined;
   #error: CodedError | undefined;
+  /** Pictures since the track came, and the latest presentation time among them. */
+  #seen = 0;
+  #latest = Number.NEGATIVE_INFINITY;
+  #reorders = false;
   #cancelLinger: Cancel = () => {};
   #stopping: Promise<void> = Promise.resolve();
   #closed = false;
@@ -82,6 +89,11 @@ export class Hub {
   /** The newest key frame that is here. */
   get keyPicture(): AccessUnit | undefined {
     return this.#gop.pictures[0];
+  }
+
+  /** Whether pictures are shown in another order than they come (B frames); undefined while too few were seen. */
+  get reorders(): boolean | undefined {
+    return this.#reorders || (this.#seen >= ENOUGH_FOR_ORDER ? false : undefined);
   }
 
   subscribe(subscriber: HubSubscriber): Subscription {
@@ -125,6 +137,9 @@ export class Hub {
       onTrack: (track) => {
         this.#track = track;
         this.#gop.clear();
+        this.#seen = 0;
+        this.#latest = Number.NEGATIVE_INFINITY;
+        this.#reorders = false;
         if (this.#phase === 'down') this.#setPhase('connecting');
         this.#settle();
       },
@@ -137,6 +152,9 @@ export class Hub {
     if (this.#phase !== 'playing') this.#setPhase('playing');
     this.#bitrate.add(picture.bytes, picture.arrivedAt);
     this.#gop.add(picture);
+    this.#seen++;
+    if (picture.ticks < this.#latest) this.#reorders = true;
+    else this.#latest = picture.ticks;
     for (const s of [...this.#subscribers]) {
       try {
         s.onPicture(picture);

@@ -2,9 +2,10 @@
 import { CodedError } from '@shouwang/protocol';
 import type { Camera } from '../config.ts';
 import type { CameraSource } from '../ingest/access-unit.ts';
+import { loggableUrl } from '../ingest/rtsp/url.ts';
 import { RtspSource } from '../ingest/rtsp-source.ts';
 import type { Clock } from '../lib/clock.ts';
-import { type Log, safeUrl } from '../lib/log.ts';
+import type { Log } from '../lib/log.ts';
 import { Hub } from './hub.ts';
 
 export interface HubsOptions {
@@ -21,7 +22,7 @@ export class Hubs {
 
   constructor({ cameras, clock, log, lingerMs, makeSource }: HubsOptions) {
     for (const camera of cameras) {
-      const cameraLog = log.child({ camera: camera.id, url: safeUrl(camera.url) });
+      const cameraLog = log.child({ camera: camera.id, url: loggableUrl(camera.url) });
       const source = makeSource?.(camera) ?? new RtspSource({ url: camera.url, clock, log: cameraLog });
       this.#hubs.set(camera.id, new Hub({ cameraId: camera.id, source, clock, log: cameraLog, lingerMs }));
     }

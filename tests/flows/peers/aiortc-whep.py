@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A WHEP viewer that is not ours: Debian's python3-aiortc. Run with /usr/bin/python3.
 
-aiortc-whep.py URL [--pictures N] [--seconds S] [--audio] [--stay]; the bearer comes in the environment variable SESSION.
+aiortc-whep.py URL [--pictures N] [--seconds S] [--stay]; the bearer comes in the environment variable SESSION.
 Prints one JSON object a line: {"status": 201, ...}, then {"pictures": n, "first_ms": …, "width": …, "height": …, "changed": k}.
 Exit code 0 when all pictures came and the resource was deleted.
 """
@@ -21,7 +21,6 @@ args = argparse.ArgumentParser(description=__doc__)
 args.add_argument("url")
 args.add_argument("--pictures", type=int, default=50)
 args.add_argument("--seconds", type=float, default=20)
-args.add_argument("--audio", action="store_true", help="ask for sound too, before the picture")
 args.add_argument("--stay", action="store_true", help="leave without DELETE")
 opts = args.parse_args()
 
@@ -68,8 +67,7 @@ async def main():
             if not done.done():
                 done.set_exception(error)
 
-    if opts.audio:
-        peer.addTransceiver("audio", direction="recvonly")
+    # Video only: aiortc 1.4 takes no answer that rejects a medium.
     peer.addTransceiver("video", direction="recvonly")
     await peer.setLocalDescription(await peer.createOffer())
     status, headers, text = await asyncio.to_thread(call, "POST", opts.url, peer.localDescription.sdp)

@@ -12,11 +12,14 @@ export interface RtspTarget {
 
 /** Throws CONFIG_INVALID; the message never repeats the URL, which may hold a password. */
 export function parseRtspUrl(text: string): RtspTarget {
-  // Passwords with `#`, `/` or `@` in them are common on cameras; the last @ before the path ends the user part.
+  // Passwords with `#` or `@` in them are common on cameras: the last @ before the path ends the user part.
   const m = /^rtsp:\/\/(?:([^/]*)@)?(\[[0-9a-fA-F:.]+\]|[^:/@?#]+)(?::(\d{1,5}))?([/?].*)?$/i.exec(text.trim());
   const port = Number(m?.[3] ?? 554);
   if (!m || port < 1 || port > 65535) throw new CodedError('CONFIG_INVALID', 'expected rtsp://[user:password@]host[:port]/path');
   const [, user, host, , path = '/'] = m;
+  // Else a password with a slash would be read as host and path, and be logged.
+  if (path.includes('@'))
+    throw new CodedError('CONFIG_INVALID', 'expected an rtsp:// address with @ / # in a password written as %40 %2F %23');
   if (/[^!-~\u0080-\uffff]/.test(path)) throw new CodedError('CONFIG_INVALID', 'expected an rtsp:// address without spaces');
   return {
     host: host!.replace(/^\[|\]$/g, ''),
@@ -24,6 +27,15 @@ export function parseRtspUrl(text: string): RtspTarget {
     uri: `rtsp://${host}${m[3] ? `:${port}` : ''}${path}`,
     credentials: user === undefined ? undefined : readUser(user),
   };
+}
+
+/** What may be logged of an address: no credentials, no query (some cameras take the password there). */
+export function loggableUrl(text: string): string {
+  try {
+    return parseRtspUrl(text).uri.replace(/\?.*$/, '');
+  } catch {
+    return '(not an address)';
+  }
 }
 
 function readUser(text: string): Credentials {

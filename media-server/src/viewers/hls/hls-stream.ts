@@ -48,15 +48,15 @@ export class HlsStream {
         if (this.#segmenter.segments.length === 0) this.#failAll(error);
       },
     });
-    for (const picture of this.#subscription.gop) this.#segmenter.push(picture);
+    this.#segmenter.replay(this.#subscription.gop);
   }
 
   /** Waits until there is something to play. Throws CAMERA_OFFLINE or CODEC_UNSUPPORTED. */
   async ready(): Promise<void> {
-    if (this.#hasParts()) return;
+    if (this.#playable()) return;
     // Fails early where the camera cannot be reached.
     await this.#o.hub.waitForTrack(FIRST_MS);
-    await this.#wait(() => this.#hasParts(), FIRST_MS);
+    await this.#wait(() => this.#playable(), FIRST_MS);
   }
 
   /** Throws BAD_PAYLOAD for a wish too far ahead, TIMEOUT when it does not come true, CAMERA_OFFLINE. */
@@ -110,8 +110,9 @@ export class HlsStream {
     this.#failAll(new CodedError('NOT_FOUND', 'this stream has ended'));
   }
 
-  #hasParts(): boolean {
-    return (this.#segmenter.segments[0]?.parts.length ?? 0) > 0;
+  /** Players take no playlist without a whole segment. */
+  #playable(): boolean {
+    return this.#segmenter.segments[0]?.complete ?? false;
   }
 
   #reached(msn: number, part: number | undefined): boolean {

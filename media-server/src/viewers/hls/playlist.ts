@@ -31,7 +31,7 @@ export function renderPlaylist({ segments, discontinuitySequence, partMs, window
     `#EXT-X-PART-INF:PART-TARGET=${partTarget.toFixed(3)}`,
     `#EXT-X-MEDIA-SEQUENCE:${listed[0]?.sequence ?? 0}`,
     `#EXT-X-DISCONTINUITY-SEQUENCE:${discontinuitySequence + segments.slice(0, skipped).filter((s) => s.discontinuity).length}`,
-    '#EXT-X-INDEPENDENT-SEGMENTS',
+    ...(listed.every((s) => s.independent) ? ['#EXT-X-INDEPENDENT-SEGMENTS'] : []),
   ];
   let init = -1;
   for (const s of listed) {

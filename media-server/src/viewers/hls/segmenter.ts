@@ -23,6 +23,8 @@ export interface Segment {
   discontinuity: boolean;
   /** When its first picture was taken, ms since 1970. */
   pictureAt: number;
+  /** Begins with a key frame; all do but the second one of a stream. */
+  independent: boolean;
   parts: Part[];
   /** Sum of the parts so far. */
   durationS: number;
@@ -39,6 +41,8 @@ export interface SegmenterOptions {
 
 /** Cameras with a key frame a second or more often: segments are not cut shorter than this. */
 const MIN_SEGMENT_TICKS = TIMESCALE * 0.9;
+/** Seconds, less than that is played out before the next part comes. */
+const FIRST_SEGMENT_S = 0.9;
 /** Beyond the window, for players that are behind (RFC 8216, 6.2.2). */
 const KEPT_SEGMENTS = 3;
 /** However long the window: no camera gets more memory than this. */
@@ -58,6 +62,7 @@ export class Segmenter {
   #segmentTicks = 0;
   #fragments = 0;
   #breakNext = false;
+  #replaying = false;
 
   constructor(options: SegmenterOptions) {
     this.#o = options;
@@ -81,6 +86,14 @@ export class Segmenter {
     return this.#segments[sequence - this.#dropped];
   }
 
+  /** Pictures of the past, to begin with: they make one segment. */
+  replay(pictures: readonly AccessUnit[]): void {
+    this.#replaying = true;
+    for (const picture of pictures) this.push(picture);
+    this.#replaying = false;
+    this.#splitFirst();
+  }
+
   push(picture: AccessUnit): void {
     if (this.#timeline.breaks(picture)) this.#break();
     for (const timed of this.#timeline.push(picture)) this.#take(timed);
@@ -94,7 +107,7 @@ export class Segmenter {
 
   #take(timed: TimedPicture): void {
     const open = this.#open();
-    if (timed.key && (!open || this.#segmentTicks + this.#pendingTicks >= MIN_SEGMENT_TICKS)) {
+    if (timed.key && (!open?.independent || this.#segmentTicks + this.#pendingTicks >= MIN_SEGMENT_TICKS)) {
       this.#endSegment();
       this.#beginSegment(timed.picture);
     } else if (!open) return;
@@ -122,6 +135,7 @@ export class Segmenter {
       init: this.#init,
       discontinuity: this.#breakNext,
       pictureAt: picture.pictureAt,
+      independent: true,
       parts: [],
       durationS: 0,
       complete: false,
@@ -138,13 +152,29 @@ export class Segmenter {
     this.#segmentTicks += this.#pendingTicks;
     this.#pending = [];
     this.#pendingTicks = 0;
+    this.#splitFirst();
     this.#o.onChange();
+  }
+
+  /** Players begin with a whole segment: the very first one is only as long as they buffer, and its rest is one of its own. */
+  #splitFirst(): void {
+    const segment = this.#open();
+    if (this.#replaying || segment?.sequence !== 0 || segment.durationS < FIRST_SEGMENT_S) return;
+    segment.complete = true;
+    const rest = { ...segment, sequence: 1, parts: [], durationS: 0, complete: false, independent: false };
+    rest.pictureAt = Math.round(segment.pictureAt + segment.durationS * 1000);
+    this.#segments.push(rest);
   }
 
   #endSegment(): void {
     this.#endPart();
     const segment = this.#open();
     if (!segment) return;
+    // The rest of the first one may turn out to be nothing.
+    if (segment.parts.length === 0) {
+      this.#segments.pop();
+      return;
+    }
     segment.complete = true;
     this.#trim();
     this.#o.onChange();

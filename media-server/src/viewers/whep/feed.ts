@@ -1,0 +1,112 @@
+/**
+ * One camera into one mediasoup producer. Begins with the pictures since the last key frame, so that the first picture need
+ * not wait for the camera, and goes on live.
+ */
+import type { types } from 'mediasoup';
+import type { Hub, Subscription } from '../../hub/hub.ts';
+import type { AccessUnit } from '../../ingest/access-unit.ts';
+import type { Cancel, Clock } from '../../lib/clock.ts';
+import { Packetiser } from './packetiser.ts';
+
+export interface FeedOptions {
+  hub: Hub;
+  producer: Pick<types.Producer, 'id' | 'send' | 'close'>;
+  payloadType: number;
+  ssrc: number;
+  clock: Clock;
+}
+
+/** The beginning goes out at some 50 Mbit/s, not at once: a burst of a megabyte overflows socket buffers. */
+const PACE_MS = 5;
+const PACE_BYTES = 32 * 1024;
+/** Pictures of the past are decoded, not watched: this far apart, in 90 kHz ticks. */
+const PAST_STEP = 180;
+/** When the camera's clock and the pictures' dates have drifted apart by more, the timestamps jump. */
+const MAX_DRIFT = 90 * 250;
+
+export class Feed {
+  readonly payloadType: number;
+  readonly #o: FeedOptions;
+  readonly #packetiser: Packetiser;
+  #subscription: Subscription | undefined;
+  #offset: number | undefined;
+  #run = -1;
+  #lastTimestamp = Number.NEGATIVE_INFINITY;
+  #backlog: Buffer[] = [];
+  #cancelPace: Cancel | undefined;
+  #closed = false;
+  /** How many viewers consume it. */
+  viewers = 0;
+
+  constructor(options: FeedOptions) {
+    this.#o = options;
+    this.payloadType = options.payloadType;
+    this.#packetiser = new Packetiser({ payloadType: options.payloadType, ssrc: options.ssrc, firstSequence: options.ssrc & 0x7fff });
+  }
+
+  get producerId(): string {
+    return this.#o.producer.id;
+  }
+
+  /** Once the first viewer can receive; calling it again does nothing. */
+  start(): void {
+    if (this.#subscription || this.#closed) return;
+    this.#subscription = this.#o.hub.subscribe({ onPicture: (picture) => this.#live(picture) });
+    const past = this.#subscription.gop;
+    const newest = past.at(-1);
+    if (!newest) return;
+    const now = this.#timestamp(newest);
+    for (const [i, picture] of past.entries()) this.#queue(picture, now - (past.length - 1 - i) * PAST_STEP);
+    this.#drain();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelPace?.();
+    this.#backlog = [];
+    this.#subscription?.close();
+    this.#o.producer.close();
+  }
+
+  #live(picture: AccessUnit): void {
+    this.#queue(picture, this.#timestamp(picture));
+    this.#drain();
+  }
+
+  /**
+   * 90 kHz ticks of the picture's own date: a viewer can tell from the RTP timestamp when a picture was taken (modulo 2^32
+   * ticks, 13 hours). Steps are the camera's, so that dates corrected by a few milliseconds do not make the motion jerk.
+   */
+  #timestamp(picture: AccessUnit): number {
+    const date = picture.pictureAt * 90;
+    const { run } = picture.track;
+    if (this.#offset === undefined || run !== this.#run || Math.abs(picture.ticks + this.#offset - date) > MAX_DRIFT)
+      this.#offset = date - picture.ticks;
+    this.#run = run;
+    // Time does not go back for a decoder: after a new run or a corrected date it stands still for a moment.
+    return Math.round(Math.max(picture.ticks + this.#offset, this.#lastTimestamp + 1));
+  }
+
+  #queue(picture: AccessUnit, timestamp: number): void {
+    this.#lastTimestamp = timestamp;
+    this.#backlog.push(...this.#packetiser.packets(picture, timestamp));
+  }
+
+  #drain(): void {
+    if (this.#cancelPace) return;
+    let bytes = 0;
+    let count = 0;
+    for (; count < this.#backlog.length && bytes < PACE_BYTES; count++) {
+      const packet = this.#backlog[count]!;
+      bytes += packet.length;
+      this.#o.producer.send(packet);
+    }
+    this.#backlog.splice(0, count);
+    if (this.#backlog.length === 0) return;
+    this.#cancelPace = this.#o.clock.after(PACE_MS, () => {
+      this.#cancelPace = undefined;
+      this.#drain();
+    });
+  }
+}

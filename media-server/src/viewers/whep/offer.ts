@@ -1,0 +1,102 @@
+/** What a viewer's SDP offer says (RFC 8829; RFC 6184, 8.2.2), as far as one H.264 picture stream needs it. */
+import { CodedError } from '@shouwang/protocol';
+import sdpTransform, { type SdpMedia } from 'sdp-transform';
+
+export interface H264Choice {
+  payloadType: number;
+  /** Six hex digits, lower case. */
+  profileLevelId: string;
+}
+
+export interface OfferedMedia {
+  kind: string;
+  mid: string | undefined;
+  protocol: string;
+  /** The first payload type, to reject the medium with. */
+  format: string;
+}
+
+export interface Offer {
+  media: OfferedMedia[];
+  /** Index in `media` of the video that will be answered. */
+  video: number;
+  /** Entries with packetization-mode 1, in the viewer's order. */
+  h264: H264Choice[];
+  fingerprint: { algorithm: string; value: string };
+}
+
+const MAX_MEDIA = 16;
+/** Default of RFC 6184, 8.1: constrained nothing, level 1. */
+const DEFAULT_PROFILE = '42000a';
+
+/** Throws BAD_PAYLOAD for what is no offer to receive video, CODEC_UNSUPPORTED where the viewer takes no H.264. */
+export function readOffer(sdp: string): Offer {
+  if (!sdp.startsWith('v=0')) throw bad('not SDP');
+  let parsed: ReturnType<typeof sdpTransform.parse>;
+  try {
+    parsed = sdpTransform.parse(sdp);
+  } catch {
+    throw bad('the SDP cannot be read');
+  }
+  if (parsed.media.length > MAX_MEDIA) throw bad('too many media');
+  const video = parsed.media.findIndex((m) => m.type === 'video' && m.port !== 0 && receives(m));
+  const chosen = parsed.media[video];
+  if (!chosen) throw bad('nobody wants to receive video');
+  if (!/^UDP\/TLS\/RTP\/SAVPF?$/i.test(chosen.protocol)) throw bad('not WebRTC');
+  const setup = chosen.setup ?? parsed.setup;
+  if (setup === 'passive') throw bad('the viewer has to be able to open DTLS');
+  const print = chosen.fingerprint ?? parsed.fingerprint;
+  if (!print || !/^sha-(1|224|256|384|512)$/i.test(print.type)) throw bad('no usable fingerprint');
+  const h264 = h264Choices(chosen);
+  if (h264.length === 0) throw new CodedError('CODEC_UNSUPPORTED', 'the viewer takes no H.264 with packetization-mode 1');
+  return {
+    media: parsed.media.map((m) => ({
+      kind: m.type,
+      mid: m.mid === undefined ? undefined : String(m.mid),
+      protocol: m.protocol,
+      format: String(m.payloads ?? '0').split(' ')[0] ?? '0',
+    })),
+    video,
+    h264,
+    fingerprint: { algorithm: print.type.toLowerCase(), value: print.hash },
+  };
+}
+
+/**
+ * The entry that suits the camera best: its own profile, else constrained baseline, which every WebRTC end takes (RFC 7742,
+ * 6.2) and decodes more than.
+ */
+export function chooseH264(choices: readonly H264Choice[], cameraProfile: string): H264Choice {
+  const same = (p: string) => (c: H264Choice) => profileOf(c.profileLevelId) === profileOf(p);
+  return choices.find(same(cameraProfile)) ?? choices.find(same('42e01f')) ?? choices[0]!;
+}
+
+/** The profile that a `profile-level-id` means, without its level (RFC 6184, table 5, the rows that occur). */
+export function profileOf(profileLevelId: string): string {
+  const idc = Number.parseInt(profileLevelId.slice(0, 2), 16);
+  const iop = Number.parseInt(profileLevelId.slice(2, 4), 16);
+  if (idc === 66) return iop & 0x40 ? 'constrained-baseline' : 'baseline';
+  if (idc === 77) return iop & 0x80 ? 'constrained-baseline' : 'main';
+  if (idc === 100) return (iop & 0x0c) === 0x0c ? 'constrained-high' : 'high';
+  return `profile-${idc}`;
+}
+
+function h264Choices(media: SdpMedia): H264Choice[] {
+  const found: H264Choice[] = [];
+  for (const rtp of media.rtp) {
+    if (rtp.codec.toUpperCase() !== 'H264' || rtp.payload < 0 || rtp.payload > 127) continue;
+    const config = media.fmtp.find((f) => f.payload === rtp.payload)?.config ?? '';
+    if (!/(^|;)\s*packetization-mode=1\s*(;|$)/.test(config)) continue;
+    const profile = /profile-level-id=([0-9a-fA-F]{6})/.exec(config)?.[1]?.toLowerCase() ?? DEFAULT_PROFILE;
+    found.push({ payloadType: rtp.payload, profileLevelId: profile });
+  }
+  return found;
+}
+
+function receives(media: SdpMedia): boolean {
+  return media.direction === undefined || media.direction === 'recvonly' || media.direction === 'sendrecv';
+}
+
+function bad(detail: string): CodedError {
+  return new CodedError('BAD_PAYLOAD', detail);
+}

@@ -1,0 +1,75 @@
+/** Pictures → RTP packets (RFC 6184, packetization-mode 1): STAP-A for the parameter sets, single NAL units, FU-A. */
+import type { AccessUnit } from '../../ingest/access-unit.ts';
+
+/** Payload bytes a packet: fits every path that WebRTC meets. */
+const MAX_PAYLOAD = 1180;
+const STAP_A = 24;
+const FU_A = 28;
+
+export interface PacketiserOptions {
+  payloadType: number;
+  ssrc: number;
+  firstSequence: number;
+}
+
+export class Packetiser {
+  readonly #o: PacketiserOptions;
+  #sequence: number;
+
+  constructor(options: PacketiserOptions) {
+    this.#o = options;
+    this.#sequence = options.firstSequence & 0xffff;
+  }
+
+  /** `timestamp`: any whole number; its low 32 bits are sent. A key frame is preceded by its parameter sets. */
+  packets(picture: AccessUnit, timestamp: number): Buffer[] {
+    const payloads: Buffer[][] = [];
+    if (picture.key) payloads.push(...parameterSets(picture));
+    for (const nal of picture.nals) {
+      if (nal.length <= MAX_PAYLOAD) payloads.push([nal]);
+      else payloads.push(...fragments(nal));
+    }
+    return payloads.map((parts, i) => this.#packet(parts, timestamp, i === payloads.length - 1));
+  }
+
+  #packet(parts: Buffer[], timestamp: number, last: boolean): Buffer {
+    const header = Buffer.allocUnsafe(12);
+    header[0] = 0x80;
+    header[1] = this.#o.payloadType | (last ? 0x80 : 0);
+    header.writeUInt16BE(this.#sequence, 2);
+    header.writeUInt32BE(((timestamp % 2 ** 32) + 2 ** 32) % 2 ** 32, 4);
+    header.writeUInt32BE(this.#o.ssrc, 8);
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    return Buffer.concat([header, ...parts]);
+  }
+}
+
+function parameterSets({ track }: AccessUnit): Buffer[][] {
+  const sets = [track.sps, ...track.pps];
+  const size = sets.reduce((sum, s) => sum + 2 + s.length, 1);
+  if (size > MAX_PAYLOAD) return sets.map((s) => [s]);
+  // The aggregate's NRI is the highest of its units' (RFC 6184, 5.7).
+  const nri = Math.max(...sets.map((s) => s[0]! & 0x60));
+  const aggregate: Buffer[] = [Buffer.from([nri | STAP_A])];
+  for (const s of sets) {
+    const length = Buffer.allocUnsafe(2);
+    length.writeUInt16BE(s.length, 0);
+    aggregate.push(length, s);
+  }
+  return [aggregate];
+}
+
+function fragments(nal: Buffer): Buffer[][] {
+  const head = nal[0]!;
+  const body = nal.subarray(1);
+  // Even pieces rather than one that is nearly empty.
+  const count = Math.ceil(body.length / (MAX_PAYLOAD - 2));
+  const size = Math.ceil(body.length / count);
+  const out: Buffer[][] = [];
+  for (let at = 0; at < body.length; at += size) {
+    const start = at === 0 ? 0x80 : 0;
+    const end = at + size >= body.length ? 0x40 : 0;
+    out.push([Buffer.from([(head & 0xe0) | FU_A, start | end | (head & 0x1f)]), body.subarray(at, at + size)]);
+  }
+  return out;
+}
