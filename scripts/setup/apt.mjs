@@ -52,7 +52,7 @@ export async function installPackages(packages, purpose, progress) {
 /** @param {string[]} prefix @param {string[]} args @param {string} name @param {(text: string) => void} progress */
 function apt(prefix, args, name, progress) {
   const [command = '', ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=600', ...args];
-  return runCommand(command, rest, { name, onLine: progress });
+  return runCommand(command, rest, { name, onLine: (line) => progress(line) });
 }
 
 /** What to put before a command that must be root's, or undefined where we cannot. @returns {Promise<string[] | undefined>} */
