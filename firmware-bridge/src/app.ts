@@ -145,6 +145,7 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
     const p = running();
     return tvState({
       boxId,
+      place: config.box.place,
       keysFrom: platform.keysFrom,
       now: clock.now(),
       claims: platform.claims(),

@@ -12,6 +12,7 @@ export const BridgeConfig = Type.Object(
     dataDir: Type.String({ minLength: 1, default: 'data/firmware-bridge', description: 'a directory' }),
     box: section({
       id: Type.String({ pattern: '^([A-Za-z0-9][A-Za-z0-9_-]{0,39})?$', default: '', description: 'box identifier, or empty' }),
+      place: Type.String({ maxLength: 80, default: '' }),
       secretFile: Type.String({ minLength: 1, default: 'data/firmware-bridge/secret', description: 'a file' }),
     }),
     centre: section({

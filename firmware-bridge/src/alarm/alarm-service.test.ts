@@ -112,7 +112,11 @@ describe('a press', () => {
     await service.press('sos');
     expect(service.tv()?.id).toBe(id);
     expect(kinds()).toEqual(['alarm', 'detail']);
-    expect(outbox.entries()[1]?.event.data).toMatchObject({ alarmId: id, pressedAgain: true });
+    const again = outbox.entries()[1]!.event;
+    expect(again.data).toMatchObject({ alarmId: id, pressedAgain: true });
+    expect(service.tv()).toMatchObject({ pressedAgainAt: clock.now(), pressedAgainReceived: false });
+    await service.onReceived(answer(again.id, id));
+    expect(service.tv()?.pressedAgainReceived).toBe(true);
   });
 
   it.each<[string, (s: AlarmService) => Promise<unknown>]>([

@@ -28,6 +28,7 @@ import {
   raised,
   toTv,
   withAbout,
+  withPressedAgain,
   withProgress,
   withRating,
   withReceived,
@@ -142,7 +143,10 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
     const now = clock.now();
     const data = { alarmId: r.id, at: now, pressedAgain: true as const, ...(onScreen ? { onScreen } : {}) };
     log.info({ id: r.id }, 'pressed again while the alarm is open');
-    await put('detail', r.id, message('cn.shouwang.alarm.detailed.v1', data, now));
+    const event = message('cn.shouwang.alarm.detailed.v1', data, now);
+    const { stored } = await put('detail', r.id, event);
+    update(r.id, (x) => withPressedAgain(x, event.id, stored ? clock.now() : undefined));
+    await save();
   }
 
   /** The open alarm to act on. */

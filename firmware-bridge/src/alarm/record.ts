@@ -12,6 +12,8 @@ export interface AlarmRecord extends Omit<TvAlarm, 'late'> {
   /** The newest progress that was taken over; 0 before the first. */
   revision: number;
   withdrawId?: string | undefined;
+  /** The newest "pressed again". */
+  againId?: string | undefined;
   ratingId?: string | undefined;
 }
 
@@ -49,6 +51,8 @@ export function adopted(p: Progress['data']): AlarmRecord {
 export function withReceived(r: AlarmRecord, d: Received['data']): AlarmRecord {
   if (d.messageId === r.id && r.receivedAt === undefined) return { ...r, receivedAt: d.receivedAt, caseNo: d.caseNo };
   if (d.messageId === r.withdrawId && r.withdrawnAt === undefined) return { ...r, withdrawnAt: d.receivedAt };
+  if (d.messageId === r.againId && !r.pressedAgainReceived)
+    return { ...r, pressedAgainAt: r.pressedAgainAt ?? d.receivedAt, pressedAgainReceived: true };
   if (d.messageId === r.ratingId && !r.ratingReceived) return { ...r, ratingReceived: true };
   return r;
 }
@@ -85,6 +89,11 @@ export function withProgress(r: AlarmRecord, p: Progress['data']): AlarmRecord {
   };
 }
 
+/** A further press of the key is in the outbox; `storedAt` where it is on flash. */
+export function withPressedAgain(r: AlarmRecord, againId: string, storedAt: number | undefined): AlarmRecord {
+  return { ...r, againId, pressedAgainAt: storedAt, pressedAgainReceived: false };
+}
+
 export function withAbout(r: AlarmRecord, about: About): AlarmRecord {
   return { ...r, about };
 }
@@ -106,6 +115,6 @@ export function mayDismiss(r: AlarmRecord): boolean {
 
 /** What the TV may know of it. */
 export function toTv(r: AlarmRecord, late: boolean): TvAlarm {
-  const { event: _event, seq: _seq, revision: _revision, withdrawId: _withdrawId, ratingId: _ratingId, ...shown } = r;
+  const { event: _event, seq: _seq, revision: _revision, withdrawId: _withdrawId, againId: _againId, ratingId: _ratingId, ...shown } = r;
   return { ...shown, late: late && r.receivedAt === undefined && !r.rejected };
 }

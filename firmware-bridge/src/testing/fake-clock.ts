@@ -46,6 +46,11 @@ export class FakeClock implements Clock {
     this.#wallOffset += ms;
   }
 
+  /** Ms until the next timer; Infinity where none is armed. */
+  get nextIn(): number {
+    return Math.min(...this.#timers.map((t) => t.at)) - this.#mono;
+  }
+
   /** How many timers are armed. */
   get armed(): number {
     return this.#timers.length;

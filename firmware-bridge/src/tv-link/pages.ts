@@ -5,6 +5,9 @@ import type { Logger } from 'pino';
 import { isLoopbackHost, isOwnPage } from './guard.ts';
 import { contentSecurityPolicy, NO_TV_APP, readStatic } from './static-files.ts';
 
+/** Vite puts a hash of the content into the names of what it bundles. */
+const HASHED = /^assets\/[^/]+-[\w-]{8}\.\w+$/;
+
 export interface PagesDeps {
   tvAppDir: string;
   token: string;
@@ -37,8 +40,7 @@ export function createPages(deps: PagesDeps): RequestListener {
     const { body, type } = found ?? { body: Buffer.from(NO_TV_APP), type: 'text/html; charset=utf-8' };
     const html = type.startsWith('text/html');
     if (html) res.setHeader('content-security-policy', contentSecurityPolicy(body.toString('utf8'), req.headers.host ?? ''));
-    // Vite puts a hash of the content into the names below assets/.
-    res.setHeader('cache-control', html ? 'no-store' : path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    res.setHeader('cache-control', html ? 'no-store' : HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     send(res, 200, type, body);
   }
 

@@ -4,6 +4,8 @@ import type { Claims } from '../platform.ts';
 
 export interface StateSources {
   boxId: string;
+  /** Empty: nothing is shown. */
+  place: string;
   keysFrom: 'device' | 'page';
   now: number;
   claims: Claims;
@@ -19,6 +21,7 @@ export function tvState(s: StateSources): TvState {
   return {
     version: TV_LINK_VERSION,
     boxId: s.boxId,
+    place: s.place || undefined,
     keysFrom: s.keysFrom,
     // A platform promises what its flash can do; flash that fails promises nothing.
     claims: {

@@ -229,7 +229,8 @@ describe('the page', () => {
   function build(html: string): void {
     mkdirSync(join(dir, 'dist/assets'), { recursive: true });
     writeFileSync(join(dir, 'dist/index.html'), html);
-    writeFileSync(join(dir, 'dist/assets/app-1a2b.js'), 'let a');
+    writeFileSync(join(dir, 'dist/assets/app-BE9HpcCF.js'), 'let a');
+    writeFileSync(join(dir, 'dist/assets/start.js'), 'let a');
     writeFileSync(join(dir, 'secret.json'), '{}');
     symlinkSync(join(dir, 'secret.json'), join(dir, 'dist/link.json'));
   }
@@ -241,7 +242,7 @@ describe('the page', () => {
   });
 
   it('is served at /tv with a strict policy, not cached; its hashed files are cached', async () => {
-    build('<!doctype html><script>boot()</script><script type="module" src="/tv/assets/app-1a2b.js"></script>');
+    build('<!doctype html><script>boot()</script><script type="module" src="/tv/assets/app-BE9HpcCF.js"></script>');
     expect(await get('/tv')).toMatchObject({ status: 308, headers: { location: '/tv/' } });
     const page = await get('/tv/');
     expect(page.headers['cache-control']).toBe('no-store');
@@ -250,9 +251,10 @@ describe('the page', () => {
     // printf 'boot()' | openssl dgst -sha256 -binary | base64
     expect(policy).toContain("script-src 'self' 'sha256-MeZS89WlF0u+o0hCvHTBt4q1WHU+U+sJKgbdRUc36mY=';");
     expect(policy).toContain(`ws://127.0.0.1:${url.port}`);
-    const script = await get('/tv/assets/app-1a2b.js');
+    const script = await get('/tv/assets/app-BE9HpcCF.js');
     expect(script.headers).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8', 'x-content-type-options': 'nosniff' });
     expect(script.headers['cache-control']).toContain('immutable');
+    expect((await get('/tv/assets/start.js')).headers['cache-control']).toBe('no-cache');
   });
 
   it.each([

@@ -29,7 +29,7 @@ async function startBox(uplink: object = {}): Promise<SimulatedBox> {
     {
       dataDir: dir,
       centre: { mqttUrl: centre.url },
-      uplink: { reconnectMinMs: 50, reconnectMaxMs: 100, retryMinMs: 50, retryMaxMs: 100, askTimeoutMs: 100, ...uplink },
+      uplink: { reconnectMinMs: 50, reconnectMaxMs: 100, retryMinMs: 50, retryMaxMs: 100, ...uplink },
     },
     { secret: 'a secret' },
   );
@@ -147,9 +147,10 @@ describe('an alarm', () => {
     centre.received(alarm.id);
     await until('deleted', () => files().length === 0);
     expect(second.app.state().alarm).toMatchObject({ caseNo: '20261123-0007' });
+    second.pressSos();
+    await until('something later was heard, after what was still on the line', () => centre.of('detail').length > 0);
     const answered = centre.of('alarm').length;
-    centre.notice(true);
-    await until('a later message came through', () => second.app.state().centre.staffed);
+    await until('that one was retried', () => centre.of('detail').length > 2);
     expect(centre.of('alarm')).toHaveLength(answered);
   });
 
@@ -243,11 +244,18 @@ describe('a question of the page', () => {
     page.close();
   });
 
-  it('is TIMEOUT without an answer, the centre’s code when it refuses, OFFLINE without a connection', async () => {
-    const box = await startBox();
+  it('is TIMEOUT without an answer', async () => {
+    const box = await startBox({ askTimeoutMs: 100 });
     const page = await TvPage.opens(box.tvUrl);
     await connected(box);
     await expect(page.call('cameras', {})).rejects.toThrow('TIMEOUT');
+    page.close();
+  });
+
+  it('is the centre’s code when it refuses, and OFFLINE without a connection', async () => {
+    const box = await startBox();
+    const page = await TvPage.opens(box.tvUrl);
+    await connected(box);
     centre.onHeard = (h) => {
       if (h.kind === 'view') centre.rejected(h.message.id, 'BOX_REVOKED');
     };

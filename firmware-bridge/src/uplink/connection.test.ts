@@ -1,0 +1,129 @@
+import { topics } from '@shouwang/protocol';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeCentre } from '../testing/fake-centre.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { quiet } from '../testing/quiet.ts';
+import { StallableProxy } from '../testing/stallable-proxy.ts';
+import { until } from '../testing/until.ts';
+import { type Connection, createConnection } from './connection.ts';
+
+const TOPIC = topics.boxUp('box-0001', 'alarm');
+const RECONNECT = { minMs: 500, maxMs: 30_000 };
+
+let centre: FakeCentre;
+let line: StallableProxy;
+let clock: FakeClock;
+let connection: Connection;
+let ups: number;
+let downs: number;
+let messages: number;
+
+function make(url: string): Connection {
+  return createConnection({
+    url,
+    boxId: 'box-0001',
+    secret: 's',
+    version: '0',
+    keepAliveS: 30,
+    reconnect: RECONNECT,
+    clock,
+    random: () => 1,
+    log: quiet,
+    onUp: () => ups++,
+    onDown: () => downs++,
+    onMessage: () => messages++,
+  });
+}
+
+beforeEach(async () => {
+  ups = downs = messages = 0;
+  clock = new FakeClock();
+  centre = await new FakeCentre().start();
+  line = await new StallableProxy(centre.port).start();
+  connection = make(`mqtt://127.0.0.1:${line.port}`);
+  connection.start();
+  await until('up', () => ups === 1);
+});
+afterEach(async () => {
+  const closing = connection.close();
+  // What it waits for on the way out is by the fake clock too.
+  await until('closed', async () => {
+    clock.passes(1000);
+    return Promise.race([closing.then(() => true), new Promise((resolve) => setImmediate(resolve, false))]);
+  });
+  await line.stop();
+  await centre.stop();
+});
+
+describe('"sent" means', () => {
+  it('that the operating system took every byte, not that MQTT.js has it', async () => {
+    line.stall();
+    let sent = false;
+    // More than the buffers of two sockets hold.
+    const sending = connection.publish(TOPIC, JSON.stringify({ id: 'x'.repeat(40_000_000) })).then(() => {
+      sent = true;
+    });
+    for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+    expect(sent).toBe(false);
+    line.resume();
+    await sending;
+    expect(sent).toBe(true);
+  });
+
+  it('nothing on a connection that is gone', async () => {
+    centre.cut();
+    await until('down', () => downs === 1);
+    await expect(connection.publish(TOPIC, '{}')).rejects.toMatchObject({ code: 'OFFLINE' });
+  });
+});
+
+describe('a lost connection', () => {
+  it('is tried again after 0.5, 1, 2 … 30 s, for ever, and at once when hurried', async () => {
+    await centre.stop();
+    await until('down', () => downs === 1);
+    const waited: number[] = [];
+    for (let i = 0; i < 9; i++) {
+      // The timer that watches an attempt is 20 s long; what is armed after it is the wait for the next one.
+      await until('the attempt failed', () => clock.armed === 1 && clock.nextIn !== 20_000);
+      waited.push(clock.nextIn);
+      clock.passes(clock.nextIn);
+    }
+    expect(waited).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+
+    await until('the last attempt failed', () => clock.armed === 1 && clock.nextIn !== 20_000);
+    await centre.start();
+    clock.passes(600);
+    connection.hurry();
+    await until('up again', () => ups === 2);
+  });
+
+  it('that died without a word is given up when something was sent and nothing came back for 18 s', async () => {
+    line.stall();
+    await connection.publish(TOPIC, '{"id":"1"}');
+    clock.passes(17_000);
+    await connection.publish(TOPIC, '{"id":"1"}');
+    clock.passes(1001);
+    await expect(connection.publish(TOPIC, '{"id":"1"}')).rejects.toMatchObject({ code: 'OFFLINE' });
+    expect(downs).toBe(1);
+    clock.passes(500);
+    await until('up again', () => ups === 2);
+  });
+
+  it('is not assumed while the centre answers anything at all', async () => {
+    for (let i = 0; i < 5; i++) {
+      await connection.publish(TOPIC, `{"id":"${i}"}`);
+      centre.notice(true);
+      await until('something came back', () => messages > i);
+      clock.passes(10_000);
+    }
+    expect(downs).toBe(0);
+  });
+});
+
+it('a broker address that cannot be is retried, not fatal', async () => {
+  const other = make('mqtt://127.0.0.1:99999');
+  other.start();
+  clock.passes(500);
+  expect(other.up).toBe(false);
+  await other.close();
+});
