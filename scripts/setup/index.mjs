@@ -11,7 +11,7 @@ import { ffmpegBinary, ffmpegStep } from './ffmpeg.mjs';
 import { withLock } from './lock.mjs';
 import { nodeBinary, nodeStep, pathWithNode } from './node.mjs';
 import { npmCiStep } from './npm-ci.mjs';
-import { packagesStep } from './packages.mjs';
+import { fontStep, testPackagesStep } from './packages.mjs';
 import { pagesStep } from './pages.mjs';
 import { tools } from './paths.mjs';
 import { runSteps } from './steps.mjs';
@@ -22,7 +22,8 @@ import { workerBinary, workerStep } from './worker/step.mjs';
 /** @param {Purpose} purpose */
 function stepsFor(purpose) {
   const sources = [nodeStep, npmCiStep];
-  return purpose === 'check' ? sources : [...sources, packagesStep(purpose), ffmpegStep, workerStep, pagesStep];
+  if (purpose === 'check') return sources;
+  return [...sources, purpose === 'test' ? testPackagesStep : fontStep, ffmpegStep, workerStep, pagesStep];
 }
 
 /**

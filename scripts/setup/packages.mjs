@@ -1,10 +1,12 @@
 /** Debian packages that set-up sees to, and who needs them. */
 import process from 'node:process';
 import { installPackages, missingPackages } from './apt.mjs';
+import { output } from './command.mjs';
+import { SetUpFailure } from './failure.mjs';
 import { onPath } from './ffmpeg.mjs';
 
 /** Chinese in the sample cameras' pictures. */
-const PICTURES = ['fonts-noto-cjk'];
+const FONT = 'fonts-noto-cjk';
 
 /** Independent peers that the tests hold the product against: broker and client, WebRTC client, RTSP server. */
 const TEST_PEERS = [
@@ -20,25 +22,40 @@ const TEST_PEERS = [
   'gstreamer1.0-plugins-ugly',
 ];
 
-/** @param {import('./index.mjs').Purpose} purpose */
-function wanted(purpose) {
-  if (purpose === 'start') return PICTURES;
-  const browser = process.env.CHROMIUM_BIN || onPath('chromium') ? [] : ['chromium'];
-  return [...PICTURES, ...browser, ...TEST_PEERS];
-}
+/** For `npm start`: without the font everything runs, only the pictures carry no names. @type {import('./steps.mjs').Step} */
+export const fontStep = {
+  name: 'Chinese font',
+  async needed() {
+    if ((await missingPackages([FONT])).length === 0) return undefined;
+    const { stdout } = await output('fc-match', ['-f', '%{file}', 'Noto Sans CJK SC']);
+    return stdout.includes('CJK') ? undefined : 'none found';
+  },
+  async work(progress) {
+    try {
+      await installPackages([FONT], "names in the sample cameras' pictures", progress);
+      return 'installed by apt';
+    } catch (error) {
+      if (!(error instanceof SetUpFailure)) throw error;
+      return `going on without; for names in the sample cameras' pictures type: ${error.type.join(' ')}`;
+    }
+  },
+};
 
-/** @param {import('./index.mjs').Purpose} purpose @returns {import('./steps.mjs').Step} */
-export function packagesStep(purpose) {
-  return {
-    name: purpose === 'start' ? 'font' : 'font, browser and peers for tests',
-    async needed() {
-      const missing = await missingPackages(wanted(purpose));
-      return missing.length === 0 ? undefined : `apt has to install ${missing.join(', ')}`;
-    },
-    async work(progress) {
-      const missing = await missingPackages(wanted(purpose));
-      await installPackages(missing, purpose === 'start' ? 'the pictures' : 'the tests', progress);
-      return `installed ${missing.length} packages`;
-    },
-  };
+/** For `npm test`: what the tests look at and talk to. @type {import('./steps.mjs').Step} */
+export const testPackagesStep = {
+  name: 'font, browser and peers for tests',
+  async needed() {
+    const missing = await missingPackages(wantedForTests());
+    return missing.length === 0 ? undefined : `apt has to install ${missing.join(', ')}`;
+  },
+  async work(progress) {
+    const missing = await missingPackages(wantedForTests());
+    await installPackages(missing, 'the tests', progress);
+    return `installed ${missing.length} packages`;
+  },
+};
+
+function wantedForTests() {
+  const browser = process.env.CHROMIUM_BIN || onPath('chromium') ? [] : ['chromium'];
+  return [FONT, ...browser, ...TEST_PEERS];
 }
