@@ -2,7 +2,7 @@
  * Photographs the built page in every state: `node tv-app/dev/screens.ts OUT [1080|720] [name…]`. Build first; needs ffmpeg and Chromium.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
@@ -15,14 +15,21 @@ const size = height === '720' ? { width: 1280, height: 720 } : { width: 1920, he
 const folder = mkdtempSync(join(tmpdir(), 'shouwang-tv-dev-'));
 mkdirSync(out, { recursive: true });
 
+/** A folder with CAMERA.jpg for each camera and live.mp4; plain colours where it is not given. */
+const scenes = process.env.SCENES;
 const colours = ['6b7f5a', '7a6a55', '55707a', '7a5560', '5a6a7a', '4f7a6a'];
-CAMERAS.forEach(({ id, name }, i) => {
+CAMERAS.forEach(({ id }, i) => {
+  if (scenes) {
+    copyFileSync(join(scenes, `${id}.jpg`), join(folder, `${id}.jpg`));
+    return;
+  }
   const scene = `gradients=s=640x360:n=3:c0=0x${colours[i]}:c1=0xd8d2c2:c2=0x3a4a3a:x0=0:y0=0:x1=640:y1=360`;
-  const label = `drawtext=fontfile=/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:text=${name}:x=16:y=14:fontsize=26:fontcolor=white:borderw=2`;
-  execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', scene, '-vf', label, '-frames:v', '1', '-y', join(folder, `${id}.jpg`)]);
+  execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', scene, '-frames:v', '1', '-y', join(folder, `${id}.jpg`)]);
 });
 mkdirSync(join(folder, 'hls'));
-const source = ['-re', '-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=10'];
+const source = scenes
+  ? ['-re', '-stream_loop', '-1', '-i', join(scenes, 'live.mp4')]
+  : ['-re', '-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=10'];
 const encode = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '10', '-pix_fmt', 'yuv420p'];
 const hls = ['-f', 'hls', '-hls_time', '1', '-hls_segment_type', 'fmp4', '-hls_list_size', '5', '-hls_flags', 'program_date_time'];
 const ffmpeg = spawn('ffmpeg', ['-v', 'error', ...source, ...encode, ...hls, join(folder, 'hls/index.m3u8')]);

@@ -34,8 +34,7 @@ export class AlarmPanel {
     this.plain = group(stage, PANEL.pad);
     this.title = new Label(stage, this.plain, { x: 0, y: 78, w: W, size: 96, bold: true, align: 'center' });
     this.lines = [0, 1].map(
-      (i) =>
-        new Label(stage, this.plain, { x: 0, y: 510 + i * 117, w: W, lines: 2, size: 69, bold: true, align: 'center', lineHeight: 99 }),
+      () => new Label(stage, this.plain, { x: 0, y: 510, w: W, lines: 2, size: 69, bold: true, align: 'center', lineHeight: 99 }),
     );
     this.dial = new HoldDial(stage, W / 2, 450, 216);
     this.dialWords = [
@@ -45,7 +44,7 @@ export class AlarmPanel {
     this.phone = new PhoneBlock(stage, W, '');
     this.phone.root.y = 105;
     this.key = box(stage, { x: (W - 276) / 2, y: 288, w: 276, h: 162, radius: 36, stroke: 12, strokeColor: COLOR.white, color: COLOR.red });
-    this.close = group(stage, 0, 747);
+    this.close = group(stage, 0, 999);
     hintAt(stage, this.close, 0, 0, { cap: KEYS.back, text: BACK.close }, COLOR.white);
     for (const element of [this.dial.root, this.phone.root, this.close, this.key]) this.plain.childList.add(element);
     for (const element of [this.back, this.plain, this.alarm.root]) panel.childList.add(element);
@@ -87,6 +86,7 @@ export class AlarmPanel {
     this.dialWords[1]!.set(holding ? view.release : '');
     this.lines.forEach((label, i) => {
       label.set(holding ? '' : (view.lines[i] ?? ''));
+      label.moveTo(0, (view.kind === 'hint' ? 510 : 327) + i * 117);
     });
     this.close.visible = view.kind === 'dead-key';
     this.key.visible = view.kind === 'hint';

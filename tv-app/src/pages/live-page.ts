@@ -38,24 +38,24 @@ export class LivePage {
     this.marks = [0, 1, 2].map(() => new Label(stage, this.root, { x: 0, y: 0, size: 33, color: 0x66ffffff }));
     this.over = group(stage);
     this.root.childList.add(this.over);
-    this.over.childList.add(fade(stage, 0, 0, SCREEN.w, 240, 0xdd050b14, 0x00050b14));
-    this.over.childList.add(fade(stage, 0, 840, SCREEN.w, 240, 0x00050b14, 0xee050b14));
-    this.name = new Label(stage, this.over, { x: MARGIN, y: 33, w: 1080, size: 66, bold: true });
-    this.place = new Label(stage, this.over, { x: MARGIN, y: 120, w: 1080, size: 39, color: COLOR.soft });
+    // Everything stands at the bottom: cameras write their own name and time at the top, and those are to be seen.
+    this.over.childList.add(fade(stage, 0, 690, SCREEN.w, 390, 0x00050b14, 0xf2050b14));
+    this.name = new Label(stage, this.over, { x: MARGIN, y: 837, w: 600, size: 66, bold: true });
+    this.place = new Label(stage, this.over, { x: MARGIN, y: 858, w: 600, size: 39, color: COLOR.soft });
     this.arrows = { left: arrow(stage, this.over, 'left', 24), right: arrow(stage, this.over, 'right', SCREEN.w - 24 - 84) };
     hintRow(
       stage,
       this.over,
       MARGIN,
-      978,
+      975,
       [
         { cap: { icon: 'arrows' }, text: KEYS.neighbour },
         { cap: KEYS.back, text: KEYS.wall },
       ],
       COLOR.white,
     );
-    this.narrowName = new Label(stage, this.root, { x: 42, y: 96, w: 936, size: 60, bold: true });
-    this.narrowPlace = new Label(stage, this.root, { x: 42, y: 180, w: 936, size: 39, color: COLOR.soft });
+    this.narrowName = new Label(stage, this.root, { x: BESIDE_PANEL.x, y: 96, w: BESIDE_PANEL.w, size: 60, bold: true });
+    this.narrowPlace = new Label(stage, this.root, { x: BESIDE_PANEL.x, y: 180, w: BESIDE_PANEL.w, size: 39, color: COLOR.soft });
     this.chip = box(stage, { x: 0, y: 0, w: 300, h: 66, radius: 18, color: COLOR.scrim });
     this.root.childList.add(this.chip);
     this.dot = box(stage, { x: 24, y: 24, w: 18, h: 18, radius: 8, color: COLOR.green });
@@ -76,7 +76,7 @@ export class LivePage {
     this.note.set(view.pictureNote);
     this.arrows.left.visible = view.left;
     this.arrows.right.visible = view.right;
-    const look = `${narrow}|${view.status.text}|${view.mark}`;
+    const look = `${narrow}|${view.status.text}|${view.mark}|${view.name}`;
     if (look === this.look) return;
     this.look = look;
     this.placeStatus(view, narrow);
@@ -87,12 +87,13 @@ export class LivePage {
     const color = STATUS[view.status.tone];
     const w = snap(84 + measure(view.status.text, 42, true));
     const right = narrow ? BESIDE_PANEL.x + BESIDE_PANEL.w : SCREEN.w - MARGIN;
-    const top = narrow ? BESIDE_PANEL.y + BESIDE_PANEL.h + 24 : 42;
+    const top = narrow ? BESIDE_PANEL.y + BESIDE_PANEL.h + 24 : 849;
     reshape(this.chip, w, 66, COLOR.scrim, 18);
     this.chip.patch({ x: narrow ? BESIDE_PANEL.x : right - w, y: top });
     reshape(this.dot, 18, 18, color, 8);
     this.status.set(view.status.text, color);
-    this.note.moveTo(right - 600, narrow ? top + 6 : top + 78);
+    this.note.moveTo(narrow ? right - 600 : right - w - 24 - 600, top + 6);
+    this.place.moveTo(MARGIN + Math.min(600, snap(measure(view.name, 66, true))) + 30, 858);
   }
 
   /** The viewer's mark lies where it cannot be cut off without cutting the picture. */

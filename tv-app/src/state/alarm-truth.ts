@@ -133,7 +133,7 @@ export function asksRating(a: TvAlarm): boolean {
 
 /** What it is about may be said: the centre has it, and it is not over. */
 export function asksAbout(a: TvAlarm): boolean {
-  return a.receivedAt !== undefined && !isOver(a);
+  return a.receivedAt !== undefined && a.reopened === 0 && !isOver(a);
 }
 
 /** Withdrawing still keeps the room quiet. `now` by the bridge's clock. */

@@ -73,7 +73,7 @@ export interface LabelSpec {
 export class Label {
   readonly element: Element;
   readonly lineHeight: number;
-  private readonly spec: LabelSpec;
+  private spec: LabelSpec;
   private shown = '';
   private color: number;
 
@@ -106,6 +106,15 @@ export class Label {
         ? { w, wordWrapWidth: w, wordWrap: lines > 1, textOverflow: lines > 1 ? '' : 'ellipsis', maxLines: lines, maxLinesSuffix: '…' }
         : {}),
     };
+  }
+
+  /** Gives it another width; the text is cut to it. */
+  fit(w: number): void {
+    if (w === this.spec.w) return;
+    this.spec = { ...this.spec, w };
+    const text = this.shown;
+    this.shown = '';
+    this.set(text);
   }
 
   get text(): string {

@@ -63,7 +63,7 @@ function drawKey(stage: Stage, parent: Element): Label {
   }
   parent.childList.add(box(stage, { x: x + 3, y: 15, w: 3, h: 60, color: 0x66ffffff }));
   parent.childList.add(icon(stage, 'phone', x + 30, 24, 42, COLOR.white));
-  return new Label(stage, parent, { x: x + 78, y: 12, w: W - x - 78 - 18, size: 48, bold: true, align: 'right' });
+  return new Label(stage, parent, { x: x + 84, y: 8, w: W - x - 84 - 15, size: 54, bold: true });
 }
 
 export const RED_KEY_BAR = { w: W, h: H } as const;

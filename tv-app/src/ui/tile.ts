@@ -5,15 +5,21 @@ import { COLOR } from './theme.ts';
 
 export const TILE = { w: 564, h: 387, picture: 315 } as const;
 const RING = 9;
-const BADGE = { good: COLOR.green, old: COLOR.amber, off: 0xffff9d8f } as const;
+const PAD = 18;
+const CAPTION = TILE.picture + 9;
+/** How fresh, on the dark caption and on the white one of the highlighted tile. */
+const BADGE = {
+  good: { dark: COLOR.green, light: 0xff0b6b36 },
+  old: { dark: COLOR.amber, light: 0xff8a4f00 },
+  off: { dark: 0xffff9d8f, light: 0xffb3211f },
+} as const;
 
 export class Tile {
   readonly root: Element;
   private readonly card: Element;
   private readonly picture: Element;
-  private readonly badge: Element;
   private readonly dot: Element;
-  private readonly badgeText: Label;
+  private readonly badge: Label;
   private readonly note: Label;
   private readonly name: Label;
   private readonly distance: Label;
@@ -22,17 +28,24 @@ export class Tile {
 
   constructor(stage: Stage, x: number, y: number) {
     this.root = group(stage, x, y);
-    this.card = box(stage, { x: -RING, y: -RING, w: TILE.w + 2 * RING, h: TILE.h + 2 * RING, radius: 18, color: COLOR.card });
+    this.card = box(stage, {
+      x: -RING,
+      y: -RING,
+      w: TILE.w + 2 * RING,
+      h: TILE.h + 2 * RING,
+      radius: 15,
+      color: COLOR.white,
+      stroke: 9,
+      strokeColor: COLOR.amber,
+    });
     const black = box(stage, { x: 0, y: 0, w: TILE.w, h: TILE.picture, color: 0xff050b14 });
     this.note = new Label(stage, black, { x: 0, y: 126, w: TILE.w, size: 36, align: 'center', color: COLOR.faint });
     this.picture = stage.c({ x: 0, y: 0, w: TILE.w, h: TILE.picture, visible: false });
-    this.badge = box(stage, { x: TILE.w - 12, y: 12, w: 144, h: 51, radius: 15, color: COLOR.scrim });
-    this.dot = box(stage, { x: 18, y: 17, w: 18, h: 18, radius: 8, color: COLOR.green });
-    this.badgeText = new Label(stage, this.badge, { x: 45, y: 4, size: 32, bold: true });
-    this.badge.childList.add(this.dot);
-    for (const element of [this.card, black, this.picture, this.badge]) this.root.childList.add(element);
-    this.name = new Label(stage, this.root, { x: 18, y: TILE.picture + 6, w: 366, size: 42, bold: true });
-    this.distance = new Label(stage, this.root, { x: 366, y: TILE.picture + 9, w: 180, size: 36, align: 'right' });
+    this.dot = box(stage, { x: 0, y: CAPTION + 18, w: 18, h: 18, radius: 8, color: COLOR.green });
+    for (const element of [this.card, black, this.picture, this.dot]) this.root.childList.add(element);
+    this.name = new Label(stage, this.root, { x: PAD, y: CAPTION - 3, w: 300, size: 42, bold: true });
+    this.badge = new Label(stage, this.root, { x: 0, y: CAPTION + 3, size: 33 });
+    this.distance = new Label(stage, this.root, { x: TILE.w - PAD - 200, y: CAPTION, w: 200, size: 36, align: 'right' });
   }
 
   update(view: TileView | undefined): void {
@@ -40,9 +53,10 @@ export class Tile {
     if (!view) return;
     this.show(view.url);
     this.note.set(view.note);
-    this.name.set(view.name, view.focused ? COLOR.ink : COLOR.white);
-    this.distance.set(view.distance, view.focused ? COLOR.ink : COLOR.soft);
-    this.decorate(view);
+    const look = [view.focused, view.badge.text, view.badge.tone, view.name, view.distance].join('|');
+    if (look === this.look) return;
+    this.look = look;
+    this.caption(view);
   }
 
   private show(url: string | undefined): void {
@@ -53,19 +67,21 @@ export class Tile {
     if (url !== undefined) this.picture.src = url;
   }
 
-  private decorate(view: TileView): void {
-    const look = `${view.focused}|${view.badge.text}|${view.badge.tone}`;
-    if (look === this.look) return;
-    this.look = look;
-    const size = { w: TILE.w + 2 * RING, h: TILE.h + 2 * RING };
-    if (view.focused) reshape(this.card, size.w, size.h, COLOR.white, 15, 9, COLOR.amber);
-    else reshape(this.card, size.w, size.h, COLOR.clear, 18);
+  /** Name, how fresh, how far: under the picture, which nothing covers. A name that is too long gives way. */
+  private caption(view: TileView): void {
+    const ink = view.focused ? COLOR.ink : COLOR.white;
+    const color = BADGE[view.badge.tone][view.focused ? 'light' : 'dark'];
     this.card.visible = view.focused;
-    const color = BADGE[view.badge.tone];
-    const w = snap(63 + measure(view.badge.text, 32, true));
-    reshape(this.badge, w, 51, COLOR.scrim, 15);
-    this.badge.x = TILE.w - 12 - w;
+    this.distance.set(view.distance, view.focused ? COLOR.ink : COLOR.soft);
+    const badgeW = 30 + measure(view.badge.text, 33, false);
+    const room = TILE.w - 2 * PAD - measure(view.distance, 36, false) - 24 - badgeW - 24;
+    const nameW = Math.min(measure(view.name, 42, true) + 3, room);
+    this.name.fit(Math.ceil(nameW));
+    this.name.set(view.name, ink);
+    const x = snap(PAD + nameW + 24);
+    this.dot.x = x;
     reshape(this.dot, 18, 18, color, 8);
-    this.badgeText.set(view.badge.text, color);
+    this.badge.moveTo(x + 30, CAPTION + 3);
+    this.badge.set(view.badge.text, color);
   }
 }

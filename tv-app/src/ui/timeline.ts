@@ -34,7 +34,7 @@ class Row {
     if (mark === this.look) return;
     this.look = mark;
     const outline = mark === 'now' ? COLOR.amber : COLOR.line;
-    reshape(this.dot, DOT, DOT, mark === 'done' ? COLOR.green : COLOR.night, mark === 'done' ? 18 : 15, mark === 'done' ? 0 : 6, outline);
+    reshape(this.dot, DOT, DOT, mark === 'done' ? COLOR.green : COLOR.night, mark === 'done' ? 20 : 17, mark === 'done' ? 0 : 6, outline);
     this.sign.visible = mark === 'done' || mark === 'skipped';
     this.sign.texture = iconTexture(mark === 'done' ? 'check' : 'dash', 30, mark === 'done' ? COLOR.ink : COLOR.faint);
     this.line.color = mark === 'done' ? COLOR.green : COLOR.line;
