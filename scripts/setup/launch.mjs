@@ -23,8 +23,8 @@ export function launch(node, args, env, options = {}) {
     stdio: ['ignore', 'inherit', 'inherit', ...(options.ipc ? /** @type {const} */ (['ipc']) : [])],
     detached: true,
   });
-  let lastAt = Number.NEGATIVE_INFINITY;
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    let lastAt = Number.NEGATIVE_INFINITY;
     process.on(signal, () => {
       if (performance.now() - lastAt > SAME_SIGNAL_MS) child.kill(signal);
       lastAt = performance.now();
