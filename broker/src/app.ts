@@ -1,0 +1,261 @@
+/** The centre as one object: builds its parts, starts and closes them in order. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CentreStatus, makeEvent, topicMatches, topics } from '@shouwang/protocol';
+import type { FastifyInstance } from 'fastify';
+import { Publisher } from './announcements/publisher.ts';
+import { Catalogue } from './cameras/catalogue.ts';
+import type { Case } from './cases/case.ts';
+import type { Policy } from './cases/due.ts';
+import { caseView } from './cases/messages.ts';
+import type { Clock } from './clock.ts';
+import type { BrokerConfig } from './config.ts';
+import { Deadlines } from './deadlines/deadlines.ts';
+import { hashEnrolment } from './enrolment/apply.ts';
+import { areaName, type Directory, householdOf } from './enrolment/directory.ts';
+import { readEnrolmentFile } from './enrolment/read.ts';
+import { Granter } from './grants/granter.ts';
+import { newEd25519Pem, readOrMakeFile } from './grants/keys.ts';
+import { GrantSigner } from './grants/signer.ts';
+import type { HttpContext } from './http/context.ts';
+import { createHttp, listenHttp } from './http/server.ts';
+import { Sessions } from './http/sessions.ts';
+import { dayTeller, uuid7 } from './ids.ts';
+import { sayNotice } from './intake/box-intake.ts';
+import type { IntakeContext } from './intake/context.ts';
+import { Intake } from './intake/intake.ts';
+import { reload } from './intake/media-intake.ts';
+import { RefusedConnects } from './intake/refused-connects.ts';
+import { LiveFeed } from './live-feed/live-feed.ts';
+import { Staffing } from './live-feed/staffing.ts';
+import type { Log } from './log.ts';
+import { Maintenance } from './maintenance.ts';
+import { Connections } from './mqtt/connections.ts';
+import { MqttServer } from './mqtt/server.ts';
+import { lockDataDir } from './store/lock.ts';
+import { WorkerStore } from './store/store.ts';
+
+export interface AppDeps {
+  clock: Clock;
+  log: Log;
+  /** Something that cannot be repaired while running: the process should end. */
+  onFatal(reason: string): void;
+}
+
+/** Where the centre listens. */
+export interface Addresses {
+  httpUrl: string;
+  mqttUrl: string;
+  consoleUrl: string;
+}
+
+/** Files below `dataDir`. */
+export const dataFiles = (dataDir: string) => ({
+  database: join(dataDir, 'centre.sqlite'),
+  lock: join(dataDir, 'lock.sqlite'),
+  grantKey: join(dataDir, 'keys', 'grants-ed25519.pem'),
+  ledgerKey: join(dataDir, 'keys', 'ledger-ed25519.pem'),
+});
+
+/** Notices to boxes go out so many at a time, so that alarms in between are not kept waiting. */
+const NOTICES_AT_ONCE = 200;
+
+export interface App {
+  start(): Promise<Addresses>;
+  close(): Promise<void>;
+}
+
+/** Builds the centre. Nothing is opened before `start`. */
+export function createApp(config: BrokerConfig, deps: AppDeps): App {
+  return new Centre(config, deps);
+}
+
+class Centre implements App {
+  readonly #config: BrokerConfig;
+  readonly #deps: AppDeps;
+  /** What to close, last opened first. */
+  readonly #closers: (() => void | Promise<void>)[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(config: BrokerConfig, deps: AppDeps) {
+    this.#config = config;
+    this.#deps = deps;
+  }
+
+  async start(): Promise<Addresses> {
+    try {
+      return await this.#start();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    for (const close of this.#closers.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        this.#deps.log.warn({ err: error }, 'while closing');
+      }
+    }
+  }
+
+  async #start(): Promise<Addresses> {
+    const config = this.#config;
+    const { clock, log } = this.#deps;
+    const files = dataFiles(config.dataDir);
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+    this.#closers.push(lockDataDir(files.lock));
+    const enrolmentFile = config.enrolmentFile === undefined ? undefined : readEnrolmentFile(config.enrolmentFile);
+    const signer = await GrantSigner.fromPem(readOrMakeFile(files.grantKey, newEd25519Pem));
+    const ledgerKey = readOrMakeFile(files.ledgerKey, newEd25519Pem);
+    const policy: Policy = {
+      signMs: config.deadlines.signS * 1000,
+      handleMs: config.deadlines.handleS * 1000,
+      closeMs: config.deadlines.closeS * 1000,
+    };
+
+    // Set below, before the first commit that announces anything.
+    let publisher: Publisher | undefined;
+    let feed: LiveFeed | undefined;
+    const store = await WorkerStore.open({
+      path: files.database,
+      policy,
+      log,
+      onAnnounced: (rows) => {
+        publisher?.push(rows);
+        feed?.push(rows);
+      },
+      onDead: (reason) => this.#deps.onFatal(`the store died: ${reason}`),
+    });
+    this.#closers.push(() => store.close());
+    if (enrolmentFile) await store.run('enrol', await hashEnrolment(enrolmentFile, clock.now()));
+    const directory = await store.run('readDirectory', undefined);
+
+    const connections = new Connections({ changed: () => feed?.statusChanged() });
+    const catalogue = new Catalogue(connections);
+    await reload({ store, catalogue });
+    const granter = new Granter({ catalogue, signer, store, clock, validS: config.grants.validS });
+    const sessions = new Sessions(store, clock, config.http.sessionHours * 3_600_000);
+    await sessions.load();
+    const deadlines = new Deadlines({ store, clock, log, signMs: policy.signMs });
+    this.#closers.push(() => deadlines.close());
+    const staffing = new Staffing(clock, config.centre.leaveGraceS * 1000, () => {
+      feed?.statusChanged();
+      void noticeAll();
+    });
+    this.#closers.push(() => staffing.close());
+
+    const say = (topic: string, payload: unknown): void => mqtt.publish(topic, JSON.stringify(payload));
+    const context: IntakeContext = {
+      store,
+      clock,
+      log,
+      directory,
+      catalogue,
+      granter,
+      centre: config.centre,
+      day: dayTeller(config.centre.timeZone),
+      staffed: () => staffing.staffed,
+      say,
+      alarmCommitted: (at) => deadlines.alarmCommitted(at),
+    };
+    const intake = new Intake(context);
+    const refusedConnects = new RefusedConnects(store, clock, log);
+    const heardReplay = new Set<string>();
+    const mqtt = new MqttServer({
+      config: config.mqtt,
+      directory,
+      connections,
+      clock,
+      log,
+      handlers: {
+        receive: (principal, topic, payload) => intake.receive(principal, topic, payload),
+        refused: (refusal) => refusedConnects.record(refusal),
+        subscribed: (principal, filters) => {
+          if (principal.kind !== 'integrator' || heardReplay.has(principal.name)) return;
+          if (!filters.some((f) => f !== topics.integratorReply(principal.name))) return;
+          heardReplay.add(principal.name);
+          publisher?.sayReplayedAgain((row) => filters.some((f) => topicMatches(f, row.topic)));
+        },
+      },
+    });
+    publisher = new Publisher({ store, clock, log, publish: (topic, payload, done) => mqtt.publish(topic, payload, done) });
+    const replayed = publisher;
+    this.#closers.push(() => replayed.close());
+    await mqtt.open();
+    this.#closers.push(() => mqtt.close());
+    await publisher.replay();
+
+    const noticeAll = async (): Promise<void> => {
+      let n = 0;
+      for (const boxId of [...connections.boxes]) {
+        sayNotice(context, boxId);
+        if (++n % NOTICES_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const status = (): CentreStatus => ({ now: clock.now(), boxesOnline: connections.boxes.size, operators: staffing.operators });
+    const view = (c: Case) => viewOf(directory, policy, c);
+    feed = new LiveFeed({
+      store,
+      clock,
+      log,
+      commentMs: config.live.commentS * 1000,
+      maxBufferBytes: config.live.maxBufferBytes,
+      view,
+      status,
+    });
+    const live = feed;
+    feed.start((await store.run('readMarks', undefined)).last);
+
+    const httpContext: HttpContext = {
+      config,
+      store,
+      clock,
+      log,
+      directory,
+      catalogue,
+      granter,
+      signer,
+      sessions,
+      feed,
+      staffing,
+      view,
+      status,
+      revokeViewer: (viewer) => {
+        const at = clock.now();
+        const revoke = makeEvent('cn.shouwang.media.revoke.v1', 'centre', uuid7(at), at, { viewer });
+        for (const node of directory.mediaNodes.keys()) say(topics.mediaDown(node, 'revoke'), revoke);
+      },
+    };
+    const http: FastifyInstance = await createHttp(httpContext);
+    this.#closers.push(() => http.close());
+    this.#closers.push(() => live.close());
+
+    const maintenance = new Maintenance({ store, clock, log, ledgerKey });
+    this.#closers.push(() => maintenance.close());
+    maintenance.start();
+    await deadlines.start();
+
+    const mqttPort = await mqtt.listen();
+    const httpPort = await listenHttp(http, config.http.host, config.http.port);
+    const httpUrl = `http://${hostInUrl(config.http.host)}:${httpPort}`;
+    return { httpUrl, mqttUrl: `mqtt://${hostInUrl(config.mqtt.host)}:${mqttPort}`, consoleUrl: `${httpUrl}/console` };
+  }
+}
+
+function viewOf(directory: Directory, policy: Policy, c: Case) {
+  return caseView(c, householdOf(directory, c.boxId, c.area), areaName(directory, c.area), policy);
+}
+
+/** An address as it stands in a URL: IPv6 in brackets, "all" as loopback. */
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,127 @@
+/** Store operations about enrolment. */
+import type { Tx } from '../store/tx.ts';
+import type { BoxEntry, Directory, IntegratorEntry, MediaNodeEntry, OperatorEntry } from './directory.ts';
+
+export interface Enrolment {
+  boxes: BoxEntry[];
+  integrators: IntegratorEntry[];
+  mediaNodes: MediaNodeEntry[];
+  operators: OperatorEntry[];
+  areas: [string, string][];
+  at: number;
+}
+
+/** Inserts or replaces everybody in the file; who is not in it stays. A new revocation goes into the ledger. */
+export async function enrol(tx: Tx, e: Enrolment): Promise<void> {
+  for (const box of e.boxes) await enrolBox(tx, box, e.at);
+  for (const i of e.integrators) {
+    const row = {
+      name: i.name,
+      secret_hash: i.secretHash,
+      may_command: Number(i.mayCommand),
+      may_see_households: Number(i.maySeeHouseholds),
+      areas: JSON.stringify(i.areas),
+      revoked: Number(i.revoked),
+    };
+    await tx.db
+      .insertInto('integrators')
+      .values(row)
+      .onConflict((oc) => oc.column('name').doUpdateSet(row))
+      .execute();
+  }
+  for (const m of e.mediaNodes) {
+    const row = { secret_hash: m.secretHash, revoked: Number(m.revoked) };
+    await tx.db
+      .insertInto('media_nodes')
+      .values({ node: m.node, ...row })
+      .onConflict((oc) => oc.column('node').doUpdateSet(row))
+      .execute();
+  }
+  for (const o of e.operators) {
+    const row = { user: o.user, name: o.name, post: o.post, role: o.role, password_hash: o.passwordHash };
+    await tx.db
+      .insertInto('operators')
+      .values(row)
+      .onConflict((oc) => oc.column('user').doUpdateSet(row))
+      .execute();
+  }
+  for (const [code, name] of e.areas)
+    await tx.db
+      .insertInto('areas')
+      .values({ code, name })
+      .onConflict((oc) => oc.column('code').doUpdateSet({ name }))
+      .execute();
+}
+
+async function enrolBox(tx: Tx, box: BoxEntry, at: number): Promise<void> {
+  const h = box.household;
+  const row = {
+    secret_hash: box.secretHash,
+    name: h.name,
+    address: h.address,
+    phone: h.phone,
+    area: h.area,
+    lat: h.position?.lat ?? null,
+    lon: h.position?.lon ?? null,
+    revoked: Number(box.revoked),
+  };
+  if (box.revoked) {
+    const before = await tx.db.selectFrom('boxes').select('revoked').where('box_id', '=', h.boxId).executeTakeFirst();
+    if (before?.revoked !== 1)
+      await tx.ledger({ at, kind: 'box.revoked', subject: await tx.pseudonym('box', h.boxId), data: { area: h.area } });
+  }
+  await tx.db
+    .insertInto('boxes')
+    .values({ box_id: h.boxId, ...row })
+    .onConflict((oc) => oc.column('box_id').doUpdateSet(row))
+    .execute();
+}
+
+/** Everybody. */
+export async function readDirectory(tx: Tx): Promise<Directory> {
+  const boxes = await tx.db.selectFrom('boxes').selectAll().execute();
+  const integrators = await tx.db.selectFrom('integrators').selectAll().execute();
+  const nodes = await tx.db.selectFrom('media_nodes').selectAll().execute();
+  const operators = await tx.db.selectFrom('operators').selectAll().execute();
+  const areas = await tx.db.selectFrom('areas').selectAll().execute();
+  return {
+    boxes: new Map(boxes.map((b) => [b.box_id, boxEntry(b)])),
+    integrators: new Map(
+      integrators.map((i) => [
+        i.name,
+        {
+          name: i.name,
+          secretHash: i.secret_hash,
+          mayCommand: i.may_command === 1,
+          maySeeHouseholds: i.may_see_households === 1,
+          areas: JSON.parse(i.areas) as string[],
+          revoked: i.revoked === 1,
+        },
+      ]),
+    ),
+    mediaNodes: new Map(nodes.map((n) => [n.node, { node: n.node, secretHash: n.secret_hash, revoked: n.revoked === 1 }])),
+    operators: new Map(
+      operators.map((o) => [o.user, { user: o.user, name: o.name, post: o.post, role: o.role, passwordHash: o.password_hash }]),
+    ),
+    areas: new Map(areas.map((a) => [a.code, a.name])),
+  };
+}
+
+function boxEntry(b: {
+  box_id: string;
+  secret_hash: string;
+  name: string;
+  address: string;
+  phone: string;
+  area: string;
+  lat: number | null;
+  lon: number | null;
+  revoked: number;
+}): BoxEntry {
+  const position = b.lat === null || b.lon === null ? undefined : { lat: b.lat, lon: b.lon };
+  return {
+    household: { boxId: b.box_id, name: b.name, address: b.address, phone: b.phone, area: b.area, position },
+    secretHash: b.secret_hash,
+    revoked: b.revoked === 1,
+  };
+}

@@ -1,0 +1,96 @@
+/** Hands out grants: checked, put on the record, then signed. */
+import { CodedError, type ErrorCode, type Grant, type Position } from '@shouwang/protocol';
+import type { Catalogue } from '../cameras/catalogue.ts';
+import type { CatalogueRow } from '../cameras/operations.ts';
+import type { Clock } from '../clock.ts';
+import { uuid7 } from '../ids.ts';
+import type { Store } from '../store/store.ts';
+import type { IssuedGrant } from './operations.ts';
+import type { GrantSigner } from './signer.ts';
+
+export interface GranterOptions {
+  catalogue: Catalogue;
+  signer: GrantSigner;
+  store: Store;
+  clock: Clock;
+  /** Seconds for which a grant may be presented. */
+  validS: number;
+}
+
+export interface GrantOutcome {
+  grants: Grant[];
+  refused: { cameraId: string; code: ErrorCode }[];
+}
+
+/** A household that asks. */
+export interface Asking {
+  boxId: string;
+  area: string;
+  position?: Position | undefined;
+}
+
+export class Granter {
+  readonly #o: GranterOptions;
+
+  constructor(options: GranterOptions) {
+    this.#o = options;
+  }
+
+  /** For a household. A hidden camera and none at all look the same: CAMERA_NOT_GRANTED. */
+  async forHousehold(who: Asking, cameraIds: string[], why: string): Promise<GrantOutcome> {
+    const { catalogue } = this.#o;
+    const refused: GrantOutcome['refused'] = [];
+    const wanted: CatalogueRow[] = [];
+    for (const cameraId of new Set(cameraIds)) {
+      const camera = catalogue.get(cameraId);
+      if (!camera || !catalogue.mayWatch(camera, who.area)) refused.push({ cameraId, code: 'CAMERA_NOT_GRANTED' });
+      else if (!catalogue.isOnline(camera) || !catalogue.mediaUrl(camera.node)) refused.push({ cameraId, code: 'CAMERA_OFFLINE' });
+      else wanted.push(camera);
+    }
+    return { grants: await this.#issue(wanted, `box:${who.boxId}`, why), refused };
+  }
+
+  /** For an operator. Throws CAMERA_UNKNOWN, CAMERA_OFFLINE. */
+  async forOperator(user: string, cameraId: string, why: string): Promise<Grant> {
+    const { catalogue } = this.#o;
+    const camera = catalogue.get(cameraId);
+    if (!camera) throw new CodedError('CAMERA_UNKNOWN');
+    if (!catalogue.isOnline(camera) || !catalogue.mediaUrl(camera.node)) throw new CodedError('CAMERA_OFFLINE');
+    const [grant] = await this.#issue([camera], `operator:${user}`, why);
+    return grant!;
+  }
+
+  async #issue(cameras: CatalogueRow[], viewer: string, why: string): Promise<Grant[]> {
+    if (cameras.length === 0) return [];
+    const { store, clock, validS, signer, catalogue } = this.#o;
+    // JWT times are whole seconds (RFC 7519, 2): what is said beside the token agrees with what is in it.
+    const issuedS = Math.floor(clock.now() / 1000);
+    const issued: IssuedGrant[] = cameras.map((camera) => ({
+      grantId: uuid7(clock.now()),
+      cameraId: camera.id,
+      node: camera.node,
+      viewer,
+      why,
+      issuedAt: issuedS * 1000,
+      expiresAt: (issuedS + validS) * 1000,
+    }));
+    await store.run('recordGrants', { grants: issued });
+    return Promise.all(
+      issued.map(async (g) => ({
+        cameraId: g.cameraId,
+        token: await signer.sign({
+          iss: 'shouwang-centre',
+          aud: 'shouwang-media',
+          sub: viewer,
+          cam: g.cameraId,
+          why,
+          jti: g.grantId,
+          iat: issuedS,
+          exp: issuedS + validS,
+        }),
+        mediaUrl: catalogue.mediaUrl(g.node) ?? '',
+        expiresAt: g.expiresAt,
+      })),
+    );
+  }
+}

@@ -1,0 +1,22 @@
+/** Cameras and grants for operators; the key with which media nodes check grants. */
+import { apiPaths } from '@shouwang/protocol';
+import { validate } from '@shouwang/protocol/validators';
+import type { FastifyInstance } from 'fastify';
+import { type HttpContext, personOf } from './context.ts';
+
+export function cameraRoutes(app: FastifyInstance, ctx: HttpContext): void {
+  app.get(apiPaths.cameras, async (request) => {
+    personOf(ctx, request);
+    return { cameras: ctx.catalogue.all() };
+  });
+
+  app.post(apiPaths.grants, async (request) => {
+    const person = personOf(ctx, request, 'operator');
+    const { cameraId, why } = validate('GrantRequest', request.body);
+    // A look-up for a case needs that case to be there; otherwise a reason of the list.
+    if ('caseNo' in why) await ctx.store.run('readCase', { caseNo: why.caseNo });
+    return ctx.granter.forOperator(person.user, cameraId, 'caseNo' in why ? `case:${why.caseNo}` : why.reason);
+  });
+
+  app.get(apiPaths.jwks, async (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(ctx.signer.jwks));
+}

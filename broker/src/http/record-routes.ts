@@ -1,0 +1,35 @@
+/** The ledger, dead letters, health. */
+import { apiPaths, CodedError } from '@shouwang/protocol';
+import type { FastifyInstance } from 'fastify';
+import { type HttpContext, personOf, queryNumber } from './context.ts';
+
+const HEALTH_WITHIN_MS = 3000;
+
+export function recordRoutes(app: FastifyInstance, ctx: HttpContext): void {
+  app.get(apiPaths.ledger, async (request) => {
+    personOf(ctx, request);
+    const after = queryNumber(request, 'after', 0, 0, Number.MAX_SAFE_INTEGER);
+    return { rows: await ctx.store.run('readLedger', { after, limit: queryNumber(request, 'limit', 200, 1, 1000) }) };
+  });
+
+  app.get(apiPaths.deadLetters, async (request) => {
+    personOf(ctx, request);
+    const before = queryNumber(request, 'before', 0, 0, Number.MAX_SAFE_INTEGER);
+    const limit = queryNumber(request, 'limit', 100, 1, 1000);
+    return { deadLetters: await ctx.store.run('readDeadLetters', { before: before > 0 ? before : undefined, limit }) };
+  });
+
+  /** Healthy means that a commit works now, not that a timer runs. */
+  app.get(apiPaths.health, async () => {
+    let cancel: () => void = () => undefined;
+    const late = new Promise<never>((_, reject) => {
+      cancel = ctx.clock.after(HEALTH_WITHIN_MS, () => reject(new CodedError('STORE_UNAVAILABLE', 'no commit in time')));
+    });
+    try {
+      await Promise.race([ctx.store.run('ping', undefined), late]);
+    } finally {
+      cancel();
+    }
+    return { ok: true, staffed: ctx.staffing.staffed, ...ctx.status() };
+  });
+}

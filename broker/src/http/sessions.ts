@@ -1,0 +1,51 @@
+/** Log-ins: random tokens in a cookie; only their hashes are kept, in the store, so that a restart logs nobody out. */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { hashSecret } from '../enrolment/secrets.ts';
+import type { Store } from '../store/store.ts';
+import type { SessionRow } from './session-operations.ts';
+
+export class Sessions {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #lifeMs: number;
+  readonly #byHash = new Map<string, SessionRow>();
+
+  constructor(store: Store, clock: Clock, lifeMs: number) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#lifeMs = lifeMs;
+  }
+
+  /** Reads the log-ins that are still good. */
+  async load(): Promise<void> {
+    for (const row of await this.#store.run('readSessions', { at: this.#clock.now() })) this.#byHash.set(row.tokenHash, row);
+  }
+
+  /** A new log-in; resolves with its token (256 random bits, base64url) after the commit. */
+  async open(user: string): Promise<string> {
+    const token = randomBytes(32).toString('base64url');
+    const createdAt = this.#clock.now();
+    const row = { tokenHash: hashSecret(token), user, createdAt, expiresAt: createdAt + this.#lifeMs };
+    await this.#store.run('openSession', row);
+    this.#byHash.set(row.tokenHash, row);
+    return token;
+  }
+
+  /** Whose token it is, if it is good now. */
+  userOf(token: string | undefined): string | undefined {
+    if (!token) return undefined;
+    const row = this.#byHash.get(hashSecret(token));
+    if (!row) return undefined;
+    if (row.expiresAt > this.#clock.now()) return row.user;
+    this.#byHash.delete(row.tokenHash);
+    return undefined;
+  }
+
+  /** Ends a log-in. */
+  async end(token: string): Promise<void> {
+    const tokenHash = hashSecret(token);
+    this.#byHash.delete(tokenHash);
+    await this.#store.run('endSession', { tokenHash, at: this.#clock.now() });
+  }
+}

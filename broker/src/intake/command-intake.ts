@@ -1,0 +1,40 @@
+/** Commands of integrators: sign a case, add a note. Answered on the integrator's reply topic after the commit. */
+import { CaseNo, CodedError, ERRORS, type ErrorCode, makeEvent, topics } from '@shouwang/protocol';
+import type { CaseCommand } from '../cases/case.ts';
+import { uuid7 } from '../ids.ts';
+import type { IntakeContext } from './context.ts';
+import { contentDigest, readableIds, readMessage } from './read-message.ts';
+
+const caseNoPattern = new RegExp(CaseNo.pattern!);
+
+/** Takes one command. Resolves after the commit. Throws what could not be read, after answering it. */
+export async function takeCommand(ctx: IntakeContext, name: string, caseNo: string, payload: Buffer): Promise<void> {
+  if (!caseNoPattern.test(caseNo)) throw new CodedError('UNKNOWN_TOPIC', 'no case number');
+  const integrator = ctx.directory.integrators.get(name);
+  try {
+    const event = readMessage('CaseCommanded', payload);
+    if (!integrator?.mayCommand) throw new CodedError('NOT_ALLOWED', 'this integrator may not command');
+    const { data } = event;
+    const command: CaseCommand = data.command === 'sign' ? { do: 'sign', post: data.post } : { do: 'note', text: data.text };
+    const { code } = await ctx.store.run('commandFromIntegrator', {
+      integrator: name,
+      areas: integrator.areas,
+      id: event.id,
+      digest: contentDigest({ type: event.type, data: { caseNo, ...data } }),
+      caseNo,
+      command,
+      at: ctx.clock.now(),
+    });
+    reply(ctx, name, event.id, caseNo, code);
+  } catch (error) {
+    const { id } = readableIds(payload);
+    if (id && error instanceof CodedError && !ERRORS[error.code].retry) reply(ctx, name, id, caseNo, error.code);
+    throw error;
+  }
+}
+
+function reply(ctx: IntakeContext, name: string, commandId: string, caseNo: string, code: ErrorCode | undefined): void {
+  const at = ctx.clock.now();
+  const data = { commandId, caseNo, ok: code === undefined, ...(code ? { code, message: ERRORS[code].zh } : {}) };
+  ctx.say(topics.integratorReply(name), makeEvent('cn.shouwang.case.command.reply.v1', 'centre', uuid7(at), at, data));
+}

@@ -1,0 +1,26 @@
+/** What every part of the intake works with. */
+import type { Catalogue } from '../cameras/catalogue.ts';
+import type { Clock } from '../clock.ts';
+import type { BrokerConfig } from '../config.ts';
+import type { Directory } from '../enrolment/directory.ts';
+import type { Granter } from '../grants/granter.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+
+export interface IntakeContext {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  directory: Directory;
+  catalogue: Catalogue;
+  granter: Granter;
+  centre: BrokerConfig['centre'];
+  /** `YYYYMMDD` at the centre. */
+  day(ms: number): string;
+  /** Whether somebody is logged in at the centre. */
+  staffed(): boolean;
+  /** Says something that the store need not remember: it can be worked out again. */
+  say(topic: string, payload: unknown): void;
+  /** Something was committed whose signature is awaited: the clock may have to be set. */
+  alarmCommitted(at: number): void;
+}

@@ -1,0 +1,87 @@
+/**
+ * ④ The intake: every inbound message is taken, or becomes a dead letter; either way the trace is committed before the
+ * sender is acknowledged. Nothing that a sender says can make it an error that closes the connection, but using
+ * somebody else's topic: that is recorded, then closed [MQTT-3.3.5-2].
+ */
+import { asCoded, CodedError, type ErrorCode, parseTopic } from '@shouwang/protocol';
+import { publishRefusal } from '../mqtt/acl.ts';
+import { type Principal, principalName } from '../mqtt/principal.ts';
+import type { Verdict } from '../mqtt/server.ts';
+import { ANSWERED_KINDS, takeFromBox } from './box-intake.ts';
+import { takeCommand } from './command-intake.ts';
+import type { IntakeContext } from './context.ts';
+import { takeFromNode } from './media-intake.ts';
+import { readableIds, readMessage } from './read-message.ts';
+
+export class Intake {
+  readonly #ctx: IntakeContext;
+
+  constructor(context: IntakeContext) {
+    this.#ctx = context;
+  }
+
+  /** Takes one publish. Resolves after the commit. Rejects with STORE_UNAVAILABLE only. */
+  async receive(principal: Principal, topic: string, payload: Buffer): Promise<Verdict> {
+    const refusal = publishRefusal(principal, topic);
+    if (refusal) {
+      await this.#deadLetter(principal, topic, payload, new CodedError(refusal));
+      return refusal === 'NOT_YOUR_TOPIC' ? 'closed' : 'accepted';
+    }
+    try {
+      return await this.#take(principal, topic, payload);
+    } catch (error) {
+      const coded = asCoded(error);
+      if (coded.code === 'STORE_UNAVAILABLE') throw coded;
+      if (coded.code === 'INTERNAL') this.#ctx.log.error({ err: error, topic }, 'intake failed');
+      await this.#deadLetter(principal, topic, payload, coded);
+      return 'accepted';
+    }
+  }
+
+  async #take(principal: Principal, topic: string, payload: Buffer): Promise<Verdict> {
+    const to = parseTopic(topic);
+    switch (to?.to) {
+      case 'box-status':
+        readMessage('BoxStatus', payload);
+        return 'retained';
+      case 'box-up':
+        await takeFromBox(this.#ctx, to.boxId, to.kind, payload);
+        return 'accepted';
+      case 'media-up':
+        await takeFromNode(this.#ctx, to.node, to.kind, payload);
+        return 'accepted';
+      case 'case-command':
+        if (principal.kind === 'integrator') await takeCommand(this.#ctx, principal.name, to.caseNo, payload);
+        return 'accepted';
+      default:
+        throw new CodedError('UNKNOWN_TOPIC');
+    }
+  }
+
+  async #deadLetter(principal: Principal, topic: string, payload: Buffer, error: CodedError): Promise<void> {
+    const { store, clock, log, centre } = this.#ctx;
+    const client = principalName(principal);
+    log.warn({ topic: topic.slice(0, 200), client, code: error.code, detail: error.detail }, 'refused');
+    await store.run('refuse', {
+      refusal: {
+        at: clock.now(),
+        topic: topic.slice(0, 200),
+        client,
+        code: error.code,
+        reason: error.detail ?? error.message,
+        payload: payload.toString('utf8', 0, 4000),
+      },
+      rejection: this.#rejection(principal, topic, payload, error.code, centre.phone),
+    });
+  }
+
+  /** A box that waits for an answer gets one, if its message's id can be read. */
+  #rejection(principal: Principal, topic: string, payload: Buffer, code: ErrorCode, phone: string) {
+    const to = parseTopic(topic);
+    if (principal.kind !== 'box' || code === 'NOT_YOUR_TOPIC') return undefined;
+    if (to?.to !== 'box-up' || !ANSWERED_KINDS.includes(to.kind)) return undefined;
+    const { id, alarmId } = readableIds(payload);
+    if (!id) return undefined;
+    return { boxId: principal.boxId, messageId: id, alarmId: to.kind === 'alarm' ? id : alarmId, phone };
+  }
+}

@@ -1,0 +1,33 @@
+/** Puts connections that were refused at the door on the record, each client at most once a minute. */
+import type { ErrorCode } from '@shouwang/protocol';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+
+const EVERY_MS = 60_000;
+const REMEMBERED = 1000;
+
+export class RefusedConnects {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #last = new Map<string, number>();
+
+  constructor(store: Store, clock: Clock, log: Log) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  record(r: { client: string; code: ErrorCode; reason: string }): void {
+    const at = this.#clock.now();
+    const key = `${r.client} ${r.code}`;
+    if (at - (this.#last.get(key) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return;
+    this.#last.delete(key);
+    this.#last.set(key, at);
+    if (this.#last.size > REMEMBERED) this.#last.delete(this.#last.keys().next().value!);
+    this.#log.warn(r, 'connection refused');
+    const refusal = { at, topic: 'CONNECT', client: r.client, code: r.code, reason: r.reason, payload: '' };
+    this.#store.run('refuse', { refusal }).catch((error: unknown) => this.#log.warn({ err: error }, 'a refusal was not recorded'));
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * ⑥ The live feed: every case event to every console, in order, by Server-Sent Events. An event's text is built once,
+ * not once a console. A console that comes back tells its last number and gets what it missed from the database.
+ */
+import type { CaseView, CentreStatus } from '@shouwang/protocol';
+import type { Case } from '../cases/case.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { Announced } from '../store/tx.ts';
+import { FeedClient, type FeedSocket } from './feed-client.ts';
+
+export interface LiveFeedOptions {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  commentMs: number;
+  /** A client with more than this waiting is cut. */
+  maxBufferBytes: number;
+  view(c: Case): CaseView;
+  status(): CentreStatus;
+}
+
+const PAGE = 200;
+/** `centre` is said at most this often. */
+const STATUS_EVERY_MS = 1000;
+
+export class LiveFeed {
+  readonly #o: LiveFeedOptions;
+  readonly #clients = new Set<FeedClient>();
+  /** The last number given to live clients. */
+  #head = 0;
+  #cancelComment: (() => void) | undefined;
+  #cancelStatus: (() => void) | undefined;
+  #statusWaits = false;
+
+  constructor(options: LiveFeedOptions) {
+    this.#o = options;
+  }
+
+  /** `head`: the last number that was committed before the start. */
+  start(head: number): void {
+    this.#head = head;
+    this.#comment();
+  }
+
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  /** Gives committed events, which come in order, to everybody who is up to date. */
+  push(rows: Announced[]): void {
+    for (const row of rows) {
+      this.#head = row.seq;
+      if (row.kind !== 'case' || !row.case || this.#clients.size === 0) continue;
+      const text = caseText(row.seq, row.payload, this.#o.view(row.case));
+      for (const client of this.#clients) if (client.live) this.#write(client, text);
+    }
+  }
+
+  /**
+   * Serves one console until it goes. With `after`, first everything since. `onEnd` is called once.
+   * The feed says the centre's state first.
+   */
+  async serve(socket: FeedSocket, after: number | undefined, onEnd: () => void): Promise<void> {
+    const client = new FeedClient(socket);
+    this.#clients.add(client);
+    socket.onClose(() => {
+      this.#clients.delete(client);
+      onEnd();
+    });
+    client.write(`retry: 1000\n\n${this.#statusText()}`);
+    try {
+      if (after !== undefined) await this.#catchUp(client, after);
+      client.live = true;
+    } catch (error) {
+      this.#o.log.warn({ err: error }, 'live feed could not catch up');
+      client.cut();
+    }
+  }
+
+  /** The centre's state changed: says so to all, at most once a second. */
+  statusChanged(): void {
+    if (this.#cancelStatus) {
+      this.#statusWaits = true;
+      return;
+    }
+    const text = this.#statusText();
+    for (const client of this.#clients) this.#write(client, text);
+    this.#cancelStatus = this.#o.clock.after(STATUS_EVERY_MS, () => {
+      this.#cancelStatus = undefined;
+      if (!this.#statusWaits) return;
+      this.#statusWaits = false;
+      this.statusChanged();
+    });
+  }
+
+  close(): void {
+    this.#cancelComment?.();
+    this.#cancelStatus?.();
+    for (const client of this.#clients) client.cut();
+    this.#clients.clear();
+  }
+
+  /** Pages from the database until nothing is missing; then, in the same turn of the loop, the client goes live. */
+  async #catchUp(client: FeedClient, after: number): Promise<void> {
+    for (let from = after; !client.closed; ) {
+      const head = this.#head;
+      const rows = await this.#o.store.run('readFeed', { after: from, limit: PAGE });
+      for (const row of rows) {
+        await client.writeAndDrain(caseText(row.seq, row.payload, this.#o.view(row.case)));
+        from = row.seq;
+      }
+      if (rows.length === PAGE) continue;
+      // A short page has everything up to what was committed when it was read, and so everything up to `head`.
+      from = Math.max(from, head);
+      if (this.#head <= from) return;
+    }
+  }
+
+  #write(client: FeedClient, text: string): void {
+    client.write(text);
+    if (client.buffered <= this.#o.maxBufferBytes) return;
+    this.#o.log.warn({ bytes: client.buffered }, 'console reads too slowly, cut off; it will catch up');
+    client.cut();
+  }
+
+  #comment(): void {
+    this.#cancelComment = this.#o.clock.after(this.#o.commentMs, () => {
+      for (const client of this.#clients) this.#write(client, ':\n\n');
+      this.#comment();
+    });
+  }
+
+  #statusText(): string {
+    return `event: centre\ndata: ${JSON.stringify(this.#o.status())}\n\n`;
+  }
+}
+
+/** One event as text; `payload` is JSON already. */
+function caseText(seq: number, payload: string, view: CaseView): string {
+  return `id: ${seq}\nevent: case\ndata: {"event":${payload},"view":${JSON.stringify(view)}}\n\n`;
+}

@@ -1,0 +1,48 @@
+/** What happens by the clock besides deadlines: signing the ledger's head, deleting what served its time. */
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import type { Store } from './store/store.ts';
+
+const SIGN_EVERY_MS = 60_000;
+const PRUNE_EVERY_MS = 6 * 3_600_000;
+
+export class Maintenance {
+  readonly #o: { store: Store; clock: Clock; log: Log; ledgerKey: string };
+  readonly #cancel = new Map<string, () => void>();
+
+  /** `ledgerKey`: Ed25519 private key, PKCS#8 PEM. */
+  constructor(options: { store: Store; clock: Clock; log: Log; ledgerKey: string }) {
+    this.#o = options;
+  }
+
+  start(): void {
+    this.#every('sign', SIGN_EVERY_MS, () => this.#sign());
+    this.#every('prune', PRUNE_EVERY_MS, () => this.#o.store.run('prune', { at: this.#o.clock.now() }));
+    void this.#quietly('prune', () => this.#o.store.run('prune', { at: this.#o.clock.now() }));
+  }
+
+  /** Stops, and signs the last head. */
+  async close(): Promise<void> {
+    for (const cancel of this.#cancel.values()) cancel();
+    await this.#quietly('sign', () => this.#sign());
+  }
+
+  async #sign(): Promise<void> {
+    await this.#o.store.run('signLedgerHead', { privatePem: this.#o.ledgerKey, at: this.#o.clock.now() });
+  }
+
+  #every(name: string, ms: number, work: () => Promise<unknown>): void {
+    this.#cancel.set(
+      name,
+      this.#o.clock.after(ms, () => void this.#quietly(name, work).then(() => this.#every(name, ms, work))),
+    );
+  }
+
+  async #quietly(name: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#o.log.warn({ err: error, name }, 'maintenance failed, tried again later');
+    }
+  }
+}

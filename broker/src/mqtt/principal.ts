@@ -1,0 +1,25 @@
+/** Who is at the other end of an MQTT connection. */
+export type Principal = { kind: 'box'; boxId: string } | { kind: 'integrator'; name: string } | { kind: 'media'; node: string };
+
+/** Reads an MQTT user name: `box:ID`, `integrator:NAME`, `media:NODE`. */
+export function parseUserName(userName: string | undefined): Principal | undefined {
+  const at = userName?.indexOf(':') ?? -1;
+  if (!userName || at < 0) return undefined;
+  const name = userName.slice(at + 1);
+  if (!name) return undefined;
+  switch (userName.slice(0, at)) {
+    case 'box':
+      return { kind: 'box', boxId: name };
+    case 'integrator':
+      return { kind: 'integrator', name };
+    case 'media':
+      return { kind: 'media', node: name };
+    default:
+      return undefined;
+  }
+}
+
+/** The user name of a principal. */
+export function principalName(p: Principal): string {
+  return p.kind === 'box' ? `box:${p.boxId}` : p.kind === 'media' ? `media:${p.node}` : `integrator:${p.name}`;
+}

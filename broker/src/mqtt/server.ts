@@ -1,0 +1,236 @@
+/**
+ * The MQTT broker inside the centre: aedes with its hooks, on a TCP listener of ours.
+ * `concurrency: 0` because mqemitter drains a bounded queue by recursion and overflows the stack in a storm.
+ */
+import { createServer, type Server, type Socket } from 'node:net';
+import { CodedError } from '@shouwang/protocol';
+import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
+import type { Clock } from '../clock.ts';
+import type { BrokerConfig } from '../config.ts';
+import type { Directory } from '../enrolment/directory.ts';
+import type { Log } from '../log.ts';
+import { mayReceive, maySubscribe } from './acl.ts';
+import { Bucket } from './bucket.ts';
+import type { Connections } from './connections.ts';
+import { admit } from './door.ts';
+import { heldUntil } from './hold.ts';
+import { guardPacketSize } from './packet-guard.ts';
+import type { Principal } from './principal.ts';
+
+/** What becomes of an inbound publish: acknowledged, acknowledged and kept as retained state, or the connection is closed. */
+export type Verdict = 'accepted' | 'retained' | 'closed';
+
+/** What the broker needs from the rest of the centre. */
+export interface MqttHandlers {
+  /** Resolves after the commit. Rejects with a coded error; STORE_UNAVAILABLE is tried again within the bound. */
+  receive(principal: Principal, topic: string, payload: Buffer): Promise<Verdict>;
+  /** A connection was refused at the door. */
+  refused(refusal: { client: string; code: CodedError['code']; reason: string }): void;
+  /** An integrator's client subscribed to case events. */
+  subscribed(principal: Principal, filters: string[]): void;
+}
+
+export interface MqttOptions {
+  config: BrokerConfig['mqtt'];
+  directory: Directory;
+  connections: Connections;
+  handlers: MqttHandlers;
+  clock: Clock;
+  log: Log;
+}
+
+/** aedes' stream error after this long without reading: the client is cut. */
+const DRAIN_TIMEOUT_MS = 10_000;
+const NOT_AUTHORIZED = 5;
+
+export class MqttServer {
+  readonly #o: MqttOptions;
+  readonly #asked = new WeakMap<Client, ConnectPacket>();
+  readonly #perAddress = new Map<string, number>();
+  readonly #sockets = new Set<Socket>();
+  #aedes!: Aedes;
+  #server: Server | undefined;
+
+  constructor(options: MqttOptions) {
+    this.#o = options;
+  }
+
+  /** Prepares the broker; nobody can connect yet, but publishing works. */
+  async open(): Promise<void> {
+    this.#aedes = await Aedes.createBroker({
+      concurrency: 0,
+      connectTimeout: this.#o.config.handshakeS * 1000,
+      drainTimeout: DRAIN_TIMEOUT_MS,
+      maxTopicLevels: 10,
+      preConnect: (client, packet, done) => {
+        this.#asked.set(client, packet);
+        // Sessions live in memory only: claiming to keep one would be a lie after a restart. State comes from the store.
+        packet.clean = true;
+        done(null, true);
+      },
+      authenticate: (client, _user, password, done) => this.#authenticate(client, password, done),
+      authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
+      authorizeSubscribe: (client, sub, done) => {
+        const principal = this.#o.connections.of(client)?.principal;
+        const ok = principal !== undefined && maySubscribe(principal, sub.topic, this.#areas(principal));
+        done(null, ok ? sub : null);
+      },
+      authorizeForward: (client, packet) => this.#authorizeForward(client, packet),
+    });
+    this.#aedes.on('client', (client) => this.#o.connections.opened(client));
+    this.#aedes.on('clientDisconnect', (client) => this.#o.connections.closed(client));
+    this.#aedes.on('clientError', (client, error) => this.#o.log.debug({ client: client.id, reason: error.message }, 'connection error'));
+    this.#aedes.on('connectionError', (_client, error) => this.#o.log.debug({ reason: error.message }, 'connection error'));
+    this.#aedes.on('subscribe', (subs, client) => {
+      const principal = this.#o.connections.of(client)?.principal;
+      const granted = subs.filter((s) => s.qos !== (128 as typeof s.qos)).map((s) => s.topic);
+      if (principal && granted.length > 0) this.#o.handlers.subscribed(principal, granted);
+    });
+  }
+
+  /** Listens. Throws PORT_BUSY. Returns the port. */
+  async listen(): Promise<number> {
+    const { host, port, maxConnections } = this.#o.config;
+    const server = createServer({ noDelay: true }, (socket) => this.#connected(socket));
+    server.maxConnections = maxConnections;
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          error.code === 'EADDRINUSE' || error.code === 'EACCES'
+            ? new CodedError(
+                'PORT_BUSY',
+                `MQTT of the broker wants ${host}:${port} (${error.code}); change mqtt.port or SHOUWANG_BROKER_MQTT_PORT`,
+              )
+            : error,
+        ),
+      );
+      // 100 places in the queue cost a second of SYN retries when ten thousand boxes come back at once.
+      server.listen({ host, port, backlog: 4096 }, resolve);
+    });
+    return (server.address() as { port: number }).port;
+  }
+
+  /** Publishes from the centre. `done` is called once it was written to every subscriber that reads. */
+  publish(topic: string, payload: string, done: () => void = () => undefined): void {
+    const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, retain: false, dup: false } as const;
+    // Always QoS 1: aedes drops a message that overtook an earlier one, and QoS 0 takes another way through it.
+    this.#aedes.publish(packet, (error) => {
+      if (!error) done();
+    });
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server;
+    const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined;
+    if (this.#aedes) await new Promise<void>((resolve) => this.#aedes.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #connected(socket: Socket): void {
+    const address = socket.remoteAddress ?? '';
+    const count = (this.#perAddress.get(address) ?? 0) + 1;
+    if (count > this.#o.config.maxConnectionsPerAddress) {
+      socket.destroy();
+      return;
+    }
+    this.#perAddress.set(address, count);
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      const left = (this.#perAddress.get(address) ?? 1) - 1;
+      if (left > 0) this.#perAddress.set(address, left);
+      else this.#perAddress.delete(address);
+    });
+    const client = this.#aedes.handle(socket);
+    const { maxPacketBytes, maxConnectBytes } = this.#o.config;
+    guardPacketSize(client, () => (client.connecting || client.connected ? maxPacketBytes : maxConnectBytes));
+  }
+
+  #authenticate(client: Client, password: Buffer | undefined, done: (error: AuthenticateError | null, ok: boolean | null) => void): void {
+    const asked = this.#asked.get(client);
+    const { connections, directory, config, handlers, clock } = this.#o;
+    const clientId = asked?.clientId ?? '';
+    const admission = admit(directory, config, {
+      clientId,
+      userName: asked?.username,
+      password: password?.toString('utf8') ?? '',
+      keepAliveS: asked?.keepalive ?? 0,
+      willTopic: asked?.will?.topic,
+    });
+    const refusal = admission.ok
+      ? connections.belongsToAnother(clientId, admission.principal)
+        ? { code: 'NOT_ALLOWED' as const, reason: 'client id is in use by another' }
+        : undefined
+      : admission;
+    if (!admission.ok || refusal) {
+      handlers.refused({ client: clientId.slice(0, 100), code: refusal!.code, reason: refusal!.reason });
+      // One return code for every reason: the answer must not tell which boxes exist.
+      done(Object.assign(new Error('not authorized'), { returnCode: NOT_AUTHORIZED }) as AuthenticateError, false);
+      return;
+    }
+    const bucket = new Bucket(clock, config.publishRate, config.publishBurst);
+    connections.admitted(client, { principal: admission.principal, keepAliveS: asked?.keepalive ?? 0, bucket });
+    done(null, true);
+  }
+
+  #authorizePublish(client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void {
+    const connection = client ? this.#o.connections.of(client) : undefined;
+    if (!client || !connection) {
+      done(new Error('nobody'));
+      return;
+    }
+    // The will of a connection that was taken over would say "offline" about a box that is here.
+    if (this.#o.connections.isReplaced(client)) {
+      done(new Error('replaced by a newer connection'));
+      return;
+    }
+    const wait = connection.bucket.take();
+    if (wait > 0) this.#o.clock.after(wait, () => this.#receive(connection.principal, connection.keepAliveS, packet, done));
+    else this.#receive(connection.principal, connection.keepAliveS, packet, done);
+  }
+
+  /** Holds the PUBACK until the commit, for less than the keep-alive. */
+  #receive(principal: Principal, keepAliveS: number, packet: PublishPacket, done: (error?: Error | null) => void): void {
+    const { clock, config, handlers, log } = this.#o;
+    const boundMs = Math.min(config.holdS, keepAliveS) * 1000;
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    heldUntil(clock, boundMs, () => handlers.receive(principal, packet.topic, payload)).then(
+      (verdict) => {
+        packet.retain = verdict === 'retained' && packet.retain;
+        done(verdict === 'closed' ? new Error('not allowed') : null);
+      },
+      (error: CodedError) => {
+        log.warn({ topic: packet.topic, code: error.code, detail: error.detail }, 'publish not acknowledged, connection closed');
+        done(error);
+      },
+    );
+  }
+
+  #authorizeForward(client: Client, packet: AedesPublishPacket): AedesPublishPacket | null {
+    const principal = this.#o.connections.of(client)?.principal;
+    if (!principal) return null;
+    const socket = client.conn as Socket;
+    if (socket.writableLength > this.#o.config.maxBufferBytes) {
+      this.#o.log.warn({ client: client.id }, 'reads too slowly, cut off');
+      socket.destroy();
+      return null;
+    }
+    return mayReceive(principal, packet.topic, this.#areas(principal), () => areaIn(packet)) ? packet : null;
+  }
+
+  #areas(principal: Principal): string[] {
+    return principal.kind === 'integrator' ? (this.#o.directory.integrators.get(principal.name)?.areas ?? []) : [];
+  }
+}
+
+/** The area in a case event's payload: needed only for grids, which the topic does not spell. */
+function areaIn(packet: AedesPublishPacket): string | undefined {
+  try {
+    const area = (JSON.parse(packet.payload.toString()) as { data?: { area?: unknown } }).data?.area;
+    return typeof area === 'string' ? area : undefined;
+  } catch {
+    return undefined;
+  }
+}

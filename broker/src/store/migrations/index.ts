@@ -1,0 +1,7 @@
+/** All migrations by name, in the order of their names. A migration that has run anywhere is never edited. */
+import type { Migration, MigrationProvider } from 'kysely/migration';
+import * as first from './0001-first.ts';
+
+const MIGRATIONS: Record<string, Migration> = { '0001-first': first };
+
+export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };

@@ -1,0 +1,54 @@
+/** Every operation that the store runs, by name. The worker executes this table; the client's types come from it. */
+import { markPublished, prune, readAnnouncements, readEventsOf, readFeed, readMarks } from '../announcements/operations.ts';
+import { nodeStarted, readCatalogue, recordView, replaceCatalogue } from '../cameras/operations.ts';
+import { commandFromConsole, commandFromIntegrator, escalateDue, readBoard, readCase } from '../cases/operations.ts';
+import { enrol, readDirectory } from '../enrolment/operations.ts';
+import { recordGrants } from '../grants/operations.ts';
+import { endSession, openSession, readSessions, recordLookup } from '../http/session-operations.ts';
+import { casesForSync, raiseAlarm, updateAlarm } from '../intake/box-operations.ts';
+import { readDeadLetters, refuse } from '../intake/refusal-operations.ts';
+import { readLedger, signLedgerHead } from '../ledger/operations.ts';
+import type { Tx } from './tx.ts';
+
+/** A commit with nothing in it: whoever gets the answer knows that the store works. */
+async function ping(tx: Tx): Promise<number> {
+  return tx.lastSeq();
+}
+
+export const OPERATIONS = {
+  ping,
+  raiseAlarm,
+  updateAlarm,
+  casesForSync,
+  refuse,
+  readDeadLetters,
+  commandFromConsole,
+  commandFromIntegrator,
+  escalateDue,
+  readBoard,
+  readCase,
+  markPublished,
+  readMarks,
+  readAnnouncements,
+  readFeed,
+  readEventsOf,
+  prune,
+  enrol,
+  readDirectory,
+  nodeStarted,
+  replaceCatalogue,
+  readCatalogue,
+  recordView,
+  recordGrants,
+  openSession,
+  endSession,
+  readSessions,
+  recordLookup,
+  readLedger,
+  signLedgerHead,
+};
+
+export type OperationTable = typeof OPERATIONS;
+export type OperationName = keyof OperationTable;
+export type ArgsOf<N extends OperationName> = Parameters<OperationTable[N]> extends [Tx, infer A] ? A : undefined;
+export type ResultOf<N extends OperationName> = Awaited<ReturnType<OperationTable[N]>>;

@@ -1,0 +1,104 @@
+/**
+ * The tables, as Kysely sees them. Times are ms since 1970 (bigint), JSON is text, booleans are 0 or 1: the same on
+ * SQLite and PostgreSQL (where the int8 parser must be set).
+ */
+export interface Tables {
+  /** Who is who: pseudonyms that hashed events use. Rows may be deleted lawfully without breaking the chain. */
+  identities: { kind: 'box' | 'operator' | 'integrator' | 'media'; name: string; pseudonym: string };
+  boxes: {
+    box_id: string;
+    secret_hash: string;
+    name: string;
+    address: string;
+    phone: string;
+    area: string;
+    lat: number | null;
+    lon: number | null;
+    revoked: number;
+  };
+  operators: { user: string; name: string; post: string; role: 'operator' | 'auditor'; password_hash: string };
+  integrators: { name: string; secret_hash: string; may_command: number; may_see_households: number; areas: string; revoked: number };
+  media_nodes: { node: string; secret_hash: string; revoked: number; epoch: string | null; public_url: string | null };
+  areas: { code: string; name: string };
+  /** Idempotency of what boxes say: one row a message, its content's digest beside it. Kind `alarm` is the alarm itself. */
+  box_messages: {
+    box_id: string;
+    id: string;
+    kind: 'alarm' | 'withdraw' | 'detail' | 'rating';
+    digest: string;
+    alarm_id: string;
+    case_no: string;
+    received_at: number;
+    payload: string;
+  };
+  case_numbers: { day: string; last: number };
+  cases: {
+    case_no: string;
+    box_id: string;
+    alarm_id: string;
+    area: string;
+    state: string;
+    received_at: number;
+    escalated_at: number | null;
+    closed_at: number | null;
+    rated: number;
+    body: string;
+  };
+  /** `actor` is who really acted (a user name), `by` what others may read; `salt` hides `text` inside the ledger's commitment. */
+  case_events: {
+    case_no: string;
+    revision: number;
+    event: string;
+    at: number;
+    by: string;
+    actor: string;
+    body: string;
+    salt: string | null;
+  };
+  ledger: { n: number; at: number; kind: string; subject: string; event: string; hash: string };
+  ledger_heads: { n: number; hash: string; at: number; alg: string; kid: string; signature: string };
+  /** What must be said outside, in order. `kind` is `case` (integrators, console) or `box`. */
+  announcements: { seq: number; kind: 'case' | 'box'; topic: string; area: string; case_no: string; at: number; payload: string };
+  /** How far the publisher got. One row, `name` = `publisher`. */
+  marks: { name: string; seq: number };
+  integrator_commands: { integrator: string; id: string; case_no: string; digest: string; code: string | null; at: number };
+  cameras: {
+    camera_id: string;
+    node: string;
+    name: string;
+    place: string;
+    area: string;
+    lat: number | null;
+    lon: number | null;
+    households_of: string;
+  };
+  grants: {
+    grant_id: string;
+    camera_id: string;
+    node: string;
+    viewer: string;
+    why: string;
+    issued_at: number;
+    expires_at: number;
+  };
+  views: {
+    view_id: string;
+    node: string;
+    epoch: string;
+    grant_id: string;
+    camera_id: string;
+    started_at: number;
+    ended_at: number | null;
+    why: string | null;
+  };
+  sessions: { token_hash: string; user: string; created_at: number; expires_at: number };
+  dead_letters: {
+    id: number;
+    at: number;
+    topic: string;
+    client: string;
+    code: string;
+    reason: string;
+    payload: string;
+  };
+}
