@@ -76,7 +76,7 @@ async function startAll(): Promise<void> {
   );
   at.media = mediaOf(media);
 
-  const shownDemo = { ...demo, integratorSecretFile: relative(root, demo.integratorSecretFile) };
+  const shownDemo = { ...demo, integratorSecretFile: shown(demo.integratorSecretFile) };
   const seconds = (performance.now() - startedAt) / 1000;
   console.log(addressTable({ at, demo: shownDemo, samples: samplesWanted, logs: `${dataDir}/logs`, seconds }));
 }
@@ -92,7 +92,7 @@ async function start(
   freshLog(logFile);
   const supervised = new Supervised({
     name: process_.name,
-    logFile: relative(root, logFile),
+    logFile: shown(logFile),
     spawn: (previous) =>
       spawnChild({
         main: join(root, process_.main),
@@ -144,6 +144,12 @@ async function stop(code = 0): Promise<void> {
 function inRoot(...parts: string[]): string {
   const path = join(...parts);
   return isAbsolute(path) ? path : join(root, path);
+}
+
+/** A path as a person types it in the checkout. */
+function shown(path: string): string {
+  const below = relative(root, path);
+  return below.startsWith('..') ? path : below;
 }
 
 function httpOf(ready: Ready): string {

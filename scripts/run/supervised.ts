@@ -149,7 +149,7 @@ export class Supervised {
     say(`${this.name} ended (${how(end)}); starting it again in ${delay / 1000} s. Its log: ${logFile}`);
     this.#timer = setTimer(delay, () => {
       this.#spawn(false).then(
-        () => say(`${this.name} is running again`),
+        () => this.#phase === 'running' && say(`${this.name} is running again`),
         () => undefined,
       );
     });
