@@ -18,8 +18,10 @@ export class Integrator {
   /** Subscribes and waits until the broker has agreed. */
   async subscribes(...filters: string[]): Promise<void> {
     const child = spawn(
-      'mosquitto_sub',
+      'stdbuf', // Its output is a pipe here: without this, lines would wait in its buffer.
       [
+        '-oL',
+        'mosquitto_sub',
         ...this.#auth,
         '-i',
         `${this.#name}-sub-${process.pid}-${Math.random().toString(36).slice(2, 8)}`,
