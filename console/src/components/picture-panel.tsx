@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { CameraStrip } from './camera-strip.tsx';
 import { MainPicture } from './main-picture.tsx';
+import { useBlockedMedia } from './use-blocked-media.ts';
 import type { DetailState } from './use-case-detail.ts';
 import { useCaseViews } from './use-case-views.ts';
 import { useStills } from './use-stills.ts';
@@ -26,6 +27,7 @@ interface Props {
 export function PicturePanel({ view, detail, asked }: Props) {
   const [wantedFor, setWantedFor] = useState<string>();
   const [choice, setChoice] = useState<{ caseNo: string; cameraId: string }>();
+  const blocked = useBlockedMedia();
   const wanted = view.state !== 'closed' || wantedFor === view.caseNo;
   const cameras = (detail.detail?.cameras ?? []).slice(0, CAMERAS_SHOWN);
   const views = useCaseViews(view.caseNo, wanted);
@@ -44,6 +46,12 @@ export function PicturePanel({ view, detail, asked }: Props) {
 
   return (
     <aside className="pictures panel" aria-label="现场画面">
+      {blocked && (
+        <div className="pictures__blocked" role="alert">
+          有新接入的视频节点，刷新页面后才能看到它的画面。
+          <Button onClick={() => location.reload()}>刷新页面</Button>
+        </div>
+      )}
       {!wanted ? (
         <div className="pictures__closed">
           <p>案件已办结，不再自动打开画面。</p>
