@@ -39,7 +39,10 @@ export function karst({ seed, base, height, colour, cones, near = false }: Hills
     h: height * (0.45 + roll() * 0.55),
   }));
   const top = (x: number) =>
-    Math.max(height * 0.12, ...hills.map(({ x: cx, w, h }) => h * Math.exp(-(Math.abs((x - cx) / w) ** 2.6)) * (1 + 0.025 * Math.sin(x * 0.35 + cx))));
+    Math.max(
+      height * 0.12,
+      ...hills.map(({ x: cx, w, h }) => h * Math.exp(-(Math.abs((x - cx) / w) ** 2.6)) * (1 + 0.025 * Math.sin(x * 0.35 + cx))),
+    );
   let outline = `M0 ${base}`;
   for (let x = 0; x <= WIDTH; x += 4) outline += `L${x} ${n(base - top(x))}`;
   const id = `hill${seed}`;
@@ -50,7 +53,11 @@ export function karst({ seed, base, height, colour, cones, near = false }: Hills
     // The side away from the light: its own right half, less a rib that still has sun.
     let dark = `M${n(hill.x)} ${n(base - hill.h)}`;
     for (let k = 0; k <= 12; k++) dark += `L${n(hill.x + (k / 8) * hill.w)} ${n(base - hill.h * Math.exp(-((k / 8) ** 2.6)))}`;
-    out += path(`${dark}V${base}H${n(hill.x + hill.w * 0.5)}Q${n(hill.x + hill.w * 0.36)} ${n(base - hill.h * 0.45)} ${n(hill.x)} ${n(base - hill.h)}Z`, shade(colour, -0.2), 'fill-opacity=".26"');
+    out += path(
+      `${dark}V${base}H${n(hill.x + hill.w * 0.5)}Q${n(hill.x + hill.w * 0.36)} ${n(base - hill.h * 0.45)} ${n(hill.x)} ${n(base - hill.h)}Z`,
+      shade(colour, -0.2),
+      'fill-opacity=".26"',
+    );
   }
   if (near) {
     for (let i = 0; i < 420; i++) {

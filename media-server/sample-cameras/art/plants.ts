@@ -13,7 +13,23 @@ export function tree(x: number, y: number, size: number, colour = '#5f8a4c', see
     `M${n(x - size * 0.045)} ${n(y)}C${n(x - size * 0.02)} ${n(y - size * 0.2)} ${n(x - size * 0.03)} ${n(y - size * 0.3)} ${n(x - size * 0.02)} ${n(y - size * 0.55)}h${n(size * 0.05)}C${n(x + size * 0.03)} ${n(y - size * 0.3)} ${n(x + size * 0.03)} ${n(y - size * 0.15)} ${n(x + size * 0.06)} ${n(y)}Z`,
     '#6b5442',
   );
-  out += line([[x, y - size * 0.35], [x - size * 0.16, y - size * 0.6]], '#6b5442', size * 0.03) + line([[x, y - size * 0.4], [x + size * 0.17, y - size * 0.64]], '#6b5442', size * 0.028);
+  out +=
+    line(
+      [
+        [x, y - size * 0.35],
+        [x - size * 0.16, y - size * 0.6],
+      ],
+      '#6b5442',
+      size * 0.03,
+    ) +
+    line(
+      [
+        [x, y - size * 0.4],
+        [x + size * 0.17, y - size * 0.64],
+      ],
+      '#6b5442',
+      size * 0.028,
+    );
   const blobs = Array.from({ length: 34 }, () => {
     const angle = roll() * Math.PI * 2;
     const far = Math.sqrt(roll()) * size * 0.3;
@@ -27,7 +43,14 @@ export function tree(x: number, y: number, size: number, colour = '#5f8a4c', see
     out += ellipse(b.x, b.y, b.r, b.r * 0.9, shade(colour, Math.max(-0.3, Math.min(0.22, lit + (roll() - 0.5) * 0.1))));
     out += ellipse(b.x - b.r * 0.25, b.y - b.r * 0.4, b.r * 0.6, b.r * 0.4, shade(colour, 0.24), `fill-opacity="${n(0.45 + lit)}"`);
     for (let i = 0; i < 5; i++) {
-      out += ellipse(b.x + (roll() - 0.5) * b.r * 1.9, b.y + (roll() - 0.5) * b.r * 1.7, 1, 0.7, shade(colour, roll() < 0.5 ? -0.35 : 0.32), 'fill-opacity=".6"');
+      out += ellipse(
+        b.x + (roll() - 0.5) * b.r * 1.9,
+        b.y + (roll() - 0.5) * b.r * 1.7,
+        1,
+        0.7,
+        shade(colour, roll() < 0.5 ? -0.35 : 0.32),
+        'fill-opacity=".6"',
+      );
     }
   }
   return out;
@@ -73,7 +96,10 @@ export function bamboo(x: number, y: number, size: number, seed = 1): string {
       const lx = foot + lean * up * up + (roll() - 0.5) * 14;
       const ly = y - tall * up;
       const turn = Math.round((roll() - 0.5) * 110);
-      out += group(`translate(${n(lx)} ${n(ly)}) rotate(${turn})`, ellipse(0, 0, size * 0.07, 1.7, shade('#6f9745', (roll() - 0.5) * 0.45)));
+      out += group(
+        `translate(${n(lx)} ${n(ly)}) rotate(${turn})`,
+        ellipse(0, 0, size * 0.07, 1.7, shade('#6f9745', (roll() - 0.5) * 0.45)),
+      );
     }
   }
   return out;
@@ -97,9 +123,13 @@ export function shrub(x: number, y: number, size: number, colour = '#5b8347', se
 export function pot(x: number, y: number, size: number, flower: string, seed = 1): string {
   const roll = dice(seed * 17 + 1);
   let out = shadow(x, y, size * 0.45, size * 0.1) + shrub(x, y - size * 0.35, size * 0.8, '#4f7a43', seed);
-  out += path(`M${n(x - size * 0.32)} ${n(y - size * 0.42)}h${n(size * 0.64)}l${n(-size * 0.1)} ${n(size * 0.42)}h${n(-size * 0.44)}Z`, '#a5654a');
+  out += path(
+    `M${n(x - size * 0.32)} ${n(y - size * 0.42)}h${n(size * 0.64)}l${n(-size * 0.1)} ${n(size * 0.42)}h${n(-size * 0.44)}Z`,
+    '#a5654a',
+  );
   out += rect(x - size * 0.36, y - size * 0.48, size * 0.72, size * 0.1, '#b97658');
-  for (let i = 0; i < 9; i++) out += ellipse(x + (roll() - 0.5) * size * 0.8, y - size * (0.6 + roll() * 0.4), size * 0.06, size * 0.06, flower);
+  for (let i = 0; i < 9; i++)
+    out += ellipse(x + (roll() - 0.5) * size * 0.8, y - size * (0.6 + roll() * 0.4), size * 0.06, size * 0.06, flower);
   return out;
 }
 
@@ -119,7 +149,14 @@ export function pole(x: number, y: number, height: number): string {
   const top = y - height;
   let out = rect(x - 1.5, top, 3, height, '#8d8a83') + rect(x - 11, top + 6, 22, 1.6, '#716d66');
   for (const dx of [-10, 0, 10]) {
-    out += line([[x + dx, top + 5], [x + dx, top + 2]], '#dfe3e2', 1.4);
+    out += line(
+      [
+        [x + dx, top + 5],
+        [x + dx, top + 2],
+      ],
+      '#dfe3e2',
+      1.4,
+    );
     out += `<path d="M0 ${n(top - 14)}Q${n(x / 2)} ${n(top + 16)} ${n(x + dx)} ${n(top + 2)}Q${n((x + 640) / 2)} ${n(top + 18)} 640 ${n(top - 10)}" fill="none" stroke="#3d4246" stroke-width=".6" stroke-opacity=".6"/>`;
   }
   return out;

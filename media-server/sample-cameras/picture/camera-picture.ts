@@ -60,7 +60,5 @@ export class CameraPicture {
 function nameplate(name: string): string {
   const text = (attributes: string) =>
     `<text x="16" y="29" font-family="Noto Sans CJK SC" font-weight="700" font-size="18" letter-spacing="1" ${attributes}>${name}</text>`;
-  return (
-    text('fill="none" stroke="#0b1118" stroke-opacity=".75" stroke-width="3" stroke-linejoin="round"') + text('fill="#fff"')
-  );
+  return text('fill="none" stroke="#0b1118" stroke-opacity=".75" stroke-width="3" stroke-linejoin="round"') + text('fill="#fff"');
 }

@@ -54,7 +54,7 @@ function blend(
     for (let x = x0; x < x1; x++, s++, d++) {
       const alpha = a[s]!;
       if (alpha === 255) to[d] = from[s]!;
-      else if (alpha !== 0) to[d] = from[s]! + ((to[d]! * (255 - alpha) * 257) >> 16);
+      else if (alpha !== 0) to[d] = from[s]! + (((to[d]! * (255 - alpha) + 128) * 257) >> 16);
     }
   }
 }

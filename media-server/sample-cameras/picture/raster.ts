@@ -41,7 +41,15 @@ export function rasterise(inner: string, width: number, height: number, scale = 
 /** resvg gives premultiplied RGBA. */
 function toPlanes(rgba: Uint8Array, width: number, height: number): Planes {
   const n = width * height;
-  const planes: Planes = { width, height, y: new Uint8Array(n), u: new Uint8Array(n), v: new Uint8Array(n), a: new Uint8Array(n), halves: [] };
+  const planes: Planes = {
+    width,
+    height,
+    y: new Uint8Array(n),
+    u: new Uint8Array(n),
+    v: new Uint8Array(n),
+    a: new Uint8Array(n),
+    halves: [],
+  };
   for (let i = 0, p = 0; i < n; i++, p += 4) {
     const r = rgba[p]!;
     const g = rgba[p + 1]!;
@@ -64,7 +72,13 @@ export function halfOf(s: Planes, dx: number, dy: number): Half {
   if (known) return known;
   const width = (s.width + dx + 1) >> 1;
   const height = (s.height + dy + 1) >> 1;
-  const half: Half = { width, height, u: new Uint8Array(width * height), v: new Uint8Array(width * height), a: new Uint8Array(width * height) };
+  const half: Half = {
+    width,
+    height,
+    u: new Uint8Array(width * height),
+    v: new Uint8Array(width * height),
+    a: new Uint8Array(width * height),
+  };
   for (let i = 0; i < width * height; i++) {
     let a = 0;
     let u = 0;
@@ -77,9 +91,9 @@ export function halfOf(s: Planes, dx: number, dy: number): Half {
       u += s.u[y * s.width + x]!;
       v += s.v[y * s.width + x]!;
     }
-    half.a[i] = a >> 2;
-    half.u[i] = u >> 2;
-    half.v[i] = v >> 2;
+    half.a[i] = (a + 2) >> 2;
+    half.u[i] = (u + 2) >> 2;
+    half.v[i] = (v + 2) >> 2;
   }
   s.halves[dy * 2 + dx] = half;
   return half;
