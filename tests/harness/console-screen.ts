@@ -33,10 +33,17 @@ export class ConsoleScreen {
 
   async signs(): Promise<void> {
     await this.page.keyboard.press('s');
+    await this.caseIs('signed');
   }
 
   async sendsSomebody(): Promise<void> {
     await this.page.keyboard.press('h');
+    await this.caseIs('handling');
+  }
+
+  /** Waits until the case on the desk is shown in this state. */
+  async caseIs(state: string): Promise<void> {
+    await this.page.locator(`[data-testid="case"][data-state="${state}"]`).waitFor();
   }
 
   /** Opens the form of a command by its key, writes the text and sends it. */
