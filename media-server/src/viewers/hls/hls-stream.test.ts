@@ -1,0 +1,145 @@
+import { CodedError } from '@shouwang/protocol';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Hub } from '../../hub/hub.ts';
+import { silentLog } from '../../lib/log.ts';
+import { FakeSource } from '../../testing/fake-source.ts';
+import { pictures, track } from '../../testing/h264-video.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
+import { HlsStream } from './hls-stream.ts';
+
+const GOP = `I${'P'.repeat(49)}`;
+
+let clock: ManualClock;
+let source: FakeSource;
+let hub: Hub;
+let stream: HlsStream;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  source = new FakeSource();
+  hub = new Hub({ cameraId: 'gate', source, clock, log: silentLog, lingerMs: 0 });
+  stream = new HlsStream({ hub, epoch: 'e1', clock, partMs: 500, windowS: 16 });
+});
+
+/** Sends `count` pictures; a key frame every two seconds. */
+let sent = 0;
+function plays(count: number): void {
+  const all = pictures(GOP.repeat(20)).slice(sent, sent + count);
+  source.sends(...all);
+  sent += count;
+}
+
+beforeEach(() => {
+  sent = 0;
+});
+
+/** Whether a promise has settled by now. */
+async function settled(promise: Promise<unknown>): Promise<boolean> {
+  const mark = {};
+  const winner = await Promise.race([promise.catch(() => undefined), new Promise((r) => setImmediate(() => r(mark)))]);
+  return winner !== mark;
+}
+
+describe('the first playlist', () => {
+  test('waits for a whole segment', async () => {
+    const first = stream.playlist({});
+    source.answers(track());
+    plays(20);
+    expect(await settled(first)).toBe(false);
+    plays(10);
+    expect(await first).toContain('seg-0.m4s');
+  });
+
+  test('fails at once when the camera cannot be reached', async () => {
+    const first = stream.playlist({});
+    source.fails(new CodedError('CAMERA_OFFLINE'));
+    await expect(first).rejects.toMatchObject({ code: 'CAMERA_OFFLINE' });
+  });
+
+  test('fails when no picture comes', async () => {
+    const first = stream.playlist({});
+    source.answers(track());
+    await settled(first);
+    clock.passes(10_000);
+    await expect(first).rejects.toMatchObject({ code: 'TIMEOUT' });
+  });
+});
+
+describe('while it plays', () => {
+  beforeEach(() => {
+    source.answers(track());
+    plays(30);
+  });
+
+  test('a playlist asked for with a part comes when the part is there', async () => {
+    const next = stream.playlist({ msn: 1, part: 0 });
+    expect(await settled(next)).toBe(false);
+    plays(10);
+    expect(await next).toContain('part-1.0.m4s');
+  });
+
+  test('asked for with a segment it comes when the segment is whole', async () => {
+    const next = stream.playlist({ msn: 1 });
+    plays(10);
+    expect(await settled(next)).toBe(false);
+    plays(12);
+    expect(await next).toContain('seg-1.m4s');
+  });
+
+  test('what is there already is given at once', async () => {
+    expect(await stream.playlist({ msn: 0 })).toContain('seg-0.m4s');
+  });
+
+  test('a wish far ahead is a mistake', async () => {
+    await expect(stream.playlist({ msn: 9 })).rejects.toMatchObject({ code: 'BAD_PAYLOAD' });
+  });
+
+  test('a wish that does not come true ends after three target durations', async () => {
+    const next = stream.playlist({ msn: 1, part: 0 });
+    await settled(next);
+    clock.passes(6000);
+    await expect(next).rejects.toMatchObject({ code: 'TIMEOUT' });
+  });
+
+  test('a hinted part is waited for, others are not', async () => {
+    const hinted = stream.part(1, 0);
+    expect(await settled(hinted)).toBe(false);
+    plays(10);
+    expect((await hinted).length).toBeGreaterThan(100);
+    await expect(stream.part(1, 5)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(stream.part(7, 0)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('only whole segments can be fetched', () => {
+    expect(stream.segment(0).length).toBeGreaterThan(0);
+    expect(() => stream.segment(1)).toThrow('NOT_FOUND');
+    expect(() => stream.segment(99)).toThrow('NOT_FOUND');
+    expect(() => stream.init(3)).toThrow('NOT_FOUND');
+  });
+
+  test('a lost camera leaves what was there, and what comes later follows', async () => {
+    source.fails(new CodedError('CAMERA_OFFLINE'));
+    expect(await stream.playlist({})).toContain('seg-0.m4s');
+    const back = track(2);
+    source.answers(back);
+    source.sends(...pictures(`${GOP}I`, { from: 7000, track: back }));
+    expect(await stream.playlist({})).toContain('#EXT-X-DISCONTINUITY\n');
+  });
+
+  test('closed, it lets the camera go and answers who waits', async () => {
+    const waiting = stream.playlist({ msn: 1, part: 0 });
+    await settled(waiting);
+    stream.close();
+    await expect(waiting).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    clock.passes(0);
+    expect(source.running).toBe(false);
+  });
+});
+
+test('begun on a running camera it has a segment at once', async () => {
+  hub.subscribe({ onPicture: () => {} });
+  source.answers(track());
+  plays(40);
+  const late = new HlsStream({ hub, epoch: 'e2', clock, partMs: 500, windowS: 16 });
+  expect(await late.playlist({})).toContain('seg-0.m4s');
+});
