@@ -1,0 +1,12 @@
+/** Directories of tests, gone afterwards. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** A new directory that is deleted when the test is over. */
+export function aFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'shouwang-broker-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
