@@ -1,0 +1,81 @@
+/**
+ * Takes the README's pictures from the real thing: `npm run pictures [-- DIR]` (default docs/pictures). With another folder, every
+ * screen and size is taken, for looking at.
+ */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { ConsoleScreen } from './harness/console-screen.ts';
+import { ROOT } from './harness/service.ts';
+import { TV_720, TV_1080, TvScreen } from './harness/tv-screen.ts';
+import { until } from './harness/until.ts';
+import { startWorld } from './harness/world.ts';
+
+const readme = join(ROOT, 'docs/pictures');
+const dir = resolve(process.argv[2] ?? readme);
+const all = dir !== readme;
+mkdirSync(dir, { recursive: true });
+
+const world = await startWorld({ pictures: true });
+const tv = new TvScreen();
+const small = new TvScreen();
+const desk = new ConsoleScreen();
+const take = (page: Page, name: string) => page.screenshot({ path: join(dir, `${name}.png`) });
+const wall = (screen: TvScreen) =>
+  until('six stills', async () => (await screen.tiles()).filter((t) => t.stillAt > 0).length === 6, 60_000);
+
+try {
+  await world.box();
+  await desk.sitsDown(world.consoleUrl, 'zhiban', world.secrets.operator);
+  await tv.turnsOn(world.tvUrl(), TV_1080);
+  await wall(tv);
+  await tv.shows('a manned centre', async () => (await tv.detail()).includes('有人'));
+  await take(tv.page, 'tv-wall');
+  if (all) {
+    await small.turnsOn(world.tvUrl(), TV_720);
+    await wall(small);
+    await take(small.page, 'tv-wall-720');
+    await take(desk.page, 'console-quiet');
+  }
+  await tv.presses('ArrowRight', 'Enter');
+  await tv.shows('a live picture', async () => (await tv.read('data-picture')) === 'live', 30_000);
+  await take(tv.page, 'tv-live');
+  if (all) {
+    await small.presses('Enter');
+    await small.shows('a live picture', async () => (await small.read('data-picture')) === 'live', 30_000);
+    await take(small.page, 'tv-live-720');
+  }
+  await tv.holdsAlarmKey();
+  await tv.showsStep('received');
+  if (all) await take(tv.page, 'tv-alarm-received');
+  const caseNo = await desk.hasCase('received');
+  await desk.page.locator('[data-testid="main-picture"][data-state="playing"]').waitFor({ timeout: 30_000 });
+  await take(desk.page, 'console');
+  await desk.selects(caseNo);
+  await desk.signs();
+  await tv.showsStep('signed');
+  await take(tv.page, 'tv-alarm');
+  if (all) {
+    await take(small.page, 'tv-alarm-720');
+    await desk.page.setViewportSize({ width: 1920, height: 1080 });
+    await take(desk.page, 'console-1080');
+    await desk.sendsSomebody();
+    await tv.showsStep('handling');
+    await take(tv.page, 'tv-handling');
+    await desk.page.keyboard.press('c');
+    await desk.page.locator('#command-text').waitFor();
+    await take(desk.page, 'console-close-form');
+    await desk.page.keyboard.press('Escape');
+    await desk.writes('c', '民警到场，误会一场');
+    await tv.showsStep('closed');
+    await take(tv.page, 'tv-closed');
+    await take(small.page, 'tv-closed-720');
+    await tv.presses('1');
+    await tv.showsStep('rated');
+    await take(tv.page, 'tv-rated');
+    await take(desk.page, 'console-rated');
+  }
+} finally {
+  await Promise.all([tv.turnsOff(), small.turnsOff(), desk.getsUp()]);
+  await world.ends();
+}
