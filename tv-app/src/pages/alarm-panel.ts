@@ -42,7 +42,6 @@ export class AlarmPanel {
       new Label(stage, this.plain, { x: 0, y: 780, w: W, size: 42, align: 'center', color: 0xffffd9d4 }),
     ];
     this.phone = new PhoneBlock(stage, W, '');
-    this.phone.root.y = 105;
     this.key = box(stage, { x: (W - 276) / 2, y: 288, w: 276, h: 162, radius: 36, stroke: 12, strokeColor: COLOR.white, color: COLOR.red });
     this.close = group(stage, 0, 999);
     hintAt(stage, this.close, 0, 0, { cap: KEYS.back, text: BACK.close }, COLOR.white);
@@ -90,6 +89,7 @@ export class AlarmPanel {
     });
     this.close.visible = view.kind === 'dead-key';
     this.key.visible = view.kind === 'hint';
+    this.phone.root.y = holding ? 174 : 105;
     this.phone.update(view.phoneOwner, view.phone, '', true);
   }
 }

@@ -91,7 +91,10 @@ export class Label {
     this.color = color;
     this.element.visible = text !== '';
     if (text === '') return;
-    const { size, w = 0, lines = 1, align = 'left', bold = false } = this.spec;
+    const { size, lines = 1, align = 'left', bold = false } = this.spec;
+    const w = Math.ceil((this.spec.w ?? 0) / 3) * 3;
+    // Lightning takes a text's own width for drawn pixels: below a precision of 1 it would stretch it.
+    if (w > 0) this.element.w = w;
     this.element.text = {
       text,
       fontFace: FONT_FACES as unknown as string,

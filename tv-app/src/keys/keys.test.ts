@@ -1,0 +1,102 @@
+// @vitest-environment jsdom
+import { describe, expect, it } from 'vitest';
+import { TABLES } from './key-tables.ts';
+import { listenToKeys } from './listen.ts';
+import { readKey } from './read-key.ts';
+
+describe('which key it is', () => {
+  it('a desktop keyboard is a remote', () => {
+    const codes = {
+      13: 'ok',
+      8: 'back',
+      27: 'back',
+      37: 'left',
+      38: 'up',
+      39: 'right',
+      40: 'down',
+      82: 'alarm',
+      49: 'digit1',
+      53: 'digit5',
+      97: 'digit1',
+    };
+    for (const [code, key] of Object.entries(codes)) expect(readKey({ keyCode: Number(code) })).toBe(key);
+  });
+  it('VK_RED is the alarm key, VK_BACK goes back', () => {
+    expect(readKey({ keyCode: 403 })).toBe('alarm');
+    expect(readKey({ keyCode: 461 })).toBe('back');
+  });
+  it('the letter counts on any layout; with Ctrl it is the browser’s', () => {
+    expect(readKey({ keyCode: 0, key: 'r' })).toBe('alarm');
+    expect(readKey({ keyCode: 82, key: 'r', ctrlKey: true })).toBeUndefined();
+  });
+  it('an unknown key is a key all the same', () => {
+    expect(readKey({ keyCode: 77, key: 'm' })).toBe('other');
+  });
+  it('no code means two things', () => {
+    const seen: Record<string, string> = {};
+    for (const { codes } of TABLES)
+      for (const [code, key] of Object.entries(codes)) {
+        expect(seen[code] ?? key).toBe(key);
+        seen[code] = key!;
+      }
+  });
+});
+
+describe('holding and letting go', () => {
+  function keyboard() {
+    const heard: string[] = [];
+    const target = new EventTarget();
+    const stop = listenToKeys(target, { down: (key) => heard.push(key), alarmUp: () => heard.push('alarm-up') });
+    const send = (type: string, keyCode: number, repeat = false) => {
+      const event = Object.assign(new Event(type, { cancelable: true }), { keyCode, repeat });
+      target.dispatchEvent(event);
+      return event;
+    };
+    return { heard, send, target, stop };
+  }
+
+  it('a held red key is one press, however often it repeats', () => {
+    const { heard, send } = keyboard();
+    send('keydown', 82);
+    send('keydown', 82, true);
+    send('keydown', 82, true);
+    send('keyup', 82);
+    expect(heard).toEqual(['alarm', 'alarm-up']);
+  });
+
+  it('boxes that repeat without saying so are seen through: the key has to come up first', () => {
+    const { heard, send } = keyboard();
+    send('keydown', 403);
+    send('keydown', 403);
+    send('keyup', 403);
+    send('keydown', 403);
+    expect(heard).toEqual(['alarm', 'alarm-up', 'alarm']);
+  });
+
+  it('held arrows go on; OK, back and digits do not', () => {
+    const { heard, send } = keyboard();
+    send('keydown', 39);
+    send('keydown', 39, true);
+    send('keydown', 13);
+    send('keydown', 13, true);
+    send('keydown', 49);
+    send('keydown', 49, true);
+    expect(heard).toEqual(['right', 'right', 'ok', 'digit1']);
+  });
+
+  it('a page that loses the keyboard lets go of the key', () => {
+    const { heard, send, target } = keyboard();
+    send('keydown', 82);
+    target.dispatchEvent(new Event('blur'));
+    send('keydown', 82);
+    expect(heard).toEqual(['alarm', 'alarm-up', 'alarm']);
+  });
+
+  it('keys do nothing else in the page; after stop nothing is heard', () => {
+    const { heard, send, stop } = keyboard();
+    expect(send('keydown', 8).defaultPrevented).toBe(true);
+    stop();
+    send('keydown', 82);
+    expect(heard).toEqual(['back']);
+  });
+});

@@ -1,0 +1,104 @@
+// @vitest-environment jsdom
+import type Lightning from '@lightningjs/core';
+import { TextTokenizer } from '@lightningjs/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ScreenView } from '../state/screen-view.ts';
+import { installCanvas, written } from '../testing/drawing.ts';
+import { alarmWith, FACTS, PHONE, stateWith, T0 } from '../testing/states.ts';
+import { Television } from '../testing/television.ts';
+import { tokenizer } from '../ui/line-breaks.ts';
+import { WALL } from '../words.ts';
+import type { TvApp } from './tv-app.ts';
+
+let screen: TvApp;
+beforeAll(async () => {
+  installCanvas();
+  TextTokenizer.setCustomTokenizer(tokenizer);
+  const { TvApp } = await import('./tv-app.ts');
+  screen = new TvApp({ keys: {}, stage: { w: 1920, h: 1080, canvas2d: true, useImageWorker: false, autostart: false } });
+  screen.build(() => T0);
+});
+
+/** Draws until everything that is on the screen has been drawn, and returns the texts that are visible. */
+function draw(view: ScreenView): string[] {
+  screen.draw(view);
+  screen.stage.drawFrame();
+  screen.stage.drawFrame();
+  return texts(screen as unknown as Lightning.Element);
+}
+
+function texts(element: Lightning.Element): string[] {
+  if (!element.visible) return [];
+  const own = element.text?.text;
+  const below = (
+    element.childList.getAt ? Array.from({ length: element.childList.length }, (_, i) => element.childList.getAt(i)) : []
+  ) as Lightning.Element[];
+  return [...(own ? [own as string] : []), ...below.flatMap(texts)];
+}
+
+async function viewOf(state = stateWith(), then: (tv: Television) => Promise<void> | void = () => {}): Promise<ScreenView> {
+  const tv = await new Television({ ...state, now: T0 }).turnsOn();
+  await then(tv);
+  const { view } = tv;
+  tv.app.close();
+  return view;
+}
+
+describe('what is drawn', () => {
+  it('the wall: title, place, names, distances, the red key, the number', async () => {
+    const shown = draw(await viewOf());
+    for (const text of ['身边的摄像头', '平安村3组12号', '摄像头gate', '约40米', '中心有人值班', '红色键', '按住 2 秒', '一键报警', PHONE])
+      expect(shown).toContain(text);
+  });
+
+  it('full screen: name, place, mark, honest status, the red key', async () => {
+    const shown = draw(await viewOf(stateWith(), (tv) => tv.presses('ok')));
+    for (const text of ['摄像头gate', '正在连接', 'box-0001', '一键报警', PHONE]) expect(shown).toContain(text);
+    expect(shown).not.toContain('实时画面');
+  });
+
+  it.each(Object.entries(FACTS))('the alarm screen at %s: headline, every step, the number', async (_name, facts) => {
+    const view = await viewOf(stateWith({ alarm: alarmWith(facts) }));
+    const shown = draw(view);
+    expect(view.panel?.kind).toBe('alarm');
+    if (view.panel?.kind !== 'alarm') return;
+    expect(shown).toContain(view.panel.headline);
+    expect(shown).toContain(PHONE);
+    if (view.panel.prompt?.kind !== 'rating') for (const step of view.panel.steps) expect(shown).toContain(step.label);
+    for (const choice of view.panel.prompt?.choices ?? []) expect(shown).toContain(choice.label);
+  });
+
+  it('holding, hint, dead key: each with the number', async () => {
+    const gesture = (kind: 'holding' | 'hint') => stateWith({ gesture: { kind, since: T0, holdMs: 2_000, presses: 1 } });
+    expect(draw(await viewOf(gesture('holding')))).toEqual(expect.arrayContaining(['正在报警', '请按住不放', PHONE]));
+    expect(draw(await viewOf(gesture('hint')))).toEqual(expect.arrayContaining(['要报警吗？', '请按住红色键 2 秒', PHONE]));
+    const dead = await viewOf(stateWith(), async (tv) => {
+      tv.bridge.dies();
+      await tv.presses('alarm');
+    });
+    expect(draw(dead)).toEqual(expect.arrayContaining(['没有报出去！', '报警键现在不起作用', PHONE]));
+  });
+
+  it('what has gone is gone: after an alarm the wall is as before', async () => {
+    draw(await viewOf(stateWith({ alarm: alarmWith(FACTS.closed) })));
+    const shown = draw(await viewOf());
+    expect(shown.join()).not.toContain('处理完了');
+    expect(shown).toContain('一键报警');
+  });
+});
+
+it('nothing is written smaller than can be read from three metres', async () => {
+  draw(await viewOf());
+  for (const facts of Object.values(FACTS)) draw(await viewOf(stateWith({ alarm: alarmWith(facts) })));
+  draw(await viewOf(stateWith(), (tv) => tv.presses('ok')));
+  expect(written.length).toBeGreaterThan(50);
+  expect(Math.min(...written.map((w) => w.size))).toBeGreaterThanOrEqual(28);
+});
+
+it('no text on the alarm screen is cut off', async () => {
+  for (const facts of Object.values(FACTS)) draw(await viewOf(stateWith({ alarm: alarmWith(facts) })));
+  draw(await viewOf(stateWith({ alarm: alarmWith({ ...FACTS.received, escalatedAt: T0 }) }, { staffed: false })));
+  draw(await viewOf(stateWith({ alarm: alarmWith({ ...FACTS.sent, late: true }) }, { connected: false })));
+  const meant: string[] = [WALL.loading, WALL.noPicture];
+  expect(written.filter((w) => w.text.includes('…') && !meant.includes(w.text))).toEqual([]);
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { alarmWith, FACTS, T0 } from '../testing/states.ts';
+import { timeline } from './timeline.ts';
+
+const marks = (facts: object) =>
+  timeline(alarmWith(facts), T0)
+    .map((s) => s.mark)
+    .join(' ');
+
+describe('the steps of an alarm', () => {
+  it('each fact ticks its own row, the next one is waited for', () => {
+    expect(marks({})).toBe('now todo todo todo todo todo');
+    expect(marks(FACTS.stored)).toBe('done now todo todo todo todo');
+    expect(marks(FACTS.received)).toBe('done done done now todo todo');
+    expect(marks(FACTS.handling)).toBe('done done done done done now');
+    expect(marks(FACTS.closed)).toBe('done done done done done done');
+  });
+
+  it('what did not happen is not ticked because later things did', () => {
+    expect(marks({ sentAt: T0 })).toBe('skipped done now todo todo todo');
+    expect(timeline(alarmWith({ sentAt: T0 }), T0)[0]?.label).toBe('没能记在机顶盒上');
+    expect(marks({ ...FACTS.received, state: 'closed', closedAt: T0 })).toBe('done done done skipped skipped done');
+  });
+
+  it('a forgotten time of sending is no missing tick: the centre has it', () => {
+    const rows = timeline(alarmWith({ storedAt: T0, receivedAt: T0, state: 'received' }), T0);
+    expect(rows[1]).toMatchObject({ mark: 'done', time: '' });
+  });
+
+  it('a case that was brought back is not closed any more', () => {
+    expect(marks({ ...FACTS.handling, closedAt: T0 - 100, reopened: 1 })).toBe('done done done done done now');
+  });
+
+  it('after a refusal nothing is waited for', () => {
+    expect(marks({ ...FACTS.sent, rejected: { code: 'X', message: '', phone: '' } })).toBe('done done todo todo todo todo');
+  });
+
+  it('times carry the date when it is another day', () => {
+    const rows = timeline(alarmWith(FACTS.stored), T0 + 3 * 86_400_000);
+    expect(rows[0]?.time).toMatch(/^\d+月\d+日 \d\d:\d\d$/);
+  });
+});

@@ -1,0 +1,260 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { settle } from '../testing/manual-clock.ts';
+import { alarmWith, FACTS, PHONE, stateWith, T0 } from '../testing/states.ts';
+import { Television } from '../testing/television.ts';
+
+let tv: Television;
+const turnOn = async (...args: ConstructorParameters<typeof Television>) => {
+  tv = await new Television(...args).turnsOn();
+  return tv;
+};
+afterEach(() => tv.app.close());
+const pushes = async (state: Parameters<typeof tv.bridge.pushes>[0]) => {
+  tv.bridge.pushes({ ...state, now: tv.clock.now() });
+  await settle();
+};
+
+describe('the wall', () => {
+  it('shows the cameras with pictures, the nearest highlighted', async () => {
+    await turnOn();
+    expect(tv.view.wall.tiles.map((t) => t.cameraId)).toEqual(['gate', 'lane', 'square', 'clinic', 'school', 'river-road']);
+    expect(tv.view.focusedCamera).toBe('gate');
+    expect(tv.view.wall.tiles.every((t) => t.url !== undefined && t.badge.text === '在线')).toBe(true);
+    expect(tv.view.phone).toBe(PHONE);
+  });
+
+  it('arrows move the highlight, OK opens the camera, back returns to it on the wall', async () => {
+    await turnOn();
+    await tv.presses('right', 'down', 'ok');
+    await tv.clock.passes(300);
+    expect(tv.view).toMatchObject({ page: 'live', live: { cameraId: 'school' } });
+    await tv.presses('back');
+    expect(tv.view).toMatchObject({ page: 'wall', focusedCamera: 'school' });
+    expect(tv.media.open).not.toContain(undefined);
+  });
+
+  it('on the next page other cameras have the sessions', async () => {
+    await turnOn(stateWith(), ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+    await tv.presses('right', 'right', 'right');
+    await tv.clock.passes(1_000);
+    expect(tv.view.wall.tiles.map((t) => t.cameraId)).toEqual(['g']);
+    expect(tv.media.open).toEqual(['g']);
+  });
+
+  it('the highlight stays on its camera when the list changes', async () => {
+    await turnOn();
+    await tv.presses('right', 'right');
+    const all = (tv.bridge.results.cameras as { cameras: { id: string }[] }).cameras;
+    tv.bridge.results.cameras = { cameras: all.filter((c) => c.id !== 'gate') };
+    await tv.clock.passes(31_000);
+    expect(tv.view.focusedCamera).toBe('square');
+  });
+});
+
+describe('full screen', () => {
+  const watching = async () => {
+    await turnOn();
+    await tv.presses('right', 'ok');
+    await tv.clock.passes(300);
+  };
+
+  it('shows the last still at once, then the live picture; the wall’s sessions end', async () => {
+    await turnOn();
+    await tv.presses('right', 'ok');
+    expect(tv.view.live).toMatchObject({ showVideo: false, status: { text: '正在连接' } });
+    expect(tv.view.live?.still?.url).toContain('lane');
+    await tv.clock.passes(300);
+    await tv.plays(1_000);
+    expect(tv.view.live).toMatchObject({ showVideo: true, status: { text: '实时画面' } });
+    expect(tv.view.transport).toBe('webrtc');
+    expect(tv.media.open).toEqual(['lane']);
+  });
+
+  it('left and right go to the neighbour and stop at the ends', async () => {
+    await watching();
+    await tv.presses('left', 'left');
+    expect(tv.view.live?.cameraId).toBe('gate');
+    await tv.presses('right', 'right', 'right');
+    expect(tv.view.live?.cameraId).toBe('clinic');
+  });
+
+  it('the bridge knows what is on the screen, and when it no longer is', async () => {
+    await watching();
+    await tv.plays(3_000);
+    const told = tv.bridge.called('watching') as { onScreen: { cameraId: string; pictureAt: number } | null }[];
+    expect(told.length).toBeGreaterThan(1);
+    expect(told[told.length - 1]?.onScreen).toMatchObject({ cameraId: 'lane' });
+    await tv.presses('back');
+    expect(tv.bridge.called('watching').pop()).toEqual({ onScreen: null });
+  });
+
+  it('asks after ten minutes whether anybody is watching; any key goes on, and does nothing else', async () => {
+    await watching();
+    await tv.clock.passes(10 * 60_000);
+    expect(tv.view.asking).toBeDefined();
+    await tv.presses('back');
+    expect(tv.view).toMatchObject({ page: 'live', asking: undefined });
+    await tv.clock.passes(10 * 60_000 + 31_000);
+    expect(tv.view.page).toBe('wall');
+    expect(tv.media.open).not.toContain('lane-live');
+  });
+
+  it('a camera that is taken away leaves the screen', async () => {
+    await watching();
+    tv.bridge.results.cameras = { cameras: [] };
+    await tv.clock.passes(31_000);
+    expect(tv.view.page).toBe('wall');
+  });
+});
+
+describe('the alarm key', () => {
+  it('goes to the bridge; what the bridge makes of it is shown', async () => {
+    await turnOn();
+    tv.sends('keydown', 'alarm');
+    await settle();
+    expect(tv.bridge.called('key')).toEqual([{ key: 'alarm', action: 'down' }]);
+    await pushes(stateWith({ gesture: { kind: 'holding', since: T0 + 1_500, holdMs: 2_000, presses: 1 } }));
+    expect(tv.panel('holding')).toMatchObject({ phone: PHONE, since: T0 + 1_500 });
+    await pushes(stateWith({ gesture: { kind: 'hint', since: T0, holdMs: 2_000, presses: 1 } }));
+    expect(tv.panel('hint').lines).toEqual(['请按住红色键 2 秒', '或者连按 3 下']);
+    await pushes(stateWith({ gesture: { kind: 'hint', since: T0, holdMs: 2_000, presses: 2 } }));
+    expect(tv.panel('hint').lines[1]).toBe('再按 1 下就报警');
+  });
+
+  it('with the box’s service gone: the page says so at once, that nothing went out, and whom to ring', async () => {
+    await turnOn();
+    tv.bridge.dies();
+    await settle();
+    expect(tv.view.banner).toMatchObject({ tone: 'bad', call: expect.stringContaining(PHONE) });
+    await tv.presses('alarm');
+    expect(tv.panel('dead-key')).toMatchObject({ title: '没有报出去！', phone: PHONE });
+    tv.bridge.up = true;
+    await tv.clock.passes(5_000);
+    expect(tv.view.banner).toBeUndefined();
+    expect(tv.panel('dead-key').lines[0]).toContain('重新按住');
+    await tv.presses('back');
+    expect(tv.view.panel).toBeUndefined();
+  });
+
+  it('an alarm that is out is not called "not sent" when the service goes', async () => {
+    await turnOn(stateWith({ alarm: alarmWith(FACTS.received) }));
+    tv.bridge.dies();
+    await tv.presses('alarm');
+    expect(tv.panel('alarm').lines[0]).toContain('断开前');
+    expect(tv.view.banner?.tone).toBe('bad');
+  });
+
+  it('works with the centre down: the alarm screen is the bridge’s', async () => {
+    await turnOn(stateWith({}, { connected: false }));
+    await pushes(stateWith({ alarm: alarmWith(FACTS.stored) }, { connected: false }));
+    expect(tv.panel('alarm')).toMatchObject({ headline: '已记下', phone: PHONE });
+  });
+
+  it('a second press is shown as one, and what the centre knows of it', async () => {
+    await turnOn();
+    await pushes(stateWith({ alarm: alarmWith(FACTS.signed), gesture: { kind: 'holding', since: T0, holdMs: 2_000, presses: 1 } }));
+    expect(tv.panel('alarm').again?.text).toContain('再提醒一次');
+    const again = (received: boolean) =>
+      pushes(stateWith({ alarm: alarmWith({ ...FACTS.signed, about: undefined, pressedAgainAt: T0, pressedAgainReceived: received }) }));
+    await again(false);
+    expect(tv.panel('alarm').note).toBe('又按了一次，正在告诉中心');
+    await again(true);
+    expect(tv.panel('alarm').note).toBe('中心知道您又按了一次');
+  });
+});
+
+describe('the back key on the alarm screen', () => {
+  it('withdraws inside the window, once, and says how long that is', async () => {
+    await turnOn();
+    await pushes(stateWith({ alarm: alarmWith({ ...FACTS.sent, withdrawUntil: tv.clock.now() + 2_500 }) }));
+    expect(tv.panel('alarm').back).toBe('按错了就撤回（还有 3 秒）');
+    await tv.presses('back');
+    expect(tv.bridge.called('withdraw')).toHaveLength(1);
+    await pushes(stateWith({ alarm: alarmWith({ ...FACTS.sent, withdrawUntil: tv.clock.now() + 2_000, withdrawSentAt: T0 }) }));
+    await tv.presses('back');
+    expect(tv.bridge.called('withdraw')).toHaveLength(1);
+    expect(tv.panel('alarm').headline).toBe('您撤回了，正在告诉中心');
+  });
+
+  it('means nothing in the moment after the window: a late "withdraw" must not look like one', async () => {
+    await turnOn();
+    await pushes(stateWith({ alarm: alarmWith({ ...FACTS.sent, withdrawUntil: tv.clock.now() + 100 }) }));
+    await tv.clock.passes(200);
+    await tv.presses('back');
+    expect(tv.panel('alarm').headline).toBe('已发出');
+    await tv.clock.passes(2_000);
+    await tv.presses('back');
+    expect(tv.view).toMatchObject({ panel: undefined, strip: { headline: '已发出', phone: PHONE } });
+    expect(tv.bridge.called('withdraw')).toEqual([]);
+  });
+
+  it('folds an open alarm; anything new opens it again, and so does ▲', async () => {
+    await turnOn(stateWith({ alarm: alarmWith(FACTS.received) }));
+    await tv.clock.passes(2_000);
+    await tv.presses('back', 'right');
+    expect(tv.view).toMatchObject({ panel: undefined, focusedCamera: 'lane' });
+    await tv.presses('up');
+    expect(tv.panel('alarm').headline).toBe('中心已收到，等待值班员');
+    await tv.presses('back');
+    await pushes(stateWith({ alarm: alarmWith(FACTS.signed) }));
+    expect(tv.panel('alarm').headline).toBe('值班员看到了');
+  });
+
+  it('puts a finished alarm away', async () => {
+    await turnOn(stateWith({ alarm: alarmWith({ ...FACTS.closed, rating: 'fair', ratingReceived: true }) }));
+    await tv.presses('back');
+    expect(tv.bridge.called('dismiss')).toHaveLength(1);
+    expect(tv.view.panel).toBeUndefined();
+  });
+
+  it('a refused alarm can be put away, and names whom to ring until then', async () => {
+    await turnOn(stateWith({ alarm: alarmWith({ ...FACTS.sent, rejected: { code: 'X', message: '停用', phone: '12345' } }) }));
+    expect(tv.panel('alarm').phone).toBe('12345');
+    await tv.presses('back');
+    expect(tv.bridge.called('dismiss')).toHaveLength(1);
+  });
+});
+
+describe('number keys', () => {
+  it('say what it is about, after the centre has it; never demanded', async () => {
+    await turnOn(stateWith({ alarm: alarmWith(FACTS.sent) }));
+    expect(tv.panel('alarm').prompt).toBeUndefined();
+    await tv.presses('two');
+    expect(tv.bridge.called('detail')).toEqual([]);
+    await pushes(stateWith({ alarm: alarmWith(FACTS.received) }));
+    expect(tv.panel('alarm').prompt?.choices.map((c) => c.label)).toEqual(['着火', '有人生病受伤', '偷盗', '打架', '其他']);
+    await tv.presses('two');
+    expect(tv.bridge.called('detail')).toEqual([{ about: 'medical' }]);
+    await pushes(stateWith({ alarm: alarmWith({ ...FACTS.received, about: 'medical' }) }));
+    expect(tv.panel('alarm')).toMatchObject({ prompt: undefined, note: '您说的是：有人生病受伤（说错了可以再按）' });
+  });
+
+  it('answer "solved?" with one key; thanks only when the centre has it', async () => {
+    await turnOn(stateWith({ alarm: alarmWith(FACTS.closed) }));
+    expect(tv.panel('alarm').prompt?.choices.map((c) => c.label)).toEqual(['解决了，很满意', '解决了，一般', '没有解决']);
+    await tv.presses('four');
+    await tv.presses('three');
+    expect(tv.bridge.called('rate')).toEqual([{ rating: 'unsolved' }]);
+    await pushes(stateWith({ alarm: alarmWith({ ...FACTS.closed, rating: 'unsolved' }) }));
+    expect(tv.panel('alarm').headline).toBe('正在把您的回答告诉中心');
+    await pushes(stateWith({ alarm: alarmWith({ ...FACTS.handling, reopened: 1 }) }));
+    expect(tv.panel('alarm').headline).toBe('已通知中心继续处理');
+  });
+
+  it('are not offered while the link is gone', async () => {
+    await turnOn(stateWith({ alarm: alarmWith(FACTS.closed) }));
+    tv.bridge.dies();
+    expect(tv.panel('alarm').prompt).toBeUndefined();
+  });
+});
+
+it('over a live picture the picture goes on, and left and right still change it', async () => {
+  await turnOn();
+  await tv.presses('ok');
+  await tv.clock.passes(300);
+  await tv.plays(1_000);
+  await pushes(stateWith({ alarm: alarmWith(FACTS.received) }));
+  expect(tv.view).toMatchObject({ page: 'live', panel: { kind: 'alarm' }, live: { status: { text: '实时画面' } } });
+  await tv.presses('right');
+  expect(tv.view.live?.cameraId).toBe('lane');
+});

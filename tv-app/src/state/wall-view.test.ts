@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { camera, T0 } from '../testing/states.ts';
+import { type WallSource, wallView } from './wall-view.ts';
+
+const source = (change: Partial<WallSource> = {}): WallSource => ({
+  cameras: [camera('a'), camera('b')],
+  listFailed: false,
+  reachable: true,
+  still: () => ({ url: 'blob:x', pictureAt: T0 - 1_000 }),
+  problem: () => undefined,
+  ...change,
+});
+const first = (change: Partial<WallSource>) => wallView(source(change), 0, T0).tiles[0]!;
+
+describe('the wall', () => {
+  it('says 在线 only over a picture of now', () => {
+    expect(first({}).badge).toEqual({ text: '在线', tone: 'good' });
+    expect(first({ still: () => ({ url: 'blob:x', pictureAt: T0 - 16_000 }) }).badge).toEqual({ text: '16秒前', tone: 'old' });
+    expect(first({ still: () => ({ url: 'blob:x', pictureAt: T0 - 200_000 }) }).badge.text).toBe('3分钟前');
+    expect(first({ still: () => ({ url: 'blob:x', pictureAt: T0 - 7_300_000 }) }).badge.text).toBe('2小时前');
+  });
+
+  it('a camera that is away says so, whatever its picture was', () => {
+    expect(first({ cameras: [camera('a', { online: false })] }).badge.tone).toBe('off');
+    expect(first({ problem: () => 'CAMERA_OFFLINE' }).badge.text).toBe('连不上');
+  });
+
+  it('a picture taken ahead of the box’s clock is not negative years old', () => {
+    expect(first({ still: () => ({ url: 'blob:x', pictureAt: T0 + 60_000 }) }).badge.text).toBe('在线');
+  });
+
+  it('a camera no longer granted loses its picture', () => {
+    expect(first({ problem: () => 'CAMERA_NOT_GRANTED' })).toMatchObject({ url: undefined, note: '没有授权观看' });
+  });
+
+  it('shows distances as neighbours say them', () => {
+    const of = (distanceM: number | undefined) => first({ cameras: [camera('a', { distanceM })] }).distance;
+    expect([42, 3, 118, 1_240, undefined].map(of)).toEqual(['约40米', '约10米', '约120米', '约1.2公里', '']);
+  });
+
+  it('pages by six and says which page', () => {
+    const cameras = Array.from({ length: 8 }, (_, i) => camera(`c${i}`));
+    const view = wallView(source({ cameras }), 7, T0);
+    expect(view.tiles.map((t) => t.cameraId)).toEqual(['c6', 'c7']);
+    expect(view.tiles[1]?.focused).toBe(true);
+    expect(view.pageNote).toBe('第 2 页，共 2 页');
+    expect(wallView(source(), 0, T0).pageNote).toBe('');
+  });
+
+  it('says why there is nothing', () => {
+    expect(wallView(source({ cameras: undefined }), 0, T0).note).toBe('正在取摄像头名单…');
+    expect(wallView(source({ cameras: undefined, reachable: false }), 0, T0).note).toContain('取不到');
+    expect(wallView(source({ cameras: [] }), 0, T0).note).toContain('没有开放的摄像头');
+  });
+});
