@@ -90,13 +90,13 @@ it('a camera plays with ffmpeg over TCP: constrained baseline, moving, and its c
   const times = came.map(({ luma }) => clockTime(readClock(luma)));
   for (const [i, time] of times.entries()) if (i > 0) expect(time - times[i - 1]!).toBeOneOf([0, 1000]);
   expect(new Set(times).size).toBeGreaterThanOrEqual(3);
-  // The clock shows whole seconds; the rest is the way through encoder, network and decoder on a busy machine.
-  const last = came.at(-1)!;
-  expect(last.at - times.at(-1)!).toBeGreaterThanOrEqual(0);
-  expect(last.at - times.at(-1)!).toBeLessThan(2500);
+  // The clock shows whole seconds, and a busy machine decodes late: the promptest picture tells.
+  const behind = came.map(({ at }, i) => at - times[i]!);
+  expect(Math.min(...behind)).toBeGreaterThanOrEqual(0);
+  expect(Math.min(...behind)).toBeLessThan(1000);
   cameras.child.kill('SIGTERM');
   expect(await cameras.exit).toEqual([0, null]);
-});
+}, 60_000);
 
 it.each([
   ['SIGTERM', (child: ChildProcess) => child.kill('SIGTERM')],

@@ -15,11 +15,14 @@ export interface FrameListener {
 export interface FrameWatch {
   /** When a frame was last seen, ms since 1970. */
   lastFrameAt(): number | undefined;
+  /** Whether `lastFrameAt` is told by the browser frame by frame; else it is as old as the last look. */
+  readonly exact: boolean;
   stop(): void;
 }
 
 /**
- * Counts presented frames (requestVideoFrameCallback) where the browser can, else watches `currentTime`.
+ * Counts frames, as the browser presents them (requestVideoFrameCallback) or has decoded them; only where it tells neither,
+ * `currentTime` has to do: in a WebRTC stream it goes on though no frame comes.
  * A hidden page presents nothing, so nothing is judged then.
  */
 export function watchFrames(video: HTMLVideoElement, timers: Timers, listener: FrameListener): FrameWatch {
@@ -28,7 +31,7 @@ export function watchFrames(video: HTMLVideoElement, timers: Timers, listener: F
   let seen = false;
   let lastFrameAt: number | undefined;
   let since = timers.now();
-  let position = video.currentTime;
+  let position = positionOf(video);
   let presented = 0;
   let judged = 0;
 
@@ -51,9 +54,9 @@ export function watchFrames(video: HTMLVideoElement, timers: Timers, listener: F
 
   const judge = () => {
     const counted = presented !== judged;
-    const moved = video.currentTime !== position && video.readyState >= 2;
+    const moved = positionOf(video) !== position && video.readyState >= 2;
     judged = presented;
-    position = video.currentTime;
+    position = positionOf(video);
     if (counted && flowing) since = lastFrameAt ?? since;
     else if (counted || moved) onFrame();
     else if (typeof document !== 'undefined' && document.hidden) since = timers.now();
@@ -68,11 +71,18 @@ export function watchFrames(video: HTMLVideoElement, timers: Timers, listener: F
   ask();
   return {
     lastFrameAt: () => lastFrameAt,
+    exact: typeof video.requestVideoFrameCallback === 'function',
     stop: () => {
       stopped = true;
       cancel();
     },
   };
+}
+
+/** Something that changes when a frame comes. */
+function positionOf(video: HTMLVideoElement & { webkitDecodedFrameCount?: number }): number {
+  if (typeof video.getVideoPlaybackQuality === 'function') return video.getVideoPlaybackQuality().totalVideoFrames;
+  return video.webkitDecodedFrameCount ?? video.currentTime;
 }
 
 /** Whose frame an element's poster is. */

@@ -40,6 +40,7 @@ export function startHls(context: TransportContext, load: () => Promise<HlsModul
   let closed = false;
   let mediaRecoveries = 0;
   let networkRestarts = 0;
+  let starved = false;
 
   const fail = (code: Parameters<TransportContext['failed']>[0]) => {
     if (!closed) context.failed(code);
@@ -54,9 +55,16 @@ export function startHls(context: TransportContext, load: () => Promise<HlsModul
     video.load();
   };
 
-  const toLiveEdge = () => {
-    const edge = hls?.liveSyncPosition;
-    if (edge !== undefined && edge !== null && Number.isFinite(edge)) video.currentTime = edge;
+  const seek = (to: number | null | undefined) => {
+    if (to !== undefined && to !== null && Number.isFinite(to)) video.currentTime = to;
+  };
+
+  // After a starvation hls.js would stay at the very edge with an empty buffer and stall again and again. It goes back to where
+  // there is something ahead, but only once something new has come: else the last second would be shown over and over.
+  const onBuffered = () => {
+    networkRestarts = 0;
+    if (starved) seek(hls?.liveSyncPosition);
+    starved = false;
   };
 
   const open = (module: HlsModule) => {
@@ -66,9 +74,7 @@ export function startHls(context: TransportContext, load: () => Promise<HlsModul
     hls = new HlsPlayer({ ...HLS_SETTINGS, xhrSetup: (xhr, url) => authorise(xhr, url, session) });
     hls.on(module.Events.ERROR, (_event, data) => onError(module, data));
     hls.on(module.Events.MANIFEST_PARSED, () => play(video));
-    hls.on(module.Events.FRAG_BUFFERED, () => {
-      networkRestarts = 0;
-    });
+    hls.on(module.Events.FRAG_BUFFERED, onBuffered);
     hls.attachMedia(video);
     hls.loadSource(session.mediaUrl + mediaPaths.hls(session.cameraId));
   };
@@ -79,8 +85,7 @@ export function startHls(context: TransportContext, load: () => Promise<HlsModul
       session.invalidate();
       return fail('SESSION_INVALID');
     }
-    // After a starvation hls.js would stay at the very edge with an empty buffer and stall again and again.
-    if (data.details === module.ErrorDetails.BUFFER_STALLED_ERROR) return toLiveEdge();
+    if (data.details === module.ErrorDetails.BUFFER_STALLED_ERROR) starved = true;
     if (!data.fatal) return;
     const status = data.response?.code ?? 0;
     if (data.type === module.ErrorTypes.NETWORK_ERROR) {
@@ -106,7 +111,9 @@ export function startHls(context: TransportContext, load: () => Promise<HlsModul
     unstick: (forMs) => {
       if (forMs >= 8000) return false;
       if (forMs >= 4000) hls?.startLoad();
-      toLiveEdge();
+      const edge = hls?.liveSyncPosition;
+      if (edge && edge > video.currentTime) seek(edge);
+      else starved = true;
       if (video.paused) play(video);
       return true;
     },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createPlayer } from './player.ts';
 import { FakeHls, FakePeer, refuse } from './testing/fakes.ts';
 import { makeWorld } from './testing/world.ts';
 
@@ -88,6 +89,40 @@ test('a frozen WebRTC picture is called stalled, keeps its time, and gives way t
   expect(w.player.transport).toBe('hls');
 });
 
+test('a position that goes on without frames deceives nobody', async () => {
+  const w = await makeWorld();
+  await w.plays(1000);
+  for (let i = 0; i < 8; i++) {
+    w.video.currentTime += 1;
+    await w.timers.pass(1000);
+  }
+  expect(w.player.transport).toBe('hls');
+});
+
+test('a box that only knows the position is watched by that', async () => {
+  const w = await makeWorld({ prefer: 'hls', deps: { PeerConnection: null } });
+  const box = w.video as unknown as Record<string, unknown>;
+  box.requestVideoFrameCallback = undefined;
+  box.getVideoPlaybackQuality = undefined;
+  w.player.close();
+  const told: string[] = [];
+  createPlayer({
+    video: w.video.element,
+    session: w.session,
+    prefer: 'hls',
+    onState: (s) => told.push(s.state),
+    deps: { timers: w.timers, PeerConnection: null, loadHls: FakeHls.load },
+  });
+  w.video.readyState = 4;
+  for (let i = 0; i < 5; i++) {
+    w.video.currentTime += 1;
+    await w.timers.pass(1000);
+  }
+  expect(told).toEqual(['connecting', 'playing']);
+  await w.timers.pass(6000);
+  expect(told).toContain('stalled');
+});
+
 test('the bearer goes to the session’s own node only', async () => {
   await makeWorld({ prefer: 'hls' });
   const set: string[] = [];
@@ -105,10 +140,16 @@ test('the picture time of HLS is the programme’s date', async () => {
   expect(w.player.pictureTime()).toBe(1764000000500);
 });
 
-test('after a stall in HLS playback goes on at the live edge', async () => {
+test('after a stall in HLS playback goes on behind the live edge, once something new has come', async () => {
   const w = await makeWorld({ prefer: 'hls' });
   await w.plays(1000);
+  const before = w.video.currentTime;
   FakeHls.last.error({ fatal: false, type: 'mediaError', details: 'bufferStalledError' });
+  expect(w.video.currentTime).toBe(before);
+  FakeHls.last.emit('hlsFragBuffered', {});
+  expect(w.video.currentTime).toBe(42);
+  FakeHls.last.liveSyncPosition = 43;
+  FakeHls.last.emit('hlsFragBuffered', {});
   expect(w.video.currentTime).toBe(42);
 });
 

@@ -153,7 +153,8 @@ export function createPlayer(options: PlayerOptions): Player {
 
   const pictureTime = (): number | undefined => {
     if (state === 'failed' || !transport || !watch?.lastFrameAt()) return lastTime;
-    return transport.kind === 'webrtc' && state !== 'playing' ? watch.lastFrameAt() : (transport.pictureTime() ?? lastTime);
+    if (transport.kind === 'webrtc' && (watch.exact || state !== 'playing')) return watch.lastFrameAt();
+    return transport.pictureTime() ?? lastTime;
   };
 
   /** The network is back: no use in waiting for the rest of a back-off. */

@@ -54,6 +54,7 @@ export class FakeVideo {
   autoplay = false;
   srcObject: unknown = null;
   attributes: Record<string, string> = {};
+  frames = 0;
   #onFrame: (() => void) | undefined;
   setAttribute(name: string, value: string) {
     this.attributes[name] = value;
@@ -75,8 +76,12 @@ export class FakeVideo {
     this.#onFrame = fn;
     return 1;
   }
+  getVideoPlaybackQuality() {
+    return { totalVideoFrames: this.frames };
+  }
   /** A new frame is on screen. */
   presents() {
+    this.frames++;
     this.readyState = 4;
     this.currentTime += 0.04;
     const fn = this.#onFrame;
