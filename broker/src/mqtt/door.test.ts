@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import type { Directory } from '../enrolment/directory.ts';
+import { hashSecret } from '../enrolment/secrets.ts';
+import { admit, type ConnectRequest } from './door.ts';
+
+const secretHash = hashSecret('right');
+const box = (revoked: boolean) => ({ household: { boxId: 'x', name: '', address: '', phone: '', area: '522328' }, secretHash, revoked });
+const directory: Directory = {
+  boxes: new Map([
+    ['box-1', box(false)],
+    ['box-gone', box(true)],
+    ['box', box(false)],
+  ]),
+  integrators: new Map(
+    ['110', 'box', 'media'].map((name) => [
+      name,
+      { name, secretHash, mayCommand: true, maySeeHouseholds: false, areas: [], revoked: false },
+    ]),
+  ),
+  mediaNodes: new Map([['m1', { node: 'm1', secretHash, revoked: false }]]),
+  operators: new Map(),
+  areas: new Map(),
+};
+const rules = { keepAliveMinS: 5, keepAliveMaxS: 300 };
+const asks = (userName: string | undefined, clientId: string, more: Partial<ConnectRequest> = {}) => {
+  const result = admit(directory, rules, { userName, clientId, password: 'right', keepAliveS: 30, willTopic: undefined, ...more });
+  return result.ok ? 'admitted' : result.code;
+};
+
+it.each<[string, string | undefined, string, Partial<ConnectRequest>, string]>([
+  ['a box', 'box:box-1', 'box-1', {}, 'admitted'],
+  ['a box with its will', 'box:box-1', 'box-1', { willTopic: 'sw/v1/box/box-1/status' }, 'admitted'],
+  ['an integrator', 'integrator:110', '110-sub', {}, 'admitted'],
+  ['a media node', 'media:m1', 'media-m1', {}, 'admitted'],
+  ['a wrong secret', 'box:box-1', 'box-1', { password: 'wrong' }, 'BAD_CREDENTIALS'],
+  ['no secret', 'box:box-1', 'box-1', { password: '' }, 'BAD_CREDENTIALS'],
+  ['an unknown box', 'box:box-9', 'box-9', {}, 'BOX_UNKNOWN'],
+  ['a box whose name is inherited by every object', 'box:constructor', 'constructor', {}, 'BOX_UNKNOWN'],
+  ['a revoked box', 'box:box-gone', 'box-gone', {}, 'BOX_REVOKED'],
+  ['a revoked box with a wrong secret', 'box:box-gone', 'box-gone', { password: 'wrong' }, 'BAD_CREDENTIALS'],
+  ['nobody', undefined, 'x', {}, 'BAD_CREDENTIALS'],
+  ['a name of no kind', 'box-1', 'box-1', {}, 'BAD_CREDENTIALS'],
+  ['a box under another id', 'box:box-1', 'box-2', {}, 'NOT_ALLOWED'],
+  ['a box without an id', 'box:box-1', '', {}, 'NOT_ALLOWED'],
+  ['an integrator under a foreign id', 'integrator:110', 'sub-110', {}, 'NOT_ALLOWED'],
+  ['an integrator that would cut off a box', 'integrator:box', 'box-1', {}, 'NOT_ALLOWED'],
+  ['an integrator that would cut off a media node', 'integrator:media', 'media-m1', {}, 'NOT_ALLOWED'],
+  ['no keep-alive', 'box:box-1', 'box-1', { keepAliveS: 0 }, 'NOT_ALLOWED'],
+  ['too short a keep-alive', 'box:box-1', 'box-1', { keepAliveS: 4 }, 'NOT_ALLOWED'],
+  ['too long a keep-alive', 'box:box-1', 'box-1', { keepAliveS: 301 }, 'NOT_ALLOWED'],
+  ['an alarm as a will', 'box:box-1', 'box-1', { willTopic: 'sw/v1/box/box-1/up/alarm' }, 'NOT_ALLOWED'],
+  ['an integrator with a will', 'integrator:110', '110', { willTopic: 'sw/v1/case/20260101-0001/command' }, 'NOT_ALLOWED'],
+])('%s', (_what, userName, clientId, more, result) => {
+  expect(asks(userName, clientId, more)).toBe(result);
+});
