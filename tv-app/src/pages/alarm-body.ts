@@ -1,8 +1,9 @@
 /** The open alarm: what is true now, how it got there, whom to ring, what may be answered. */
 import type { AlarmView, Choice } from '../state/alarm-panel-view.ts';
 import { chips, largeRows } from '../ui/choices.ts';
-import { box, type Element, group, Label, type Stage, snap } from '../ui/elements.ts';
+import { box, type Element, group, type Stage, snap } from '../ui/elements.ts';
 import { hintAt } from '../ui/key-hints.ts';
+import { Label } from '../ui/label.ts';
 import { PhoneBlock } from '../ui/phone-block.ts';
 import { COLOR, PANEL, TONE_COLOR } from '../ui/theme.ts';
 import { Timeline } from '../ui/timeline.ts';

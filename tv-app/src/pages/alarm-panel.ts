@@ -1,8 +1,9 @@
 /** The right-hand panel: the key being held, how to hold it, the alarm, or that the key did nothing. */
 import type { DeadKeyView, HintView, HoldingView, PanelView } from '../state/alarm-panel-view.ts';
-import { box, type Element, group, Label, type Stage } from '../ui/elements.ts';
+import { box, type Element, group, type Stage } from '../ui/elements.ts';
 import { HoldDial } from '../ui/hold-dial.ts';
 import { hintAt } from '../ui/key-hints.ts';
+import { Label } from '../ui/label.ts';
 import { PhoneBlock } from '../ui/phone-block.ts';
 import { COLOR, PANEL, SCREEN } from '../ui/theme.ts';
 import { BACK, KEYS } from '../words.ts';

@@ -1,8 +1,9 @@
 /** One camera on the whole screen. The picture itself is behind the canvas (ui/picture-layer.ts): here is what lies over it. */
 import type { LivePageView } from '../state/live-page-view.ts';
-import { box, type Element, fade, group, Label, measure, reshape, type Stage, snap } from '../ui/elements.ts';
+import { box, type Element, fade, group, reshape, type Stage, snap } from '../ui/elements.ts';
 import { icon } from '../ui/icons.ts';
 import { hintRow } from '../ui/key-hints.ts';
+import { Label, measure } from '../ui/label.ts';
 import { COLOR, MARGIN, SCREEN } from '../ui/theme.ts';
 import { KEYS } from '../words.ts';
 

@@ -1,7 +1,8 @@
 /** What lies over every page: that the alarm key does not work, and whether anybody is still watching. */
 import type { LinkBanner } from '../state/link-notice.ts';
-import { box, type Element, group, Label, type Stage } from '../ui/elements.ts';
+import { box, type Element, group, type Stage } from '../ui/elements.ts';
 import { icon } from '../ui/icons.ts';
+import { Label } from '../ui/label.ts';
 import { COLOR, PANEL, SCREEN, TONE_COLOR } from '../ui/theme.ts';
 import { STILL_WATCHING } from '../words.ts';
 
@@ -20,11 +21,11 @@ export class LinkBannerBar {
     this.labels = {
       wide: [
         new Label(stage, this.wide, { x: 180, y: 24, w: 750, size: 57, bold: true }),
-        new Label(stage, this.wide, { x: 930, y: 27, w: 900, size: 54, bold: true, align: 'right', color: COLOR.amber }),
+        new Label(stage, this.wide, { x: 930, y: 27, w: 900, size: 54, bold: true, align: 'right', color: COLOR.amber, shrinkTo: 42 }),
       ],
       narrow: [
         new Label(stage, this.narrow, { x: 120, y: 36, w: 870, size: 54, bold: true }),
-        new Label(stage, this.narrow, { x: 120, y: 126, w: 870, size: 48, bold: true, color: COLOR.amber }),
+        new Label(stage, this.narrow, { x: 120, y: 126, w: 870, size: 48, bold: true, color: COLOR.amber, shrinkTo: 39 }),
       ],
     };
     this.root.childList.add(this.wide);

@@ -47,13 +47,13 @@ async function viewOf(state = stateWith(), then: (tv: Television) => Promise<voi
 describe('what is drawn', () => {
   it('the wall: title, place, names, distances, the red key, the number', async () => {
     const shown = draw(await viewOf());
-    for (const text of ['身边的摄像头', '平安村3组12号', '摄像头gate', '约40米', '中心有人值班', '红色键', '按住 2 秒', '一键报警', PHONE])
+    for (const text of ['身边的摄像头', '平安村3组12号', '路口ga', '约40米', '中心有人值班', '红色键', '按住 2 秒', '一键报警', PHONE])
       expect(shown).toContain(text);
   });
 
   it('full screen: name, place, mark, honest status, the red key', async () => {
     const shown = draw(await viewOf(stateWith(), (tv) => tv.presses('ok')));
-    for (const text of ['摄像头gate', '正在连接', 'box-0001', '一键报警', PHONE]) expect(shown).toContain(text);
+    for (const text of ['路口ga', '正在连接', 'box-0001', '一键报警', PHONE]) expect(shown).toContain(text);
     expect(shown).not.toContain('实时画面');
   });
 

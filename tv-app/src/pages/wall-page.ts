@@ -1,8 +1,9 @@
 /** The wall: the cameras near this house as still pictures, nearest first. */
 import type { ScreenView } from '../state/screen-view.ts';
 import { COLUMNS, PER_PAGE } from '../state/wall-focus.ts';
-import { box, type Element, fade, group, Label, measure, reshape, type Stage, snap } from '../ui/elements.ts';
+import { box, type Element, fade, group, reshape, type Stage, snap } from '../ui/elements.ts';
 import { hintRow } from '../ui/key-hints.ts';
+import { Label, measure } from '../ui/label.ts';
 import { COLOR, MARGIN, SCREEN } from '../ui/theme.ts';
 import { TILE, Tile } from '../ui/tile.ts';
 import { KEYS, RED_KEY, WALL } from '../words.ts';

@@ -67,5 +67,5 @@ export const FACTS = {
 } as const satisfies Record<string, Partial<TvAlarm>>;
 
 export function camera(id: string, change: Partial<NearbyCamera> = {}): NearbyCamera {
-  return { id, name: `摄像头${id}`, place: '平安村3组', distanceM: 42, online: true, ...change };
+  return { id, name: `路口${id.slice(0, 2)}`, place: '平安村3组', distanceM: 42, online: true, ...change };
 }

@@ -1,6 +1,7 @@
 /** Things to answer with a number key: chips that flow in rows, or large rows one under the other. */
 import type { Choice } from '../state/alarm-panel-view.ts';
-import { box, type Element, group, Label, measure, type Stage, snap } from './elements.ts';
+import { box, type Element, group, type Stage, snap } from './elements.ts';
+import { Label, measure } from './label.ts';
 import { COLOR } from './theme.ts';
 
 /** Small chips, as many in a row as fit `w`. */

@@ -1,5 +1,6 @@
 /** How long the key has been held: a dial of ticks that fills, with the seconds that are left in it. */
-import { type Element, group, Label, type Stage } from './elements.ts';
+import { type Element, group, type Stage } from './elements.ts';
+import { Label } from './label.ts';
 
 const TICKS = 60;
 

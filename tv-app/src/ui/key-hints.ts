@@ -1,6 +1,7 @@
 /** What the keys do here: little key caps with words, set side by side. */
-import { box, type Element, group, Label, measure, type Stage, snap } from './elements.ts';
+import { box, type Element, group, type Stage, snap } from './elements.ts';
 import { type IconName, icon } from './icons.ts';
+import { Label, measure } from './label.ts';
 import { COLOR } from './theme.ts';
 
 export interface Hint {

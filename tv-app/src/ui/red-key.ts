@@ -1,8 +1,9 @@
 /** The red key and whom to ring, at the bottom of every page; a folded alarm takes its place. */
 import type { StripView } from '../state/screen-view.ts';
 import { KEYS, RED_KEY } from '../words.ts';
-import { box, type Element, group, Label, measure, reshape, type Stage, snap } from './elements.ts';
+import { box, type Element, group, reshape, type Stage, snap } from './elements.ts';
 import { icon } from './icons.ts';
+import { Label, measure } from './label.ts';
 import { COLOR, TONE_COLOR } from './theme.ts';
 
 const W = 1200;
@@ -27,14 +28,14 @@ export class RedKeyBar {
     this.phones = [drawKey(stage, this.key)];
     this.foldedBox = box(stage, { x: 0, y: 0, w: W, h: H, radius: 24, color: TONE_COLOR.waiting });
     this.folded.childList.add(this.foldedBox);
-    this.headline = new Label(stage, this.folded, { x: 33, y: 15, w: 540, size: 45, bold: true });
+    this.headline = new Label(stage, this.folded, { x: 33, y: 15, w: 540, size: 45, bold: true, shrinkTo: 36 });
     this.folded.childList.add(
       box(stage, { x: 588, y: 18, w: 66, h: 54, radius: 12, stroke: 3, strokeColor: COLOR.white, color: 0x33000000 }),
     );
     this.folded.childList.add(icon(stage, 'up', 600, 24, 42, COLOR.white));
     new Label(stage, this.folded, { x: 666, y: 20, size: 36 }).set(KEYS.showAlarm);
     this.folded.childList.add(icon(stage, 'phone', 798, 24, 42, COLOR.white));
-    this.phones.push(new Label(stage, this.folded, { x: 843, y: 12, w: 336, size: 45, bold: true, align: 'right' }));
+    this.phones.push(new Label(stage, this.folded, { x: 843, y: 12, w: 336, size: 45, bold: true, align: 'right', shrinkTo: 33 }));
   }
 
   update(phone: string, strip: StripView | undefined): void {
@@ -63,7 +64,7 @@ function drawKey(stage: Stage, parent: Element): Label {
   }
   parent.childList.add(box(stage, { x: x + 3, y: 15, w: 3, h: 60, color: 0x66ffffff }));
   parent.childList.add(icon(stage, 'phone', x + 30, 24, 42, COLOR.white));
-  return new Label(stage, parent, { x: x + 84, y: 8, w: W - x - 84 - 15, size: 54, bold: true });
+  return new Label(stage, parent, { x: x + 84, y: 8, w: W - x - 84 - 15, size: 54, bold: true, shrinkTo: 36 });
 }
 
 export const RED_KEY_BAR = { w: W, h: H } as const;

@@ -1,6 +1,7 @@
 /** One camera of the wall: picture, name, distance, how fresh it is. */
 import type { TileView } from '../state/wall-view.ts';
-import { box, type Element, group, Label, measure, reshape, type Stage, snap } from './elements.ts';
+import { box, type Element, group, reshape, type Stage, snap } from './elements.ts';
+import { Label, measure } from './label.ts';
 import { COLOR } from './theme.ts';
 
 export const TILE = { w: 564, h: 387, picture: 315 } as const;
@@ -43,7 +44,7 @@ export class Tile {
     this.picture = stage.c({ x: 0, y: 0, w: TILE.w, h: TILE.picture, visible: false });
     this.dot = box(stage, { x: 0, y: CAPTION + 18, w: 18, h: 18, radius: 8, color: COLOR.green });
     for (const element of [this.card, black, this.picture, this.dot]) this.root.childList.add(element);
-    this.name = new Label(stage, this.root, { x: PAD, y: CAPTION - 3, w: 300, size: 42, bold: true });
+    this.name = new Label(stage, this.root, { x: PAD, y: CAPTION - 3, w: 300, size: 42, bold: true, shrinkTo: 33 });
     this.badge = new Label(stage, this.root, { x: 0, y: CAPTION + 3, size: 33 });
     this.distance = new Label(stage, this.root, { x: TILE.w - PAD - 200, y: CAPTION, w: 200, size: 36, align: 'right' });
   }

@@ -1,7 +1,8 @@
 /** The alarm's way, step by step: what has happened is ticked, with its time; what is waited for is marked. */
 import type { StepView } from '../state/timeline.ts';
-import { box, type Element, group, Label, reshape, type Stage } from './elements.ts';
+import { box, type Element, group, reshape, type Stage } from './elements.ts';
 import { icon, iconTexture } from './icons.ts';
+import { Label } from './label.ts';
 import { COLOR } from './theme.ts';
 
 export const ROW_H = 54;
