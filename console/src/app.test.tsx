@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { apiPaths, type CaseDetail, type CaseView, type Me } from '@shouwang/protocol';
-import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { App } from './app.tsx';
 import type { Environment } from './environment.ts';
@@ -10,6 +10,8 @@ const ME: Me = { user: 'zhiban', post: '综治中心值班员', role: 'operator'
 const NOW = 20_000;
 
 beforeAll(() => {
+  // Rendering the whole page takes its time on a busy machine.
+  configure({ asyncUtilTimeout: 10_000 });
   // What jsdom lacks and antd or the page asks for.
   Element.prototype.scrollIntoView = () => undefined;
   window.matchMedia = (media) => ({ matches: false, media, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
@@ -187,4 +189,11 @@ test('M silences, and a new call breaks the silence', async () => {
   await screen.findByRole('button', { name: '恢复响铃' });
   act(() => sources[0]!.emit('case', announced(8, 'opened', aCase({ caseNo: '20261123-0002', quietUntil: NOW }))));
   expect(audio.told.at(-1)).toBe('ring 0');
+});
+
+test('an auditor watches the board and has no commands', async () => {
+  const { posted } = await atDesk([aCase()], { [apiPaths.me]: { body: { ...ME, role: 'auditor' } } });
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: '签收' }).disabled).toBe(true);
+  key('s');
+  expect(posted).toEqual([]);
 });

@@ -2,6 +2,7 @@ import type { CaseView, ConsoleCamera } from '@shouwang/protocol';
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { CameraStrip } from './camera-strip.tsx';
+import { useDesk } from './desk-context.ts';
 import { MainPicture } from './main-picture.tsx';
 import { useBlockedMedia } from './use-blocked-media.ts';
 import type { DetailState } from './use-case-detail.ts';
@@ -28,9 +29,10 @@ export function PicturePanel({ view, detail, asked }: Props) {
   const [wantedFor, setWantedFor] = useState<string>();
   const [choice, setChoice] = useState<{ caseNo: string; cameraId: string }>();
   const blocked = useBlockedMedia();
+  const mayWatch = useDesk().me.role === 'operator';
   const wanted = view.state !== 'closed' || wantedFor === view.caseNo;
   const cameras = (detail.detail?.cameras ?? []).slice(0, CAMERAS_SHOWN);
-  const views = useCaseViews(view.caseNo, wanted);
+  const views = useCaseViews(view.caseNo, wanted && mayWatch);
   const stills = useStills(
     views,
     cameras.filter((camera) => camera.online).map((camera) => camera.id),
@@ -52,7 +54,9 @@ export function PicturePanel({ view, detail, asked }: Props) {
           <Button onClick={() => location.reload()}>刷新页面</Button>
         </div>
       )}
-      {!wanted ? (
+      {!mayWatch ? (
+        <p className="pictures__empty">审计账号不能观看画面。</p>
+      ) : !wanted ? (
         <div className="pictures__closed">
           <p>案件已办结，不再自动打开画面。</p>
           <Button onClick={() => setWantedFor(view.caseNo)}>查看现场画面（会记录在案）</Button>

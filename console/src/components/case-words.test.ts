@@ -1,0 +1,34 @@
+import type { ConsoleCamera } from '@shouwang/protocol';
+import { expect, test } from 'vitest';
+import { skewText } from './case-facts.tsx';
+import { actorText } from './case-history.tsx';
+import { phoneGroups } from './phone-number.tsx';
+import { firstCamera } from './picture-panel.tsx';
+
+test('press and arrival are told apart only when they are more than five seconds apart', () => {
+  expect(skewText({ pressedAt: 0, receivedAt: 5000 })).toBeUndefined();
+  expect(skewText({ pressedAt: 5000, receivedAt: 0 })).toBeUndefined();
+  expect(skewText({ pressedAt: 0, receivedAt: 65_000 })).toBe('按键后 1 分 05 秒 才送到：断网补发，或机顶盒时钟偏慢');
+  expect(skewText({ pressedAt: 65_000, receivedAt: 0 })).toBe('机顶盒时钟比中心快 1 分 05 秒，按键时间不准');
+});
+
+test('an actor is called by post, by platform, or by what it is', () => {
+  expect(actorText({ by: 'console', post: '综治中心值班员' })).toBe('综治中心值班员');
+  expect(actorText({ by: 'integrator:110', post: '接警员' })).toBe('110 平台 接警员');
+  expect(actorText({ by: 'clock' })).toBe('系统计时');
+  expect(actorText({ by: 'box' })).toBe('报警人');
+});
+
+test('mobile numbers are grouped for reading out, others are left alone', () => {
+  expect(phoneGroups('13900000001')).toEqual(['139', '0000', '0001']);
+  expect(phoneGroups('0859-555-0110')).toEqual(['0859-555-0110']);
+});
+
+test('pictures open on what the caller saw, else on the nearest that answers', () => {
+  const camera = (id: string, online: boolean): ConsoleCamera => ({ id, name: id, place: id, area: '522328', householdsOf: [], online });
+  const cameras = [camera('near', false), camera('far', true)];
+  expect(firstCamera({ onScreen: { cameraId: 'near', pictureAt: 1 } }, cameras)).toBe('near');
+  expect(firstCamera({}, cameras)).toBe('far');
+  expect(firstCamera({}, [camera('near', false)])).toBe('near');
+  expect(firstCamera({}, [])).toBeUndefined();
+});
