@@ -16,9 +16,10 @@ function rider(x: number, seat: number, coat: string, trousers: string, hands: P
   );
 }
 
-/** An electric scooter with a rider. */
-export function scooter(id: string, colour: string, coat: string, helmet: string): Sprite {
-  const svg = (frame: number) =>
+const SCOOTER = { width: 72, height: 62, anchor: { x: 36, y: 58 } };
+
+function scooterBody(colour: string, frame: number): string {
+  return (
     under(36, 58, 30) +
     path('M12 40Q20 34 34 38L36 46H50L57 22L61 23L56 50Q54 53 50 52H18Q10 50 12 40Z', colour) +
     path('M12 40Q20 34 34 38L35 42Q22 40 12 44Z', '#2c2d30') +
@@ -33,9 +34,19 @@ export function scooter(id: string, colour: string, coat: string, helmet: string
     ) +
     ellipse(61.5, 27, 2.2, 2.6, '#fff6cf') +
     wheel(16, 51, 7.4, turnOf(frame)) +
-    wheel(58, 51, 7.4, turnOf(frame)) +
-    rider(25, 38, coat, '#3b4452', [53, 20], [42, 45], helmet);
-  return { id: `scooter-${id}`, width: 72, height: 62, frames: 4, anchor: { x: 36, y: 58 }, svg };
+    wheel(58, 51, 7.4, turnOf(frame))
+  );
+}
+
+/** An electric scooter with a rider. */
+export function scooter(id: string, colour: string, coat: string, helmet: string): Sprite {
+  const svg = (frame: number) => scooterBody(colour, frame) + rider(25, 38, coat, '#3b4452', [53, 20], [42, 45], helmet);
+  return { ...SCOOTER, id: `scooter-${id}`, frames: 4, svg };
+}
+
+/** An electric scooter that somebody left. */
+export function parkedScooter(colour: string): Sprite {
+  return { ...SCOOTER, id: 'scooter-parked', frames: 1, svg: () => scooterBody(colour, 0) };
 }
 
 /** A bicycle whose rider pedals, 8 frames. */

@@ -1,6 +1,6 @@
 /** 卫生院门前: the township's clinic, seen at an angle, with its forecourt, ramp and ambulance. */
 import { house, paving, recedingWall } from '../art/buildings.ts';
-import { scooter } from '../art/cycles.ts';
+import { parkedScooter, scooter } from '../art/cycles.ts';
 import { karst, lens, mist, sky, woods } from '../art/landscape.ts';
 import { facing, stander, walker } from '../art/people.ts';
 import { flowerBed, pot, shadow, shrub, tree } from '../art/plants.ts';
@@ -268,15 +268,13 @@ const wheelchair: Sprite = (() => {
   };
 })();
 
-const parked = scooter('parked', '#d9dde0', '#00000000', '#00000000');
-/** The same scooter with nobody on it. */
-const empty: Sprite = { ...parked, id: 'scooter-empty', frames: 1, svg: () => parked.svg(0).split('<polyline points="25,37')[0]! };
+const parked = parkedScooter('#d9dde0');
 
 const door = { x: 226, y: 214, scale: 0.62 };
 const actors: Actor[] = [
   stays(ambulance(), { x: 500, y: 292, scale: 1.1, depth: 290 }, 4),
-  stays(empty, { x: 60, y: 284, scale: 0.8 }),
-  stays(empty, { x: 120, y: 285, scale: 0.8 }),
+  stays(parked, { x: 60, y: 284, scale: 0.8 }),
+  stays(parked, { x: 120, y: 285, scale: 0.8 }),
   stands('pots', pot(20, 46, 26, '#e0563f', 2) + pot(52, 46, 24, '#f0c63f', 5), 72, 50, 404, 262),
   stands(
     'sign',
