@@ -19,6 +19,8 @@ export interface CentreLinkOptions {
   clock: Clock;
   log: Log;
   onRevoke(revoke: MediaRevoke['data']): void;
+  /** From a lost connection to the next try. */
+  reconnectMs?: number;
 }
 
 const RECONNECT_MS = 2000;
@@ -41,7 +43,7 @@ export class CentreLink {
 
   /** Goes on trying for ever; a centre that is away stops nothing here. */
   start(): void {
-    const { mqttUrl, node, secret, log } = this.#o;
+    const { mqttUrl, node, secret, log, reconnectMs = RECONNECT_MS } = this.#o;
     const client = mqtt.connect(mqttUrl, {
       clientId: `media-${node}`,
       username: `media:${node}`,
@@ -49,7 +51,7 @@ export class CentreLink {
       protocolVersion: 4,
       clean: true,
       keepalive: KEEPALIVE_S,
-      reconnectPeriod: RECONNECT_MS,
+      reconnectPeriod: reconnectMs,
       connectTimeout: 5000,
       // What must arrive is in the journal; nothing else may pile up.
       queueQoSZero: false,

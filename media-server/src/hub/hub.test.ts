@@ -119,9 +119,10 @@ describe('pictures', () => {
   test('are weighed', () => {
     watch();
     source.answers(track());
-    source.sends(...pictures('I'.repeat(101)));
-    const bytes = pictures('I')[0]!.bytes;
-    expect(hub.mbit).toBeCloseTo((bytes * 25 * 8) / 1e6, 1);
+    const all = pictures('I'.repeat(101));
+    source.sends(...all);
+    const bytes = all.reduce((sum, p) => sum + p.bytes, 0);
+    expect(hub.mbit).toBeCloseTo((bytes * 8) / 4 / 1e6, 6);
   });
 });
 

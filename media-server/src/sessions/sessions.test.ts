@@ -1,0 +1,129 @@
+import { CodedError, type GrantClaims } from '@shouwang/protocol';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { uuid7 } from '../lib/uuid7.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
+import { Sessions } from './sessions.ts';
+
+let clock: ManualClock;
+let events: string[];
+let sessions: Sessions;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  events = [];
+  sessions = make();
+});
+
+function make(usedGrants?: Map<string, number>): Sessions {
+  const start = clock.now();
+  return new Sessions({
+    clock,
+    verify: async (token) => JSON.parse(token) as GrantClaims,
+    events: {
+      onStarted: (s, at) => events.push(`started ${s.cameraId} at ${at - start}`),
+      onEnded: (s, at, why) => events.push(`ended ${s.cameraId} at ${at - start}: ${why}`),
+    },
+    ...(usedGrants ? { usedGrants } : {}),
+  });
+}
+
+const known = () => {};
+let count = 0;
+function grant(over: Partial<GrantClaims> = {}): string {
+  return JSON.stringify({ cam: 'gate', sub: 'box:b1', jti: uuid7(clock.now() + count++), ...over });
+}
+
+async function open(over: Partial<GrantClaims> = {}): Promise<string> {
+  return (await sessions.open(grant(over), known)).secret;
+}
+
+describe('a grant', () => {
+  test('is exchanged once', async () => {
+    const token = grant();
+    await sessions.open(token, known);
+    await expect(sessions.open(token, known)).rejects.toMatchObject({ code: 'GRANT_USED' });
+    expect(sessions.size).toBe(1);
+  });
+
+  test('that was used before a restart is used', async () => {
+    const token = grant();
+    const { jti } = JSON.parse(token) as GrantClaims;
+    await expect(make(new Map([[jti, clock.now()]])).open(token, known)).rejects.toMatchObject({ code: 'GRANT_USED' });
+  });
+
+  test('for a camera that is not here is not used up', async () => {
+    const token = grant();
+    const unknown = () => {
+      throw new CodedError('CAMERA_UNKNOWN');
+    };
+    await expect(sessions.open(token, unknown)).rejects.toMatchObject({ code: 'CAMERA_UNKNOWN' });
+    await expect(sessions.open(token, known)).resolves.toBeDefined();
+  });
+});
+
+describe('a session', () => {
+  test('opens its camera and no other', async () => {
+    const secret = await open();
+    expect(sessions.check(secret, 'gate').cameraId).toBe('gate');
+    expect(() => sessions.check(secret, 'lane')).toThrow('SESSION_INVALID');
+    for (const other of [undefined, '', `${secret}x`, secret.slice(1)])
+      expect(() => sessions.check(other, 'gate')).toThrow('SESSION_INVALID');
+  });
+
+  test('has a secret of 256 bits that differs each time', async () => {
+    const [a, b] = [await open(), await open()];
+    expect(Buffer.from(a, 'base64url')).toHaveLength(32);
+    expect(a).not.toBe(b);
+  });
+
+  test('lasts a minute from its last renewal, and its view ends then', async () => {
+    const secret = await open();
+    clock.passes(50_000);
+    expect(sessions.renew(secret).expiresAt).toBe(clock.now() + 60_000);
+    clock.passes(59_999);
+    sessions.check(secret, 'gate');
+    clock.passes(1);
+    expect(() => sessions.check(secret, 'gate')).toThrow('SESSION_INVALID');
+    expect(() => sessions.renew(secret)).toThrow('SESSION_INVALID');
+    expect(events).toEqual(['started gate at 0', 'ended gate at 50000: expired']);
+  });
+
+  test('ends when the viewer says so', async () => {
+    const secret = await open();
+    clock.passes(5000);
+    sessions.end(secret);
+    expect(() => sessions.end(secret)).toThrow('SESSION_INVALID');
+    clock.passes(120_000);
+    expect(events).toEqual(['started gate at 0', 'ended gate at 5000: closed']);
+  });
+
+  test('ends with the node', async () => {
+    await open();
+    await open({ cam: 'lane' });
+    clock.passes(1000);
+    sessions.close();
+    expect(events.slice(2)).toEqual(['ended gate at 1000: stopped', 'ended lane at 1000: stopped']);
+    expect(clock.pending()).toEqual([]);
+  });
+});
+
+describe('revoking', () => {
+  test.each([
+    ['a camera', { cameraId: 'gate' }, 2],
+    ['a viewer', { viewer: 'box:b2' }, 2],
+    ['a viewer of a camera', { viewer: 'box:b2', cameraId: 'gate' }, 1],
+    ['nothing in particular', {}, 0],
+  ])('%s ends those views and no others', async (_what, revoke, ended) => {
+    const all = [await open(), await open({ sub: 'box:b2' }), await open({ sub: 'box:b2', cam: 'lane' })];
+    expect(sessions.revoke(revoke)).toBe(ended);
+    expect(sessions.size).toBe(all.length - ended);
+    expect(events.filter((e) => e.endsWith('revoked'))).toHaveLength(ended);
+  });
+
+  test('a grant ends its view, also before it began', async () => {
+    const token = grant();
+    const { jti } = JSON.parse(token) as GrantClaims;
+    sessions.revoke({ grantId: jti });
+    await expect(sessions.open(token, known)).rejects.toMatchObject({ code: 'GRANT_USED' });
+  });
+});

@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { TestCentre } from '../testing/centre.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
+import { CentreKeys } from './keys.ts';
+import { verifyGrant } from './verify-grant.ts';
+
+let clock: ManualClock;
+let centre: TestCentre;
+let answer: () => unknown;
+let fetches: number;
+let keys: CentreKeys;
+
+beforeEach(async () => {
+  clock = new ManualClock();
+  centre = await TestCentre.make();
+  answer = () => centre.jwks;
+  fetches = 0;
+  keys = new CentreKeys({
+    jwksUrl: 'http://centre/jwks',
+    clock,
+    fetchJson: async () => {
+      fetches++;
+      return answer();
+    },
+  });
+});
+
+const verify = (token: string) => verifyGrant(token, keys, clock.now());
+
+describe('a grant', () => {
+  test('of the centre is believed', async () => {
+    const claims = await verify(await centre.grant({ now: clock.now(), cam: 'lane', sub: 'operator:zhiban' }));
+    expect(claims).toMatchObject({ cam: 'lane', sub: 'operator:zhiban', iss: 'shouwang-centre' });
+  });
+
+  test('is good for its minute, give or take the clocks', async () => {
+    const token = await centre.grant({ now: clock.now() });
+    clock.passes(62_000);
+    await expect(verify(token)).resolves.toBeDefined();
+    clock.passes(6000);
+    await expect(verify(token)).rejects.toMatchObject({ code: 'GRANT_EXPIRED' });
+  });
+
+  test('signed by somebody else with the centre’s key id is not', async () => {
+    const forger = await TestCentre.make('k1');
+    await expect(verify(await forger.grant({ now: clock.now() }))).rejects.toMatchObject({ code: 'GRANT_INVALID' });
+  });
+
+  test.each([
+    ['for another audience', { aud: 'someone-else' }],
+    ['with a camera id that is none', { cam: '../etc' }],
+    ['with an id that is no UUIDv7', { jti: 'again-and-again' }],
+    ['with claims that nobody knows', { extra: { admin: true } }],
+    ['that would be good for a day', { validS: 86_400 }],
+    ['from the future', { now: 1_790_000_600_000 }],
+  ])('%s is not', async (_what, wish) => {
+    await expect(verify(await centre.grant({ now: clock.now(), ...wish }))).rejects.toMatchObject({ code: 'GRANT_INVALID' });
+  });
+
+  test.each(['', 'x', 'a.b.c', 'eyJhbGciOiJub25lIn0.eyJjYW0iOiJnYXRlIn0.'])('that is no signed token (%j) is not', async (token) => {
+    await expect(verify(token)).rejects.toMatchObject({ code: 'GRANT_INVALID' });
+  });
+});
+
+describe('the centre’s keys', () => {
+  test('are fetched once', async () => {
+    for (let i = 0; i < 5; i++) await verify(await centre.grant({ now: clock.now() }));
+    expect(fetches).toBe(1);
+  });
+
+  test('are fetched again for a new key id: the centre changed its key', async () => {
+    await verify(await centre.grant({ now: clock.now() }));
+    clock.passes(10_000);
+    centre = await TestCentre.make('k2');
+    await expect(verify(await centre.grant({ now: clock.now() }))).resolves.toBeDefined();
+    expect(fetches).toBe(2);
+  });
+
+  test('are not fetched for every made-up key id', async () => {
+    for (let i = 0; i < 20; i++)
+      await expect(verify(await centre.grant({ now: clock.now(), kid: `made-up-${i}` }))).rejects.toMatchObject({ code: 'GRANT_INVALID' });
+    expect(fetches).toBe(1);
+  });
+
+  test('that cannot be fetched are no fault of the grant', async () => {
+    answer = () => {
+      throw new Error('connection refused');
+    };
+    const token = await centre.grant({ now: clock.now() });
+    await expect(verify(token)).rejects.toMatchObject({ code: 'OFFLINE' });
+    answer = () => 'not keys';
+    await expect(verify(token)).rejects.toMatchObject({ code: 'OFFLINE' });
+    answer = () => centre.jwks;
+    await expect(verify(token)).resolves.toBeDefined();
+  });
+});

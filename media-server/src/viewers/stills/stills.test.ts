@@ -1,0 +1,115 @@
+import { CodedError } from '@shouwang/protocol';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Hub } from '../../hub/hub.ts';
+import type { AccessUnit } from '../../ingest/access-unit.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { silentLog } from '../../lib/log.ts';
+import { FakeSource } from '../../testing/fake-source.ts';
+import { pictures, track } from '../../testing/h264-video.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
+import { encodeJpeg } from './encode-jpeg.ts';
+import { findFfmpeg } from './find-ffmpeg.ts';
+import { Stills } from './stills.ts';
+
+let clock: ManualClock;
+let source: FakeSource;
+let hub: Hub;
+let encoded: AccessUnit[];
+let fail: boolean;
+let stills: Stills;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  source = new FakeSource();
+  hub = new Hub({ cameraId: 'gate', source, clock, log: silentLog, lingerMs: 10_000 });
+  encoded = [];
+  fail = false;
+  const encode = async (key: AccessUnit) => {
+    encoded.push(key);
+    if (fail) throw new CodedError('INTERNAL');
+    return Buffer.from(`jpeg ${encoded.length}`);
+  };
+  stills = new Stills({ clock, concurrency: 1, encode });
+});
+
+describe('a still', () => {
+  test('starts the camera, waits for its key frame, carries its time, and leaves the camera to its linger', async () => {
+    const still = stills.take(hub);
+    expect(source.running).toBe(true);
+    source.answers(track());
+    source.sends(...pictures('IPP', { startAt: 1_790_000_000_123 }));
+    expect(await still).toEqual({ jpeg: Buffer.from('jpeg 1'), pictureAt: 1_790_000_000_123 });
+    expect(source.running).toBe(true);
+    clock.passes(10_000);
+    expect(source.running).toBe(false);
+  });
+
+  test('is encoded once for all who ask at the same time', async () => {
+    const all = [stills.take(hub), stills.take(hub), stills.take(hub)];
+    source.answers(track());
+    source.sends(...pictures('I'));
+    await Promise.all(all);
+    expect(encoded).toHaveLength(1);
+  });
+
+  test('is not encoded again within two seconds, nor while there is no newer key frame', async () => {
+    const first = stills.take(hub);
+    source.answers(track());
+    source.sends(...pictures('I'));
+    await first;
+    clock.passes(9000);
+    await stills.take(hub);
+    expect(encoded).toHaveLength(1);
+    source.sends(...pictures('I', { from: 25 }));
+    await stills.take(hub);
+    expect(encoded).toHaveLength(2);
+    source.sends(...pictures('I', { from: 50 }));
+    clock.passes(1999);
+    await stills.take(hub);
+    expect(encoded).toHaveLength(2);
+    clock.passes(1);
+    await stills.take(hub);
+    expect(encoded).toHaveLength(3);
+  });
+
+  test('that failed is tried again for the next one who asks', async () => {
+    fail = true;
+    const first = stills.take(hub);
+    source.answers(track());
+    source.sends(...pictures('I'));
+    await expect(first).rejects.toMatchObject({ code: 'INTERNAL' });
+    fail = false;
+    await expect(stills.take(hub)).resolves.toMatchObject({ jpeg: Buffer.from('jpeg 2') });
+  });
+
+  test('of a camera that cannot be reached is an error at once', async () => {
+    const still = stills.take(hub);
+    source.fails(new CodedError('CAMERA_OFFLINE'));
+    await expect(still).rejects.toMatchObject({ code: 'CAMERA_OFFLINE' });
+  });
+});
+
+describe('ffmpeg', () => {
+  const ffmpeg = findFfmpeg(process.env);
+
+  test.skipIf(!ffmpeg)('makes a JPEG of a key frame, no wider than wanted', async () => {
+    const shape = { width: 40, height: 30 };
+    const [key] = pictures('I', { shape });
+    const jpeg = await encodeJpeg(key!, { ffmpeg: ffmpeg!, maxWidth: 320, clock: systemClock });
+    expect(jpeg.subarray(0, 2).toString('hex')).toBe('ffd8');
+    // The frame header (SOF0): height and width.
+    const at = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
+    expect([jpeg.readUInt16BE(at + 7), jpeg.readUInt16BE(at + 5)]).toEqual([320, 240]);
+  });
+
+  test.skipIf(!ffmpeg)('that cannot read the picture is an error, not a hang', async () => {
+    const [key] = pictures('I');
+    const broken = { ...key!, nals: [Buffer.from([0x65, 0xff])], track: { ...key!.track, sps: Buffer.from([0x67, 0, 0]) } };
+    await expect(encodeJpeg(broken, { ffmpeg: ffmpeg!, maxWidth: 320, clock: systemClock })).rejects.toMatchObject({ code: 'INTERNAL' });
+  });
+
+  test('is looked for where FFMPEG_BIN says first; what cannot be executed counts for nothing', () => {
+    expect(findFfmpeg({ FFMPEG_BIN: process.execPath, PATH: '' })).toBe(process.execPath);
+    expect(findFfmpeg({ FFMPEG_BIN: '/nowhere/ffmpeg', PATH: '/nowhere' })).not.toBe('/nowhere/ffmpeg');
+  });
+});

@@ -1,0 +1,77 @@
+import sdpTransform from 'sdp-transform';
+import { describe, expect, test } from 'vitest';
+import { writeAnswer } from './answer.ts';
+import type { Offer } from './offer.ts';
+
+const OFFER: Offer = {
+  media: [
+    { kind: 'audio', mid: '0', protocol: 'UDP/TLS/RTP/SAVPF', format: '111' },
+    { kind: 'video', mid: 'v', protocol: 'UDP/TLS/RTP/SAVPF', format: '96' },
+  ],
+  video: 1,
+  h264: [],
+  fingerprint: { algorithm: 'sha-256', value: 'AA' },
+};
+
+function answer(profileLevelId: string, cameraProfile: string): string {
+  const candidate = { foundation: 'udpcandidate', priority: 7, ip: '10.0.0.1', address: '10.0.0.1', type: 'host' as const };
+  return writeAnswer({
+    offer: OFFER,
+    choice: { payloadType: 108, profileLevelId },
+    cameraProfile,
+    sessionId: '42',
+    ssrc: 12_345,
+    cname: 'shouwang',
+    ice: { usernameFragment: 'uf', password: 'pw', iceLite: true },
+    candidates: [
+      { ...candidate, protocol: 'udp', port: 8811 },
+      { ...candidate, foundation: 'tcpcandidate', protocol: 'tcp', port: 8811, tcpType: 'passive' },
+    ],
+    dtls: {
+      role: 'auto',
+      fingerprints: [
+        { algorithm: 'sha-1', value: 'X' },
+        { algorithm: 'sha-256', value: 'AA:BB' },
+      ],
+    },
+  });
+}
+
+describe('an answer', () => {
+  const text = answer('42e01f', '42c01e');
+
+  test('is ice-lite, passive, and sends the one stream', () => {
+    const lines = text.split('\r\n');
+    for (const line of [
+      'a=ice-lite',
+      'a=group:BUNDLE v',
+      'm=video 9 UDP/TLS/RTP/SAVPF 108',
+      'a=sendonly',
+      'a=rtcp-mux',
+      'a=rtcp-rsize',
+      'a=rtpmap:108 H264/90000',
+      'a=rtcp-fb:108 nack',
+      'a=rtcp-fb:108 nack pli',
+      'a=ssrc:12345 cname:shouwang',
+      'a=setup:passive',
+      'a=fingerprint:sha-256 AA:BB',
+      'a=candidate:udpcandidate 1 udp 7 10.0.0.1 8811 typ host',
+      'a=candidate:tcpcandidate 1 tcp 7 10.0.0.1 8811 typ host tcptype passive',
+      'a=end-of-candidates',
+    ])
+      expect(lines).toContain(line);
+  });
+
+  test('rejects the other media in their places', () => {
+    const parsed = sdpTransform.parse(text);
+    expect(parsed.media.map((m) => [m.type, m.port])).toEqual([
+      ['audio', 0],
+      ['video', 9],
+    ]);
+  });
+
+  test('names the camera’s own profile where it was offered, else the offered one', () => {
+    expect(answer('42e01f', '42c01e')).toContain('profile-level-id=42c01e');
+    expect(answer('42e01f', '640028')).toContain('profile-level-id=42e01f');
+  });
+});

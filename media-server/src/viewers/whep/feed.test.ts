@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Hub } from '../../hub/hub.ts';
+import { parseRtp } from '../../ingest/rtp/rtp.ts';
+import { silentLog } from '../../lib/log.ts';
+import { FakeSource } from '../../testing/fake-source.ts';
+import { pictures, track } from '../../testing/h264-video.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
+import { Feed } from './feed.ts';
+
+const START = 1_790_000_000_000;
+
+let clock: ManualClock;
+let source: FakeSource;
+let hub: Hub;
+let sent: { timestamp: number; type: number; bytes: number }[];
+let closed: number;
+
+beforeEach(() => {
+  clock = new ManualClock(START);
+  source = new FakeSource();
+  hub = new Hub({ cameraId: 'gate', source, clock, log: silentLog, lingerMs: 0 });
+  sent = [];
+  closed = 0;
+});
+
+function feed(): Feed {
+  const producer = {
+    id: 'p1',
+    send: (bytes: Buffer) => {
+      const p = parseRtp(bytes)!;
+      sent.push({ timestamp: p.timestamp, type: p.payload[0]! & 31, bytes: bytes.length });
+    },
+    close: () => {
+      closed++;
+    },
+  };
+  return new Feed({ hub, producer, payloadType: 108, ssrc: 5, clock });
+}
+
+const timestamps = () => [...new Set(sent.map((s) => s.timestamp))];
+const stamp = (ms: number) => (ms * 90) % 2 ** 32;
+
+describe('a feed', () => {
+  test('pulls nothing before a viewer can receive', () => {
+    feed();
+    expect(source.starts).toBe(0);
+  });
+
+  test('begins with the pictures since the last key frame, close together, then goes on live', () => {
+    hub.subscribe({ onPicture: () => {} });
+    source.answers(track());
+    const all = pictures('IPPPP', { startAt: START });
+    source.sends(...all.slice(0, 4));
+    feed().start();
+    source.sends(all[4]!);
+    expect(sent[0]?.type).toBe(24);
+    const newest = stamp(all[3]!.pictureAt);
+    expect(timestamps()).toEqual([newest - 540, newest - 360, newest - 180, newest, newest + 3600]);
+  });
+
+  test('stamps pictures with their own dates, at the camera’s pace', () => {
+    feed().start();
+    source.answers(track());
+    const all = pictures('IPP', { startAt: START });
+    all[1]!.pictureAt += 3;
+    source.sends(...all);
+    expect(timestamps()).toEqual([0, 3600, 7200].map((t) => stamp(START) + t));
+  });
+
+  test('never lets time go back, whatever the camera does', () => {
+    feed().start();
+    source.answers(track());
+    source.sends(...pictures('IPP', { startAt: START }));
+    source.answers(track(2));
+    source.sends(...pictures('IP', { startAt: START - 5000, track: track(2) }));
+    const t = timestamps();
+    expect([...t].sort((a, b) => a - b)).toEqual(t);
+    expect(t).toHaveLength(5);
+  });
+
+  test('lets a large beginning out little by little, the live pictures behind it', () => {
+    hub.subscribe({ onPicture: () => {} });
+    source.answers(track());
+    const shape = { width: 40, height: 30 };
+    source.sends(...pictures('I', { shape, startAt: START }));
+    feed().start();
+    const bytes = () => sent.reduce((sum, s) => sum + s.bytes, 0);
+    expect(bytes()).toBeLessThan(34_000);
+    source.sends(...pictures('P', { from: 1, shape, startAt: START }));
+    expect(timestamps()).toHaveLength(1);
+    clock.passes(100);
+    expect(bytes()).toBeGreaterThan(460_000);
+    expect(timestamps()).toHaveLength(2);
+  });
+
+  test('closed, it lets the camera and the producer go', () => {
+    const f = feed();
+    f.start();
+    f.close();
+    f.close();
+    clock.passes(0);
+    expect(source.running).toBe(false);
+    expect(closed).toBe(1);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { chooseH264, profileOf, readOffer } from './offer.ts';
+
+const HEAD = ['v=0', 'o=- 1 2 IN IP4 127.0.0.1', 's=-', 't=0 0'];
+const SECURITY = ['a=ice-ufrag:abcd', 'a=ice-pwd:abcdefghijklmnopqrstuv', 'a=fingerprint:sha-256 AA:BB', 'a=setup:actpass'];
+const AUDIO = ['m=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=mid:0', 'a=recvonly', 'a=rtpmap:111 opus/48000/2', ...SECURITY];
+const H264 = [
+  'a=rtpmap:102 H264/90000',
+  'a=fmtp:102 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42001f',
+  'a=rtpmap:104 H264/90000',
+  'a=fmtp:104 level-asymmetry-allowed=1;packetization-mode=0;profile-level-id=42e01f',
+  'a=rtpmap:108 H264/90000',
+  'a=fmtp:108 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42E01F',
+  'a=rtpmap:116 H264/90000',
+  'a=fmtp:116 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=4d001f',
+];
+
+function video(direction = 'recvonly', codecs = H264): string[] {
+  return ['m=video 9 UDP/TLS/RTP/SAVPF 96 102 104 108 116', 'a=mid:1', `a=${direction}`, 'a=rtpmap:96 VP8/90000', ...codecs, ...SECURITY];
+}
+
+function sdp(...lines: string[]): string {
+  return [...HEAD, ...lines, ''].join('\r\n');
+}
+
+describe('an offer', () => {
+  test('gives the video and its H.264 entries with packetization-mode 1', () => {
+    const offer = readOffer(sdp(...AUDIO, ...video()));
+    expect(offer.video).toBe(1);
+    expect(offer.media.map((m) => [m.kind, m.mid, m.format])).toEqual([
+      ['audio', '0', '111'],
+      ['video', '1', '96'],
+    ]);
+    expect(offer.h264).toEqual([
+      { payloadType: 102, profileLevelId: '42001f' },
+      { payloadType: 108, profileLevelId: '42e01f' },
+      { payloadType: 116, profileLevelId: '4d001f' },
+    ]);
+    expect(offer.fingerprint).toEqual({ algorithm: 'sha-256', value: 'AA:BB' });
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['no SDP', 'hello'],
+    ['sound only', sdp(...AUDIO)],
+    ['a viewer that only sends', sdp(...video('sendonly'))],
+    ['no fingerprint', sdp(...video().filter((l) => !l.startsWith('a=fingerprint')))],
+    ['a weak fingerprint', sdp(...video().map((l) => l.replace('sha-256', 'md5')))],
+    ['a viewer that will not open DTLS', sdp(...video().map((l) => l.replace('actpass', 'passive')))],
+    ['plain RTP', sdp(...video().map((l) => l.replace('UDP/TLS/RTP/SAVPF', 'RTP/AVP')))],
+    ['a hundred media', sdp(...Array.from({ length: 100 }, () => AUDIO).flat(), ...video())],
+  ])('of %s is refused', (_what, text) => {
+    expect(() => readOffer(text)).toThrow('BAD_PAYLOAD');
+  });
+
+  test('without H.264 is told so', () => {
+    expect(() => readOffer(sdp(...video('recvonly', [])))).toThrow('CODEC_UNSUPPORTED');
+  });
+});
+
+describe('the entry that is answered', () => {
+  const { h264 } = readOffer(sdp(...video()));
+
+  test.each([
+    ['main', '4d401e', 116],
+    ['baseline', '42001e', 102],
+    ['constrained baseline', '42c01e', 108],
+    ['high, which was not offered', '640028', 108],
+  ])('for a camera of %s profile is its own, or constrained baseline', (_name, profile, payloadType) => {
+    expect(chooseH264(h264, profile).payloadType).toBe(payloadType);
+  });
+
+  test('is the first one where nothing fits', () => {
+    expect(chooseH264([{ payloadType: 120, profileLevelId: 'f4001f' }], '640028').payloadType).toBe(120);
+  });
+
+  test('is compared by profile, not by level', () => {
+    expect(profileOf('42e00a')).toBe(profileOf('42c028'));
+    expect(profileOf('640c1f')).not.toBe(profileOf('64001f'));
+  });
+});
