@@ -3,13 +3,16 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { findFfmpeg } from '../src/viewers/stills/find-ffmpeg.ts';
 import { HEIGHT, WIDTH } from './picture/scene.ts';
 import { RawClient } from './testing/raw-client.ts';
 import { clockTime, readClock } from './testing/read-clock.ts';
 
 const MAIN = new URL('./main.ts', import.meta.url).pathname;
+// Whole processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
+
 const started: ChildProcess[] = [];
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
@@ -96,7 +99,7 @@ it('a camera plays with ffmpeg over TCP: constrained baseline, moving, and its c
   expect(Math.min(...behind)).toBeLessThan(1000);
   cameras.child.kill('SIGTERM');
   expect(await cameras.exit).toEqual([0, null]);
-}, 60_000);
+});
 
 it.each([
   ['SIGTERM', (child: ChildProcess) => child.kill('SIGTERM')],
