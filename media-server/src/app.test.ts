@@ -202,11 +202,13 @@ describe('pictures', () => {
   });
 
   test('a camera that cannot be reached is a 503 with its code, at once', async () => {
-    const secret = await session();
-    for (const path of [mediaPaths.still('gate'), mediaPaths.hls('gate')]) {
-      const opening = get(path, secret);
-      await started('gate');
-      sources.get('gate')!.fails(new CodedError('CAMERA_OFFLINE', 'the camera cannot be reached'));
+    for (const [cam, path] of [
+      ['gate', mediaPaths.still('gate')],
+      ['lane', mediaPaths.hls('lane')],
+    ] as const) {
+      const opening = get(path, await session(cam));
+      await started(cam);
+      sources.get(cam)!.fails(new CodedError('CAMERA_OFFLINE', 'the camera cannot be reached'));
       expect(await code(opening)).toBe('503 CAMERA_OFFLINE');
     }
   });
