@@ -1,4 +1,5 @@
 /** One console at the live feed. */
+import type { Clock } from '../clock.ts';
 
 /** What a feed needs of a connection. */
 export interface FeedSocket {
@@ -12,17 +13,21 @@ export interface FeedSocket {
   destroy(): void;
 }
 
-/** While catching up, the next page waits until no more than this is on its way. */
+/** While catching up, the next event waits until no more than this is on its way. */
 const CATCH_UP_BYTES = 64 * 1024;
+/** A console that takes nothing for so long is gone, whatever its connection says. */
+export const STALLED_MS = 30_000;
 
 export class FeedClient {
   readonly #socket: FeedSocket;
+  readonly #clock: Clock;
   /** Up to date: gets events as they come. */
   live = false;
   closed = false;
 
-  constructor(socket: FeedSocket) {
+  constructor(socket: FeedSocket, clock: Clock) {
     this.#socket = socket;
+    this.#clock = clock;
     socket.onClose(() => {
       this.closed = true;
     });
@@ -36,10 +41,13 @@ export class FeedClient {
     if (!this.closed) this.#socket.write(text);
   }
 
-  /** Writes, and waits where the other side reads slowly. */
+  /** Writes, and waits where the other side reads slowly; cuts it where it does not read at all. */
   async writeAndDrain(text: string): Promise<void> {
     this.write(text);
-    if (!this.closed && this.buffered > CATCH_UP_BYTES) await new Promise<void>((resolve) => this.#socket.onceDrained(resolve));
+    if (this.closed || this.buffered <= CATCH_UP_BYTES) return;
+    const forgetStall = this.#clock.after(STALLED_MS, () => this.cut());
+    await new Promise<void>((resolve) => this.#socket.onceDrained(resolve));
+    forgetStall();
   }
 
   cut(): void {

@@ -63,7 +63,7 @@ export class LiveFeed {
    * The feed says the centre's state first.
    */
   async serve(socket: FeedSocket, after: number | undefined, onEnd: () => void): Promise<void> {
-    const client = new FeedClient(socket);
+    const client = new FeedClient(socket, this.#o.clock);
     this.#clients.add(client);
     socket.onClose(() => {
       this.#clients.delete(client);

@@ -18,6 +18,7 @@ export class TestClient {
 
   private constructor(client: MqttClient) {
     this.#client = client;
+    client.setMaxListeners(0);
     client.on('error', () => undefined);
     client.on('message', (topic, payload, packet) => this.heard.push({ topic, event: JSON.parse(String(payload)), retain: packet.retain }));
   }
