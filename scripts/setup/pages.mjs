@@ -21,13 +21,13 @@ export const pagesStep = {
   },
   async work(progress) {
     const stale = PAGES.filter((page) => !isBuilt(page));
-    await Promise.all(stale.map((page) => build(page, progress)));
+    await Promise.all(stale.map(async (page) => progress(`${await build(page)} is built`)));
     return `built ${stale.join(' and ')}`;
   },
 };
 
-/** @param {string} page @param {(text: string) => void} progress */
-async function build(page, progress) {
+/** @param {string} page @returns {Promise<string>} the page */
+async function build(page) {
   // Taken before the build: what is edited meanwhile makes it stale again.
   const hash = sourcesHash(page);
   const fresh = join(root, page, 'dist.new.tmp');
@@ -37,7 +37,6 @@ async function build(page, progress) {
     name: `page-${page}`,
     cwd: join(root, page),
     env: { ...process.env, PATH: pathWithNode(process.env), NODE_ENV: 'production' },
-    onLine: (line) => progress(`${page}: ${line.trim()}`),
   });
   if (!result.ok || !existsSync(join(fresh, 'index.html')))
     throw new SetUpFailure(`building the page ${page}`, `${result.tail || 'no index.html came out'}\n(all of it: ${result.log})`, [
@@ -52,6 +51,7 @@ async function build(page, progress) {
   rmSync(old, { recursive: true, force: true });
   mkdirSync(join(tools, 'stamps'), { recursive: true });
   writeFileSync(stamp(page), hash);
+  return page;
 }
 
 /** @param {string} page */
