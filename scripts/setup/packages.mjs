@@ -8,9 +8,11 @@ import { onPath } from './ffmpeg.mjs';
 /** Chinese in the sample cameras' pictures. */
 const FONT = 'fonts-noto-cjk';
 
-/** Independent peers that the tests hold the product against: broker and client, WebRTC client, RTSP server. */
+/**
+ * Independent peers that the tests hold the product against: MQTT client, WebRTC client, RTSP server. Not Debian's `mosquitto`:
+ * it would run from then on, at the port that our broker wants.
+ */
 const TEST_PEERS = [
-  'mosquitto',
   'mosquitto-clients',
   'python3-aiortc',
   'python3-gi',
