@@ -68,12 +68,14 @@ function run(): void {
         useImageWorker: false,
         clearColor: 0x00000000,
         pauseRafLoopOnIdle: true,
-        memoryPressure: 48e6,
+        // Pixels of textures before unused ones are dropped: three screens.
+        memoryPressure: 6.3e6,
       },
     });
     screen.build(realClock.now);
     draw();
   });
+  document.addEventListener('visibilitychange', () => app.model.setHidden(document.hidden));
   window.addEventListener('pagehide', () => app.close());
 }
 

@@ -99,6 +99,21 @@ describe('full screen', () => {
     expect(tv.media.open).not.toContain('lane-live');
   });
 
+  it('a page that is hidden pulls nothing, and goes on when it is seen again', async () => {
+    await watching();
+    tv.app.model.setHidden(true);
+    await tv.clock.passes(10_000);
+    expect(tv.media.open).toEqual([]);
+    expect(tv.bridge.called('watching').pop()).toEqual({ onScreen: null });
+    tv.app.model.setHidden(false);
+    await tv.clock.passes(500);
+    expect(tv.media.open).toEqual(['lane']);
+    await tv.presses('back');
+    await tv.clock.passes(1_000);
+    tv.app.model.setHidden(true);
+    expect(tv.media.open).toEqual([]);
+  });
+
   it('a camera that is taken away leaves the screen', async () => {
     await watching();
     tv.bridge.results.cameras = { cameras: [] };

@@ -46,6 +46,7 @@ export class TvModel {
   /** The news of the alarm panel when it was folded; anything newer opens it. */
   private foldedNews: string | undefined;
   private withdrewAt = 0;
+  private hidden = false;
 
   constructor(deps: TvModelDeps) {
     this.deps = deps;
@@ -114,8 +115,20 @@ export class TvModel {
     return onScreen(live.cameraId, live, live.cameraId === undefined ? undefined : store.get(live.cameraId));
   }
 
+  /** Another page lies over this one, or the box shows something else: nobody watches, so nothing is pulled. */
+  setHidden(hidden: boolean): void {
+    if (hidden === this.hidden) return;
+    this.hidden = hidden;
+    if (hidden) this.deps.live.close();
+    else if (this.page === 'live') this.toLive();
+    this.deps.screenChanged();
+    this.update();
+  }
+
   /** The alarm key went down. */
   alarmDown(): void {
+    // The alarm is to carry the picture of this moment.
+    this.deps.screenChanged();
     this.lastKeyAt = this.deps.clock.now();
     this.foldedNews = undefined;
     this.deadKey = !this.deps.alarmKey.down('alarm');
@@ -251,7 +264,7 @@ export class TvModel {
   private showStills(): void {
     const list = this.deps.cameras.cameras;
     const first = Math.floor(this.focus / PER_PAGE) * PER_PAGE;
-    const shown = this.page === 'wall' && list ? list.slice(first, first + PER_PAGE) : [];
+    const shown = this.page === 'wall' && !this.hidden && list ? list.slice(first, first + PER_PAGE) : [];
     this.deps.stills.show(shown.map((c) => c.id));
   }
 }

@@ -2,6 +2,7 @@
 import type { TileView } from '../state/wall-view.ts';
 import { box, type Element, group, reshape, type Stage, snap } from './elements.ts';
 import { Label, measure } from './label.ts';
+import { StillPicture } from './still-picture.ts';
 import { COLOR } from './theme.ts';
 
 export const TILE = { w: 564, h: 387, picture: 315 } as const;
@@ -18,13 +19,12 @@ const BADGE = {
 export class Tile {
   readonly root: Element;
   private readonly card: Element;
-  private readonly picture: Element;
+  private readonly picture: StillPicture;
   private readonly dot: Element;
   private readonly badge: Label;
   private readonly note: Label;
   private readonly name: Label;
   private readonly distance: Label;
-  private url: string | undefined;
   private look = '';
 
   constructor(stage: Stage, x: number, y: number) {
@@ -41,9 +41,9 @@ export class Tile {
     });
     const black = box(stage, { x: 0, y: 0, w: TILE.w, h: TILE.picture, color: 0xff050b14 });
     this.note = new Label(stage, black, { x: 0, y: 126, w: TILE.w, size: 36, align: 'center', color: COLOR.faint });
-    this.picture = stage.c({ x: 0, y: 0, w: TILE.w, h: TILE.picture, visible: false });
+    this.picture = new StillPicture(stage, TILE.w, TILE.picture);
     this.dot = box(stage, { x: 0, y: CAPTION + 18, w: 18, h: 18, radius: 8, color: COLOR.green });
-    for (const element of [this.card, black, this.picture, this.dot]) this.root.childList.add(element);
+    for (const element of [this.card, black, this.picture.element, this.dot]) this.root.childList.add(element);
     this.name = new Label(stage, this.root, { x: PAD, y: CAPTION - 3, w: 300, size: 42, bold: true, shrinkTo: 33 });
     this.badge = new Label(stage, this.root, { x: 0, y: CAPTION + 3, size: 33 });
     this.distance = new Label(stage, this.root, { x: TILE.w - PAD - 200, y: CAPTION, w: 200, size: 36, align: 'right' });
@@ -52,20 +52,12 @@ export class Tile {
   update(view: TileView | undefined): void {
     this.root.visible = view !== undefined;
     if (!view) return;
-    this.show(view.url);
+    this.picture.show(view.cameraId, view.url);
     this.note.set(view.note);
     const look = [view.focused, view.badge.text, view.badge.tone, view.name, view.distance].join('|');
     if (look === this.look) return;
     this.look = look;
     this.caption(view);
-  }
-
-  private show(url: string | undefined): void {
-    if (url === this.url) return;
-    this.url = url;
-    this.picture.visible = url !== undefined;
-    // The picture before stays until this one is decoded.
-    if (url !== undefined) this.picture.src = url;
   }
 
   /** Name, how fresh, how far: under the picture, which nothing covers. A name that is too long gives way. */
