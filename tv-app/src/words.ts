@@ -23,6 +23,14 @@ export const TRUTH = {
   reopened: '已通知中心继续处理',
 } as const;
 
+/** What is said instead where the box's service is gone: nobody is sending anything any more. */
+export const TRUTH_CUT: Readonly<Record<string, string>> = {
+  [TRUTH.pressed]: '还没有记下',
+  [TRUTH.late]: '中心还没收到',
+  [TRUTH.withdrawing]: '您撤回了，中心还不知道',
+  [TRUTH.rating]: '您的回答中心还不知道',
+};
+
 /** The same steps as rows of the timeline: statements that can be ticked. */
 export const STEP_LABEL = {
   stored: '已记下',

@@ -15,7 +15,7 @@ export class LinkBannerBar {
   constructor(stage: Stage) {
     this.root = group(stage);
     this.wide = box(stage, { x: 0, y: 0, w: SCREEN.w, h: 126, color: TONE_COLOR.bad });
-    this.narrow = box(stage, { x: 0, y: 0, w: PANEL.x, h: 222, color: TONE_COLOR.bad });
+    this.narrow = box(stage, { x: 0, y: 0, w: PANEL.x, h: 255, color: TONE_COLOR.bad });
     this.wide.childList.add(icon(stage, 'warn', 90, 30, 66, COLOR.amber));
     this.narrow.childList.add(icon(stage, 'warn', 42, 48, 60, COLOR.amber));
     this.labels = {

@@ -43,7 +43,8 @@ export class TvApp extends Lightning.Application {
       asking: new StillWatchingCard(stage),
     };
     const { wall, live, bar, panel, banner, asking } = this.parts;
-    for (const part of [wall, live, bar, panel, banner, asking]) this.childList.add(part.root);
+    // The red key and the number stay bright over everything that dims the picture.
+    for (const part of [wall, live, panel, asking, bar, banner]) this.childList.add(part.root);
     stage.on('frameStart', () => panel.tick(this.now()));
   }
 

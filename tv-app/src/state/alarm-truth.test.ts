@@ -106,6 +106,19 @@ describe('what else is said', () => {
     expect(shown.headline).toBe('值班员看到了');
     expect(shown.lines[0]).toContain('断开前');
   });
+  it('with the bridge gone, nothing is called under way any more', () => {
+    for (const alarm of [
+      {},
+      FACTS.stored,
+      FACTS.sent,
+      { ...FACTS.sent, late: true },
+      { ...FACTS.received, withdrawSentAt: T0 },
+      { ...FACTS.closed, rating: 'fair' as const },
+    ]) {
+      const shown = alarmTruth(stateWith(), alarmWith(alarm), false);
+      expect([shown.headline, ...shown.lines].join()).not.toMatch(/正在|马上发|一直/);
+    }
+  });
 });
 
 describe('what may be done', () => {

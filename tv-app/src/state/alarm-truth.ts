@@ -3,7 +3,7 @@
  * behind it is in the state; nothing is inferred from time passing or from a key having been pressed.
  */
 import type { TvAlarm, TvState } from '@shouwang/protocol';
-import { ALARM, TRUTH } from '../words.ts';
+import { ALARM, TRUTH, TRUTH_CUT } from '../words.ts';
 import { untilText } from './times.ts';
 
 /** How far the alarm has got; each value is a fact. */
@@ -39,7 +39,14 @@ export function alarmTruth(state: TvState, alarm: TvAlarm, linkUp: boolean): Ala
   const phone = alarm.rejected?.phone || state.centre.phone;
   const base = { phone, phoneOwner: state.centre.name };
   const truth = { ...base, ...wordsFor(state, alarm) };
-  return linkUp ? truth : { ...truth, lines: [ALARM.lastKnown, ...truth.lines.slice(0, 1)] };
+  if (linkUp) return truth;
+  const waiting = truth.tone === 'waiting' || alarm.late;
+  // What the service was about to do it does no longer: only what happened may still be said.
+  return {
+    ...truth,
+    headline: TRUTH_CUT[truth.headline] ?? truth.headline,
+    lines: [ALARM.lastKnown, waiting ? ALARM.callNow : (truth.lines[0] ?? '')],
+  };
 }
 
 type Words = Pick<AlarmTruth, 'phase' | 'tone' | 'headline' | 'lines'>;

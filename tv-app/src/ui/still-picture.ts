@@ -34,12 +34,15 @@ export class StillPicture {
     image.src = url;
   }
 
-  /** The whole picture, in its own proportions. */
+  /** The whole picture, in its own proportions; one that fits but for a few pixels fills the tile. */
   private paint(image: HTMLImageElement): void {
     const { width, height } = this.canvas;
-    const scale = Math.min(width / image.naturalWidth, height / image.naturalHeight);
-    const w = Math.round(image.naturalWidth * scale);
-    const h = Math.round(image.naturalHeight * scale);
+    const across = width / image.naturalWidth;
+    const down = height / image.naturalHeight;
+    const fills = Math.abs(across / down - 1) < 0.03;
+    const scale = Math.min(across, down);
+    const w = fills ? width : Math.round(image.naturalWidth * scale);
+    const h = fills ? height : Math.round(image.naturalHeight * scale);
     const context = this.canvas.getContext('2d');
     context?.clearRect(0, 0, width, height);
     context?.drawImage(image, Math.round((width - w) / 2), Math.round((height - h) / 2), w, h);

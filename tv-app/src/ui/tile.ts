@@ -66,15 +66,18 @@ export class Tile {
     const color = BADGE[view.badge.tone][view.focused ? 'light' : 'dark'];
     this.card.visible = view.focused;
     this.distance.set(view.distance, view.focused ? COLOR.ink : COLOR.soft);
-    const badgeW = 30 + measure(view.badge.text, 33, false);
-    const room = TILE.w - 2 * PAD - measure(view.distance, 36, false) - 24 - badgeW - 24;
-    const nameW = Math.min(measure(view.name, 42, true) + 3, room);
+    const wanted = measure(view.name, 42, true) + 3;
+    const room = TILE.w - 2 * PAD - measure(view.distance, 36, false) - 48 - 18;
+    const badgeW = 12 + measure(view.badge.text, 33, false);
+    // For a long name the dot alone says that all is well; anything else is said in words.
+    const wordless = view.badge.tone === 'good' && wanted > room - badgeW;
+    const nameW = Math.min(wanted, wordless ? room : room - badgeW);
     this.name.fit(Math.ceil(nameW));
     this.name.set(view.name, ink);
     const x = snap(PAD + nameW + 24);
     this.dot.x = x;
     reshape(this.dot, 18, 18, color, 8);
     this.badge.moveTo(x + 30, CAPTION + 3);
-    this.badge.set(view.badge.text, color);
+    this.badge.set(wordless ? '' : view.badge.text, color);
   }
 }
