@@ -85,7 +85,7 @@ export const HOLD = {
 export const DEAD_KEY = {
   title: '没有报出去！',
   body: '报警键现在不起作用',
-  back: '报警键又能用了，还要报警请重新按住红色键 2 秒',
+  back: ['报警键又能用了', '还要报警请重新按住 2 秒'],
 } as const;
 
 export const LINK = {
@@ -143,6 +143,7 @@ export const RED_KEY = {
   how: '按住 2 秒',
   what: '一键报警',
   onlyHere: '红色键只在这个画面有效',
+  dead: '红色键现在不起作用',
   phone: '电话',
 } as const;
 

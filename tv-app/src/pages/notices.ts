@@ -17,15 +17,15 @@ export class LinkBannerBar {
     this.wide = box(stage, { x: 0, y: 0, w: SCREEN.w, h: 126, color: TONE_COLOR.bad });
     this.narrow = box(stage, { x: 0, y: 0, w: PANEL.x, h: 255, color: TONE_COLOR.bad });
     this.wide.childList.add(icon(stage, 'warn', 90, 30, 66, COLOR.amber));
-    this.narrow.childList.add(icon(stage, 'warn', 42, 48, 60, COLOR.amber));
+    this.narrow.childList.add(icon(stage, 'warn', 42, 66, 60, COLOR.amber));
     this.labels = {
       wide: [
         new Label(stage, this.wide, { x: 180, y: 24, w: 750, size: 57, bold: true }),
         new Label(stage, this.wide, { x: 930, y: 27, w: 900, size: 54, bold: true, align: 'right', color: COLOR.amber, shrinkTo: 42 }),
       ],
       narrow: [
-        new Label(stage, this.narrow, { x: 120, y: 36, w: 870, size: 54, bold: true }),
-        new Label(stage, this.narrow, { x: 120, y: 126, w: 870, size: 48, bold: true, color: COLOR.amber, shrinkTo: 39 }),
+        new Label(stage, this.narrow, { x: 120, y: 54, w: 870, size: 54, bold: true }),
+        new Label(stage, this.narrow, { x: 120, y: 144, w: 870, size: 48, bold: true, color: COLOR.amber, shrinkTo: 39 }),
       ],
     };
     this.root.childList.add(this.wide);

@@ -79,6 +79,16 @@ describe('what is drawn', () => {
     expect(draw(dead)).toEqual(expect.arrayContaining(['没有报出去！', '报警键现在不起作用', PHONE]));
   });
 
+  it('with the box’s service gone the red key is not offered', async () => {
+    const lost = await viewOf(stateWith(), async (tv) => {
+      tv.bridge.dies();
+      await tv.clock.passes(100);
+    });
+    const shown = draw(lost);
+    expect(shown).toEqual(expect.arrayContaining(['报警键现在不起作用', '红色键现在不起作用', PHONE]));
+    expect(shown).not.toContain('一键报警');
+  });
+
   it('what has gone is gone: after an alarm the wall is as before', async () => {
     draw(await viewOf(stateWith({ alarm: alarmWith(FACTS.closed) })));
     const shown = draw(await viewOf());

@@ -56,7 +56,7 @@ export class TvApp extends Lightning.Application {
     if (!onLive) wall.update(view);
     live.update(view.live, narrow);
     bar.root.visible = !narrow;
-    bar.update(view.phone, view.strip);
+    bar.update(view.phone, view.strip, view.banner?.tone !== 'bad');
     panel.update(view.panel, onLive, this.now());
     banner.update(view.banner, narrow);
     asking.update(view.asking);

@@ -78,7 +78,7 @@ export function alarmPanelView(source: PanelSource): PanelView | undefined {
   const open = state?.alarm !== undefined && !isOver(state.alarm);
   // With an alarm open the first press did get out: then only the banner and the panel's own lines speak.
   if (source.deadKey && !open) {
-    const lines = status === 'up' ? [DEAD_KEY.back] : [DEAD_KEY.body, ALARM.callNow];
+    const lines = status === 'up' ? [...DEAD_KEY.back] : [DEAD_KEY.body, ALARM.callNow];
     return { kind: 'dead-key', title: DEAD_KEY.title, lines, ...whom, back: BACK.close };
   }
   if (!state) return undefined;

@@ -77,7 +77,7 @@ export class TvModel {
       where: link.state?.place ?? centre.name,
       centre: link.status === 'up' ? centreLine(link.state) : undefined,
       phone: centre.phone,
-      onlyHere: link.state !== undefined && !link.state.claims.keyOutsidePage,
+      onlyHere: link.status === 'up' && link.state?.claims.keyOutsidePage === false,
       wall: wallView(
         {
           cameras: list,
