@@ -33,6 +33,7 @@ import {
   withRating,
   withReceived,
   withRejected,
+  withUnanswered,
 } from './record.ts';
 
 export interface AlarmDeps {
@@ -125,8 +126,8 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
       { pressedAt: now, gesture, withdrawWindowS, ...(onScreen ? { onScreen } : {}) },
       now,
     );
-    const seq = Number.MAX_SAFE_INTEGER;
-    record = raised(event, seq);
+    giveWay();
+    record = raised(event, 0);
     early = undefined;
     armLate(deps.settings.lateAfterS * 1000);
     deps.onChange();
@@ -156,14 +157,23 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
     return record;
   }
 
-  /** An alarm in the outbox that the file does not know: the process died between the two writes. */
+  /** An alarm that is over for the villager does not come back. One that "not solved" may bring back is not over. */
+  function giveWay(): void {
+    if (record && mayDismiss(record)) dismissed = [...dismissed, record.id].slice(-KEEP_DISMISSED);
+  }
+
+  /** The outbox is written first: the process may have died before the file was. */
   function reconcile(): void {
-    const alarms = outbox.entries().filter((e) => e.kind === 'alarm' && !dismissed.includes(e.event.id));
-    const newest = alarms.at(-1);
-    if (newest && newest.event.id !== record?.id && (!record || newest.seq > record.seq)) {
+    if (record) outbox.continueAfter(record.seq);
+    const entries = outbox.entries();
+    const newest = entries.findLast((e) => e.kind === 'alarm' && !dismissed.includes(e.alarmId));
+    if (newest && newest.alarmId !== record?.id && (!record || newest.seq > record.seq)) {
+      giveWay();
       record = raised(newest.event as NonNullable<AlarmRecord['event']>, newest.seq);
     }
-    if (record && outbox.get(record.id)) record = { ...record, storedAt: record.storedAt ?? clock.now() };
+    if (!record) return;
+    record = withUnanswered(record, entries);
+    if (outbox.get(record.id)) record = { ...record, storedAt: record.storedAt ?? clock.now() };
   }
 
   return {
@@ -243,7 +253,7 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
     dismiss() {
       if (!record) throw new CodedError('ALARM_UNKNOWN');
       if (!mayDismiss(record)) throw new CodedError('CASE_STATE');
-      dismissed = [...dismissed, record.id].slice(-KEEP_DISMISSED);
+      giveWay();
       record = undefined;
       lateTimer?.cancel();
       deps.onChange();
@@ -273,10 +283,11 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
         const next = withReceived(r, d);
         return early?.alarmId === r.id ? withProgress(next, early) : next;
       });
-      // The truth first, the deletion second: a crash between them sends once more.
-      if (changed) await save();
-      await outbox.delete(d.messageId);
+      // The truth first, the deletion of the file second: a crash between them sends once more. What waited for this answer
+      // does not wait for the flash.
+      const deleted = outbox.delete(d.messageId, changed ? save() : undefined);
       deps.wake(false);
+      await deleted;
     },
 
     async onRejected(d) {

@@ -2,7 +2,19 @@
  * The alarm as the box knows it. Pure transitions; each time is set only by the fact that it names.
  * One record: the open alarm, or the last one until it is put away.
  */
-import type { About, AlarmRaised, Progress, Rating, Received, Rejected, TvAlarm } from '@shouwang/protocol';
+import type {
+  About,
+  AlarmDetailed,
+  AlarmRaised,
+  AlarmWithdrawn,
+  CaseRated,
+  Progress,
+  Rating,
+  Received,
+  Rejected,
+  TvAlarm,
+} from '@shouwang/protocol';
+import type { OutboxEntry } from '../outbox/entry.ts';
 
 export interface AlarmRecord extends Omit<TvAlarm, 'late'> {
   /** The message itself, so that it can be sent again should the outbox lose it. Absent where the alarm is known from the centre only. */
@@ -43,13 +55,35 @@ export function adopted(p: Progress['data']): AlarmRecord {
     ratingReceived: false,
     revision: 0,
   };
-  const record = withProgress(base, p);
-  return p.state === 'closed' && p.rating ? { ...record, rating: p.rating, ratingReceived: true } : record;
+  return withProgress(base, p);
+}
+
+/**
+ * What the outbox holds of this alarm is the truth about what the centre has not answered; the state file may be older (the
+ * process died between the two writes) or newer (it was written while a message was on its way to the flash).
+ */
+export function withUnanswered(r: AlarmRecord, entries: readonly OutboxEntry[]): AlarmRecord {
+  const mine = entries.filter((e) => e.alarmId === r.id);
+  const newest = <T>(test: (e: OutboxEntry) => boolean) => mine.findLast(test)?.event as T | undefined;
+  const about = newest<AlarmDetailed>((e) => e.kind === 'detail' && (e.event as AlarmDetailed).data.about !== undefined);
+  const again = newest<AlarmDetailed>((e) => e.kind === 'detail' && (e.event as AlarmDetailed).data.pressedAgain === true);
+  const next = { ...r, about: about?.data.about ?? r.about };
+  if (r.withdrawnAt === undefined) {
+    const withdraw = newest<AlarmWithdrawn>((e) => e.kind === 'withdraw');
+    Object.assign(next, { withdrawId: withdraw?.id, withdrawSentAt: withdraw?.data.at });
+  }
+  if (r.state === 'closed' && !r.ratingReceived) {
+    const rated = newest<CaseRated>((e) => e.kind === 'rating');
+    Object.assign(next, { ratingId: rated?.id, rating: rated?.data.rating });
+  }
+  if (again && again.id !== r.againId) return withPressedAgain(next, again.id, again.data.at);
+  if (!again && !r.pressedAgainReceived) Object.assign(next, { againId: undefined, pressedAgainAt: undefined });
+  return next;
 }
 
 /** ④ The centre has committed a message of this alarm. */
 export function withReceived(r: AlarmRecord, d: Received['data']): AlarmRecord {
-  if (d.messageId === r.id && r.receivedAt === undefined) return { ...r, receivedAt: d.receivedAt, caseNo: d.caseNo };
+  if (d.messageId === r.id && r.receivedAt === undefined) return { ...r, receivedAt: d.receivedAt, caseNo: d.caseNo, rejected: undefined };
   if (d.messageId === r.withdrawId && r.withdrawnAt === undefined) return { ...r, withdrawnAt: d.receivedAt };
   if (d.messageId === r.againId && !r.pressedAgainReceived)
     return { ...r, pressedAgainAt: r.pressedAgainAt ?? d.receivedAt, pressedAgainReceived: true };
@@ -57,8 +91,11 @@ export function withReceived(r: AlarmRecord, d: Received['data']): AlarmRecord {
   return r;
 }
 
-/** Final refusal of the alarm itself. Refused updates leave the alarm as it is. */
+/** Final refusal of the alarm itself, or of something said about it, which then counts as not said. */
 export function withRejected(r: AlarmRecord, d: Rejected['data']): AlarmRecord {
+  if (d.messageId === r.withdrawId) return { ...r, withdrawId: undefined, withdrawSentAt: undefined };
+  if (d.messageId === r.ratingId) return { ...r, ratingId: undefined, rating: undefined };
+  if (d.messageId === r.againId) return { ...r, againId: undefined, pressedAgainAt: undefined };
   if (d.messageId !== r.id) return r;
   return { ...r, rejected: { code: d.code, message: d.message, phone: d.phone } };
 }

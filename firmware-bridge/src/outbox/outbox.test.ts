@@ -115,6 +115,18 @@ describe('at the start', () => {
     expect(lines.some((l) => l.level >= 50 && l.msg.includes('set aside'))).toBe(true);
   });
 
+  it('leaves a file that the flash cannot read now where it is, for the next start', async () => {
+    const [first, second] = [alarmMessage(), alarmMessage()];
+    const before = await open();
+    await before.put('alarm', first.id, first);
+    await before.put('alarm', second.id, second);
+    fs.unreadable = `${first.id}.json`;
+    expect(ids(await open())).toEqual([second.id]);
+    expect(lines.some((l) => l.level >= 50)).toBe(true);
+    fs.unreadable = '';
+    expect(ids(await open())).toEqual([first.id, second.id]);
+  });
+
   it('keeps at most 50 files aside, and drops alarms last', async () => {
     mkdirSync(join(dir, 'rejected'), { recursive: true });
     const name = (i: number, kind: string) => `01999999-0000-7000-8000-${String(i).padStart(12, '0')}.${kind}.X.json`;
@@ -197,6 +209,11 @@ describe('when the flash', () => {
     expect(await outbox.put('alarm', second.id, second)).toMatchObject({ stored: true });
     expect(files().sort()).toEqual([`${first.id}.json`, `${second.id}.json`].sort());
     expect(ids(outbox), 'still sent from memory').toContain(detail.id);
+    fs.fault = 'none';
+    await until('there is room again', () => {
+      clock.passes(STORE_AGAIN_MS);
+      return files().includes(`${detail.id}.json`);
+    });
     await outbox.close();
   });
 

@@ -38,8 +38,10 @@ export interface Outbox {
   /** Unanswered messages that may be sent (stored, or given up by the flash), oldest first. */
   entries(): OutboxEntry[];
   get(id: string): OutboxEntry | undefined;
-  /** The centre has committed it. */
-  delete(id: string): Promise<void>;
+  /** Later messages get places after `seq`: one that was answered is no longer here, but its place is remembered elsewhere. */
+  continueAfter(seq: number): void;
+  /** The centre has committed it: not sent again from now on. The file goes after `first`. */
+  delete(id: string, first?: Promise<void>): Promise<void>;
   /** The centre refused it for good: kept in `rejected/`, never sent again. */
   reject(id: string, code: string): Promise<void>;
   /** Stops trying the flash again; resolves when no write is in progress. */
@@ -85,10 +87,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     } catch (error) {
       const victim = oldestOther((h) => h.state === 'stored');
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC' || item.entry.kind !== 'alarm' || !victim) throw error;
-      log.warn({ id: victim.entry.event.id }, 'no space on the flash: a message that is not an alarm is kept in memory only');
+      log.warn(
+        { id: victim.entry.event.id },
+        'no space on the flash: a message that is not an alarm is kept in memory until there is room again',
+      );
       victim.state = 'memory';
       await spool.delete(victim.entry.event.id);
       await spool.write(item.entry);
+      tryAgainLater();
     }
     // It may have been answered while the flash was slow.
     if (held.get(item.entry.event.id) === item) item.state = 'stored';
@@ -184,8 +190,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         .filter((h) => h.state !== 'storing')
         .map((h) => h.entry),
     get: (id) => held.get(id)?.entry,
-    async delete(id) {
-      if (held.delete(id)) await spool.delete(id);
+    continueAfter(seq) {
+      nextSeq = Math.max(nextSeq, seq + 1);
+    },
+    async delete(id, first) {
+      const here = held.delete(id);
+      await first;
+      if (here) await spool.delete(id);
     },
     async reject(id, code) {
       const item = held.get(id);

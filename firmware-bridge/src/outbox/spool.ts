@@ -11,7 +11,7 @@ import { prune, setAside } from './set-aside.ts';
 export interface Spool {
   /** Whether the last write succeeded. */
   readonly healthy: boolean;
-  /** Sweeps half-written files, sets unreadable ones aside, returns the rest. Throws when the directory cannot be read. */
+  /** Sweeps half-written files, sets broken ones aside, returns the rest. Throws when the directory cannot be read. */
   load(): Promise<OutboxEntry[]>;
   /** Resolves after the fsync of the directory. Throws what the file system threw. */
   write(entry: OutboxEntry): Promise<void>;
@@ -80,13 +80,21 @@ export function createSpool(deps: { fs: DurableFs; dir: string; log: Logger; onH
   }
 
   async function loadOne(name: string): Promise<OutboxEntry | undefined> {
+    let text = '';
+    try {
+      if (FILE.test(name)) text = await fs.read(join(dir, name));
+    } catch (error) {
+      // Nothing is known against its content: the next start tries again.
+      log.error({ err: error, file: name }, 'the flash does not give an outbox entry back: left where it is');
+      return undefined;
+    }
     try {
       if (!FILE.test(name)) throw new Error('not the name of an entry');
-      const entry = parseEntry(await fs.read(join(dir, name)));
+      const entry = parseEntry(text);
       if (`${entry.event.id}.json` !== name) throw new Error('the name does not match the message');
       return entry;
     } catch (error) {
-      log.error({ err: error, file: name }, 'an outbox entry cannot be read: set aside');
+      log.error({ err: error, file: name }, 'an outbox entry makes no sense: set aside');
       await setAside(fs, dir, name, corruptDir, name, log);
       return undefined;
     }

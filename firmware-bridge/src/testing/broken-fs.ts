@@ -9,6 +9,8 @@ export class BrokenFs implements DurableFs {
   #release: (() => void)[] = [];
   /** With `full`: this many files fit; deleting one makes room. */
   room = 0;
+  /** The file whose name ends like this cannot be read; empty: all can. */
+  unreadable = '';
 
   /** What hung goes on. */
   recovers(): void {
@@ -27,7 +29,10 @@ export class BrokenFs implements DurableFs {
   }
 
   readdir = nodeFs.readdir;
-  read = nodeFs.read;
+  async read(path: string): Promise<string> {
+    if (this.unreadable && path.endsWith(this.unreadable)) throw Object.assign(new Error('i/o error'), { code: 'EIO' });
+    return nodeFs.read(path);
+  }
 
   async mkdir(path: string): Promise<void> {
     await nodeFs.mkdir(path);

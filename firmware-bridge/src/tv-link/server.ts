@@ -51,6 +51,8 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 export function createTvLink(deps: TvLinkDeps): TvLink {
   const { log } = deps;
   const token = randomBytes(32).toString('base64url');
+  /** Every open socket, those that are being refused too. */
+  const links = new Set<WebSocket>();
   const pages = new Set<WebSocket>();
   const greeted = new Set<WebSocket>();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, clientTracking: false });
@@ -74,6 +76,8 @@ export function createTvLink(deps: TvLinkDeps): TvLink {
   });
 
   function greet(ws: WebSocket, query: string | undefined): void {
+    links.add(ws);
+    ws.on('close', () => links.delete(ws));
     ws.on('error', (error) => log.warn({ err: error }, 'the link to a page failed'));
     // Accepted first, so that the page can tell a stale token from a bridge that is not there.
     if (!isToken(new URLSearchParams(query).get('token'), token)) ws.close(CLOSE_BAD_TOKEN, 'token');
@@ -150,8 +154,8 @@ export function createTvLink(deps: TvLinkDeps): TvLink {
     changed() {
       if (pushing || closed || greeted.size === 0) return;
       pushing = true;
-      // Changes of the same moment are one state.
-      queueMicrotask(() => {
+      // Changes of the same moment are one state, and the answer to a hello of that moment goes first: it may be older.
+      setImmediate(() => {
         pushing = false;
         const message: TvNotification = { jsonrpc: '2.0', method: 'state', params: deps.state() };
         for (const ws of greeted) send(ws, message);
@@ -165,12 +169,14 @@ export function createTvLink(deps: TvLinkDeps): TvLink {
         else server.close(() => resolve());
       });
       server.closeAllConnections();
-      for (const ws of pages) ws.terminate();
+      for (const ws of links) ws.terminate();
       await gone;
     },
   };
 }
 
 function refuse(socket: Duplex, status: number, text: string): void {
+  // Whoever does not close his side would stay for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${text}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,6 +1,7 @@
 /** The link as a page on the box sees it, and as a page of another site sees it. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TvState } from '@shouwang/protocol';
@@ -122,6 +123,22 @@ describe('the link', () => {
     expect(await opening(path, { host: 'evil.example', origin: 'http://evil.example' })).toBe(403);
   });
 
+  it('holds nobody up at the end who was refused and does not go', async () => {
+    const refused = await Promise.all(
+      ['/other', '/tv-link?token=wrong'].map(async (path) => {
+        const socket = connect({ host: '127.0.0.1', port: Number(url.port), allowHalfOpen: true });
+        const upgrade = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${'A'.repeat(22)}==`;
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${url.port}\r\n${upgrade}\r\n\r\n`);
+        await new Promise((resolve) => socket.once('data', resolve));
+        return socket;
+      }),
+    );
+    const began = performance.now();
+    await box.close();
+    expect(performance.now() - began).toBeLessThan(5000);
+    for (const socket of refused) socket.destroy();
+  });
+
   it('takes at most eight pages', async () => {
     const pages = await Promise.all(Array.from({ length: 8 }, () => TvPage.opens(box.tvUrl)));
     expect(await opening(`/tv-link?token=${await token()}`)).toBe(4429);
@@ -196,6 +213,25 @@ describe('the state', () => {
     const again = await TvPage.opens(box.tvUrl);
     expect(again.states[0]?.alarm).toEqual(alarm);
     again.close();
+  });
+
+  it('in the answer to hello is never older than one that was pushed before it', async () => {
+    const ws = new WebSocket(`ws://127.0.0.1:${url.port}/tv-link?token=${await token()}`);
+    await new Promise((resolve) => ws.once('open', resolve));
+    const states: TvState[] = [];
+    ws.on('message', (data) => {
+      const { params, result } = JSON.parse(String(data));
+      if (params ?? result) states.push(params ?? result);
+    });
+    const call = (id: number, method: string, params: object) => ws.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+    // In one segment.
+    (ws as unknown as { _socket: Socket })._socket.cork();
+    call(1, 'hello', { version: 1 });
+    call(2, 'key', { key: 'alarm', action: 'down' });
+    (ws as unknown as { _socket: Socket })._socket.uncork();
+    await until('both states', () => states.length >= 2);
+    expect(states.map((state) => state.gesture?.kind)).toEqual([undefined, 'holding']);
+    ws.terminate();
   });
 
   it('claims nothing that broken flash cannot keep, and the alarm is still taken', async () => {

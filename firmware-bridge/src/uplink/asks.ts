@@ -12,7 +12,7 @@ interface Waiting {
 }
 
 export interface Asks {
-  /** Waits for the answer to `requestId`. Throws TIMEOUT, OFFLINE when the connection goes, or the code that the centre gave. */
+  /** Waits for the answer to `requestId`. Throws TIMEOUT at once where too many wait. Rejects with TIMEOUT, OFFLINE when the connection goes, or the centre's code. */
   wait<T>(requestId: string): Promise<T>;
   answer(requestId: string, value: unknown): boolean;
   refuse(requestId: string, code: string): boolean;
@@ -31,7 +31,7 @@ export function createAsks(clock: Clock, timeoutMs: number): Asks {
 
   return {
     wait<T>(id: string) {
-      if (open.size >= MAX_OPEN) return Promise.reject(new CodedError('TIMEOUT', 'too many questions at once'));
+      if (open.size >= MAX_OPEN) throw new CodedError('TIMEOUT', 'too many questions at once');
       return new Promise<T>((resolve, reject) => {
         const timer = clock.after(timeoutMs, () => take(id)?.reject(new CodedError('TIMEOUT')));
         open.set(id, { resolve: resolve as (value: unknown) => void, reject, timer });

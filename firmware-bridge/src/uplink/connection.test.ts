@@ -97,6 +97,23 @@ describe('a lost connection', () => {
     await until('up again', () => ups === 2);
   });
 
+  it('when hurried right after an attempt is tried again half a second after it, not at the end of the long wait', async () => {
+    await centre.stop();
+    await until('down', () => downs === 1);
+    for (let i = 0; i < 8; i++) {
+      await until('the attempt failed', () => clock.armed === 1 && clock.nextIn !== 20_000);
+      if (i < 7) clock.passes(clock.nextIn);
+    }
+    expect(clock.nextIn).toBe(30_000);
+    clock.passes(100);
+    connection.hurry();
+    connection.hurry();
+    expect(clock.nextIn).toBe(400);
+    await centre.start();
+    clock.passes(400);
+    await until('up again', () => ups === 2);
+  });
+
   it('that died without a word is given up when something was sent and nothing came back for 18 s', async () => {
     line.stall();
     await connection.publish(TOPIC, '{"id":"1"}');

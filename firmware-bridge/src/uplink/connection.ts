@@ -28,7 +28,7 @@ export interface ConnectionDeps {
 export interface Connection {
   readonly up: boolean;
   start(): void;
-  /** Tries at once if it is waiting for the next attempt. */
+  /** Tries at once if it is waiting for the next attempt; right after one, half a second after it. */
   hurry(): void;
   /**
    * QoS 1, not retained. Resolves when the operating system has taken every byte of it on a connected socket: that is
@@ -58,6 +58,8 @@ export function createConnection(deps: ConnectionDeps): Connection {
   let attemptedAt = Number.NEGATIVE_INFINITY;
   let upAt = 0;
   let retry: Timer | undefined;
+  /** Monotonic ms at which `retry` is due. */
+  let retryAt = 0;
   let lastProblem = '';
   /** Monotonic ms of the first publish since the last packet from the centre. */
   let silentSince: number | undefined;
@@ -144,7 +146,13 @@ export function createConnection(deps: ConnectionDeps): Connection {
     // The same problem every 30 s for a night is one line, not a thousand.
     if (why !== lastProblem) log.warn({ why, url: deps.url }, 'the centre cannot be reached');
     lastProblem = why;
-    retry = clock.after(backoff(attempt++, deps.reconnect, deps.random), connect);
+    retryIn(backoff(attempt++, deps.reconnect, deps.random));
+  }
+
+  function retryIn(ms: number): void {
+    retry?.cancel();
+    retryAt = clock.mono() + ms;
+    retry = clock.after(ms, connect);
   }
 
   return {
@@ -153,7 +161,12 @@ export function createConnection(deps: ConnectionDeps): Connection {
     },
     start: connect,
     hurry() {
-      if (!retry || closing || clock.mono() - attemptedAt < HURRY_GAP_MS) return;
+      if (!retry || closing) return;
+      const gap = attemptedAt + HURRY_GAP_MS - clock.mono();
+      if (gap > 0) {
+        if (clock.mono() + gap < retryAt) retryIn(gap);
+        return;
+      }
       retry.cancel();
       connect();
     },

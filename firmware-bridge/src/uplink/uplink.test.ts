@@ -244,6 +244,18 @@ describe('a question of the page', () => {
     page.close();
   });
 
+  it('beyond the 32 that may be open is refused and not asked', async () => {
+    const box = await startBox();
+    const page = await TvPage.opens(box.tvUrl);
+    await connected(box);
+    const asked = Array.from({ length: 40 }, () => page.call('cameras', {}).catch((error: Error) => error.message));
+    expect(await Promise.race(asked)).toBe('TIMEOUT');
+    await press(box);
+    await until('the alarm, behind the questions', () => centre.of('alarm').length > 0);
+    expect(centre.of('view')).toHaveLength(32);
+    page.close();
+  });
+
   it('is TIMEOUT without an answer', async () => {
     const box = await startBox({ askTimeoutMs: 100 });
     const page = await TvPage.opens(box.tvUrl);

@@ -1,0 +1,90 @@
+/** The alarm service on real files that can be broken, with a clock that tests move. Starting again is a restart on the same flash. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Progress } from '@shouwang/protocol';
+import { v7 } from 'uuid';
+import { createAlarmFile } from '../alarm/alarm-file.ts';
+import { type AlarmService, createAlarmService } from '../alarm/alarm-service.ts';
+import { createOutbox, type Outbox } from '../outbox/outbox.ts';
+import { BrokenFs } from './broken-fs.ts';
+import { FakeClock } from './fake-clock.ts';
+import { quiet } from './quiet.ts';
+
+export const receivedAt = 1_800_000_001_000;
+
+export const answer = (messageId: string, alarmId = messageId) => ({ messageId, alarmId, caseNo: '20261123-0007', receivedAt });
+
+export const progress = (alarmId: string, revision: number, more: Partial<Progress['data']> = {}): Progress['data'] => ({
+  alarmId,
+  caseNo: '20261123-0007',
+  revision,
+  state: 'received',
+  since: 1,
+  receivedAt,
+  reopened: 0,
+  ...more,
+});
+
+export class AlarmWorld {
+  readonly dir = mkdtempSync(join(tmpdir(), 'alarm-'));
+  readonly fs = new BrokenFs();
+  readonly clock = new FakeClock();
+  /** What the uplink was woken with. */
+  readonly woken: boolean[] = [];
+  outbox!: Outbox;
+
+  async start(): Promise<AlarmService> {
+    const { fs, dir, clock } = this;
+    const holder: { service?: AlarmService } = {};
+    const outbox = createOutbox({
+      fs,
+      dir: join(dir, 'outbox'),
+      clock,
+      log: quiet,
+      maxEntries: 20,
+      storeTimeoutMs: 3000,
+      onStored: (e) => holder.service?.onStored(e),
+      onHealth: () => {},
+    });
+    this.outbox = outbox;
+    const service = createAlarmService({
+      boxId: 'box-0001',
+      clock,
+      log: quiet,
+      outbox,
+      file: createAlarmFile({ fs, dir, log: quiet }),
+      settings: { withdrawWindowS: 3, lateAfterS: 20 },
+      newId: (now) => v7({ msecs: now }),
+      wake: (urgent) => this.woken.push(urgent),
+      onChange: () => {},
+    });
+    holder.service = service;
+    await outbox.open();
+    await service.load();
+    return service;
+  }
+
+  kinds(): string[] {
+    return this.outbox.entries().map((e) => e.kind);
+  }
+
+  /** An alarm that the centre has. */
+  async received(service: AlarmService): Promise<string> {
+    await service.press('hold');
+    const { id } = service.tv()!;
+    await service.onReceived(answer(id));
+    return id;
+  }
+
+  /** An alarm whose case is closed and not rated. */
+  async closed(service: AlarmService): Promise<string> {
+    const id = await this.received(service);
+    await service.onProgress(progress(id, 2, { state: 'closed', closedAt: 9 }));
+    return id;
+  }
+
+  remove(): void {
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
