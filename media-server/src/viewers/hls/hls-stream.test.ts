@@ -41,12 +41,12 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('the first playlist', () => {
-  test('waits for a whole segment', async () => {
+  test('waits for a whole segment and a part after it', async () => {
     const first = stream.playlist({});
     source.answers(track());
-    plays(20);
+    plays(30);
     expect(await settled(first)).toBe(false);
-    plays(10);
+    plays(2);
     expect(await first).toContain('seg-0.m4s');
   });
 
@@ -68,14 +68,14 @@ describe('the first playlist', () => {
 describe('while it plays', () => {
   beforeEach(() => {
     source.answers(track());
-    plays(30);
+    plays(32);
   });
 
   test('a playlist asked for with a part comes when the part is there', async () => {
-    const next = stream.playlist({ msn: 1, part: 0 });
+    const next = stream.playlist({ msn: 1, part: 1 });
     expect(await settled(next)).toBe(false);
-    plays(10);
-    expect(await next).toContain('part-1.0.m4s');
+    plays(12);
+    expect(await next).toContain('part-1.1.m4s');
   });
 
   test('asked for with a segment it comes when the segment is whole', async () => {
@@ -95,16 +95,16 @@ describe('while it plays', () => {
   });
 
   test('a wish that does not come true ends after three target durations', async () => {
-    const next = stream.playlist({ msn: 1, part: 0 });
+    const next = stream.playlist({ msn: 1, part: 1 });
     await settled(next);
     clock.passes(6000);
     await expect(next).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 
   test('a hinted part is waited for, others are not', async () => {
-    const hinted = stream.part(1, 0);
+    const hinted = stream.part(1, 1);
     expect(await settled(hinted)).toBe(false);
-    plays(10);
+    plays(22);
     expect((await hinted).length).toBeGreaterThan(100);
     await expect(stream.part(1, 5)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(stream.part(7, 0)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -127,7 +127,7 @@ describe('while it plays', () => {
   });
 
   test('closed, it lets the camera go and answers who waits', async () => {
-    const waiting = stream.playlist({ msn: 1, part: 0 });
+    const waiting = stream.playlist({ msn: 1, part: 1 });
     await settled(waiting);
     stream.close();
     await expect(waiting).rejects.toMatchObject({ code: 'NOT_FOUND' });

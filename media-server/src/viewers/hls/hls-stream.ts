@@ -45,7 +45,7 @@ export class HlsStream {
       onPicture: (picture) => this.#segmenter.push(picture),
       // Nothing to offer yet: say so at once. Otherwise what was offered stays, and goes on when the camera is back.
       onDown: (error) => {
-        if (this.#segmenter.segments.length === 0) this.#failAll(error);
+        if (!this.#playable()) this.#failAll(error);
       },
     });
     this.#segmenter.replay(this.#subscription.gop);
@@ -110,9 +110,10 @@ export class HlsStream {
     this.#failAll(new CodedError('NOT_FOUND', 'this stream has ended'));
   }
 
-  /** Players take no playlist without a whole segment. */
+  /** A whole segment and a part after it, or two segments: what players need to begin. */
   #playable(): boolean {
-    return this.#segmenter.segments[0]?.complete ?? false;
+    const [first, second] = this.#segmenter.segments;
+    return (first?.complete ?? false) && (second?.parts.length ?? 0) > 0;
   }
 
   #reached(msn: number, part: number | undefined): boolean {

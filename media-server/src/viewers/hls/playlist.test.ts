@@ -27,7 +27,7 @@ describe('a media playlist', () => {
       '#EXT-X-MAP:URI="init-0.mp4"',
       ...[0, 1].flatMap((n) => [
         `#EXT-X-PROGRAM-DATE-TIME:${new Date(1_790_000_000_000 + n * 2000).toISOString()}`,
-        `#EXT-X-PART:DURATION=0.50000,URI="part-${n}.0.m4s",INDEPENDENT=YES`,
+        `#EXT-X-PART:DURATION=0.50000,URI="part-${n}.0.m4s"${n > 0 ? ',INDEPENDENT=YES' : ''}`,
         ...[1, 2, 3].map((i) => `#EXT-X-PART:DURATION=0.50000,URI="part-${n}.${i}.m4s"`),
         '#EXTINF:2.00000,',
         `seg-${n}.m4s`,

@@ -40,10 +40,11 @@ export function renderPlaylist({ segments, discontinuitySequence, partMs, window
     init = s.init;
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(s.pictureAt).toISOString()}`);
     if (recent(listed, s) < PARTS_FOR_TARGETS * target || !s.complete)
-      for (const [i, p] of s.parts.entries())
-        lines.push(
-          `#EXT-X-PART:DURATION=${p.durationS.toFixed(5)},URI="${names.part(s.sequence, i)}"${p.independent ? ',INDEPENDENT=YES' : ''}`,
-        );
+      for (const [i, p] of s.parts.entries()) {
+        // The attribute is optional. While no part before has it, hls.js goes on with parts that lack it: those of the second segment.
+        const independent = p.independent && s.sequence > 0 ? ',INDEPENDENT=YES' : '';
+        lines.push(`#EXT-X-PART:DURATION=${p.durationS.toFixed(5)},URI="${names.part(s.sequence, i)}"${independent}`);
+      }
     if (s.complete) lines.push(`#EXTINF:${s.durationS.toFixed(5)},`, names.segment(s.sequence));
   }
   const last = listed.at(-1);

@@ -41,8 +41,7 @@ export interface SegmenterOptions {
 
 /** Cameras with a key frame a second or more often: segments are not cut shorter than this. */
 const MIN_SEGMENT_TICKS = TIMESCALE * 0.9;
-/** Seconds, less than that is played out before the next part comes. */
-const FIRST_SEGMENT_S = 0.9;
+const FIRST_PARTS = 2;
 /** Beyond the window, for players that are behind (RFC 8216, 6.2.2). */
 const KEPT_SEGMENTS = 3;
 /** However long the window: no camera gets more memory than this. */
@@ -86,12 +85,12 @@ export class Segmenter {
     return this.#segments[sequence - this.#dropped];
   }
 
-  /** Pictures of the past, to begin with: they make one segment. */
+  /** Pictures of the past, to begin with. */
   replay(pictures: readonly AccessUnit[]): void {
     this.#replaying = true;
     for (const picture of pictures) this.push(picture);
     this.#replaying = false;
-    this.#splitFirst();
+    this.#divideFirst();
   }
 
   push(picture: AccessUnit): void {
@@ -111,8 +110,7 @@ export class Segmenter {
       this.#endSegment();
       this.#beginSegment(timed.picture);
     } else if (!open) return;
-    const target = (this.#o.partMs * TIMESCALE) / 1000;
-    if (this.#pending.length > 0 && this.#pendingTicks + timed.duration > target) this.#endPart();
+    if (this.#pending.length > 0 && this.#pendingTicks + timed.duration > this.#partTarget()) this.#endPart();
     this.#pending.push(timed);
     this.#pendingTicks += timed.duration;
   }
@@ -152,29 +150,44 @@ export class Segmenter {
     this.#segmentTicks += this.#pendingTicks;
     this.#pending = [];
     this.#pendingTicks = 0;
-    this.#splitFirst();
+    this.#divideFirst();
     this.#o.onChange();
   }
 
-  /** Players begin with a whole segment: the very first one is only as long as they buffer, and its rest is one of its own. */
-  #splitFirst(): void {
-    const segment = this.#open();
-    if (this.#replaying || segment?.sequence !== 0 || segment.durationS < FIRST_SEGMENT_S) return;
-    segment.complete = true;
-    const rest = { ...segment, sequence: 1, parts: [], durationS: 0, complete: false, independent: false };
-    rest.pictureAt = Math.round(segment.pictureAt + segment.durationS * 1000);
-    this.#segments.push(rest);
+  /** Ticks. The very first one is half as long, so that players can begin early; one that begins with a key frame may be (RFC 8216bis, 4.4.4.9). */
+  #partTarget(): number {
+    const full = (this.#o.partMs * TIMESCALE) / 1000;
+    const current = this.#segments.at(-1);
+    return current?.sequence === 0 && !this.#replaying && current.parts.length === 0 ? full / 2 : full;
+  }
+
+  /**
+   * Divides the first segment before its third part, or where the beginning was cached before its last: hls.js begins with a
+   * whole segment, and goes on to parts at once only where that one is no shorter than its first part and what follows it. The
+   * rest is a segment that does not begin with a key frame, the only one of its kind.
+   */
+  #divideFirst(): void {
+    const first = this.#open();
+    if (this.#replaying || first?.sequence !== 0 || first.parts.length <= FIRST_PARTS) return;
+    const part = first.parts.pop()!;
+    first.durationS -= part.durationS;
+    first.complete = true;
+    this.#segments.push({
+      ...first,
+      sequence: 1,
+      discontinuity: false,
+      pictureAt: Math.round(first.pictureAt + first.durationS * 1000),
+      independent: false,
+      parts: [part],
+      durationS: part.durationS,
+      complete: false,
+    });
   }
 
   #endSegment(): void {
     this.#endPart();
     const segment = this.#open();
     if (!segment) return;
-    // The rest of the first one may turn out to be nothing.
-    if (segment.parts.length === 0) {
-      this.#segments.pop();
-      return;
-    }
     segment.complete = true;
     this.#trim();
     this.#o.onChange();
