@@ -57,7 +57,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
   const now = () => clock.now();
   const epoch = uuid7(now());
   const hubs = new Hubs({ cameras: config.cameras, clock, log, lingerMs: config.hub.lingerS * 1000, ...pick(deps) });
-  const journal = new ViewJournal({ path: join(config.dataDir, 'views.jsonl'), source: `media/${config.centre.node}`, now });
+  const journal = openJournal(config, now, log);
   const hls = new HlsStreams({ hubs, clock, partMs: config.hls.partMs, windowS: config.hls.windowS, makeEpoch: () => uuid7(now()) });
   const whep = new Whep({ config: config.webrtc, hubs, clock, log, env });
   const keys = new CentreKeys({ jwksUrl: config.centre.jwksUrl, clock });
@@ -142,6 +142,17 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       journal.close();
     },
   };
+}
+
+function openJournal(config: MediaConfig, now: () => number, log: Log): ViewJournal {
+  const path = join(config.dataDir, 'views.jsonl');
+  const onError = (error: Error) => log.error({ reason: error.message, path }, 'the journal of views cannot be written');
+  try {
+    return new ViewJournal({ path, source: `media/${config.centre.node}`, now, onError });
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new CodedError('CONFIG_INVALID', `dataDir: expected a directory that can be written to: ${why}`, { cause });
+  }
 }
 
 function pick({ makeSource }: AppDeps): { makeSource?: (camera: Camera) => CameraSource } {

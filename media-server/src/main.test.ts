@@ -84,3 +84,11 @@ test('a busy port stops the start with the key that changes it', async () => {
   expect(code).toBe(75);
   expect(stderr).toMatch(/^PORT_BUSY: media-server: 127\.0\.0\.1:\d+ is in use; change http\.port \(SHOUWANG_MEDIA_HTTP_PORT\)\n$/);
 });
+
+test('a data directory that cannot be written to stops the start', async () => {
+  const file = join(dir, 'a-file');
+  writeFileSync(file, '');
+  const { code, stderr } = await run({ SHOUWANG_MEDIA_DATA_DIR: join(file, 'data') }).ended;
+  expect(code).toBe(78);
+  expect(stderr).toContain('dataDir: expected a directory that can be written to');
+});

@@ -30,7 +30,8 @@ export const mediaPaths = {
   still: (cameraId: string) => `/v1/cameras/${cameraId}/still.jpg`,
   /** Answers 302 to the playlist of the running stream epoch: `/v1/cameras/{id}/hls/{epoch}/index.m3u8`. */
   hls: (cameraId: string) => `/v1/cameras/${cameraId}/hls/index.m3u8`,
-  /** WHEP (draft-ietf-wish-whep): POST an SDP offer, 201 with the answer and `Location`; DELETE the Location to end. */
+  /** WHEP (draft-ietf-wish-whep): POST an SDP offer, 201 with the answer and `Location`; DELETE the Location to end.
+   * The RTP timestamp of a live picture is when it was taken: 90 kHz ticks since 1970, modulo 2^32. */
   whep: (cameraId: string) => `/v1/cameras/${cameraId}/whep`,
 } as const;
 

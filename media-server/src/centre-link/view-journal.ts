@@ -18,6 +18,8 @@ export interface JournalOptions {
   path: string;
   source: string;
   now: () => number;
+  /** The file cannot be written, e.g. a full disk. Views are still reported from memory. */
+  onError?: (error: Error) => void;
 }
 
 const REWRITE_BYTES = 1024 * 1024;
@@ -70,10 +72,7 @@ export class ViewJournal {
   acknowledge(id: string): void {
     this.#forget(id);
     this.#write({ acked: id });
-    if (this.#bytes > REWRITE_BYTES) {
-      closeSync(this.#fd);
-      this.#fd = this.#rewrite();
-    }
+    if (this.#bytes > REWRITE_BYTES) this.#compact();
   }
 
   /** Notes that the open views go on now. */
@@ -124,7 +123,23 @@ export class ViewJournal {
   }
 
   #write(line: Line): void {
-    this.#bytes += writeSync(this.#fd, `${JSON.stringify(line)}\n`);
+    try {
+      this.#bytes += writeSync(this.#fd, `${JSON.stringify(line)}\n`);
+    } catch (error) {
+      this.#o.onError?.(error as Error);
+    }
+  }
+
+  #compact(): void {
+    try {
+      const fd = this.#rewrite();
+      closeSync(this.#fd);
+      this.#fd = fd;
+    } catch (error) {
+      // The old file is still open and whole; it is tried again a good deal later.
+      this.#bytes = 0;
+      this.#o.onError?.(error as Error);
+    }
   }
 
   /** Writes only what still matters, beside the old file, and takes its place; gives the new file, open for appending. */

@@ -96,7 +96,8 @@ export class RtspSource implements CameraSource {
     if (this.#playsSince !== undefined && this.#o.clock.now() - this.#playsSince > STEADY_MS) this.#backoff.reset();
     this.#playsSince = undefined;
     const retryInMs = this.#backoff.next();
-    this.#o.log.warn({ code: error.code, detail: error.detail, retryInMs }, 'camera lost');
+    const reason = (error.cause as Error | undefined)?.message;
+    this.#o.log.warn({ code: error.code, detail: error.detail, reason, retryInMs }, 'camera lost');
     this.#cancelRetry = this.#o.clock.after(retryInMs, () => void this.#connect());
     this.#listener.onDown(error, retryInMs);
   }
