@@ -52,6 +52,27 @@ test('WebRTC that brings no frame in 3 s gives way to HLS', async () => {
   expect(FakePeer.last.closed).toBe(true);
 });
 
+test('a relay whose answer brings no picture track gives way to HLS', async () => {
+  class Trackless extends FakePeer {
+    override async setRemoteDescription() {}
+  }
+  const w = await makeWorld({ deps: { PeerConnection: Trackless as never } });
+  await w.timers.pass(6000);
+  expect(w.player.transport).toBe('hls');
+});
+
+test('closed by its owner when it says that it stalls: nothing runs on', async () => {
+  const owner: { close?: () => void } = {};
+  const w = await makeWorld({ onState: ({ state }) => state === 'stalled' && owner.close?.() });
+  owner.close = () => w.player.close();
+  await w.plays(1000);
+  FakePeer.last.ice('failed');
+  await w.session.close();
+  await w.timers.pass(10_000);
+  expect(FakeHls.made.length).toBe(0);
+  expect(w.timers.pending).toBe(0);
+});
+
 test('a relay that does not answer the offer gives way to HLS', async () => {
   const w = await makeWorld({}, (node) => {
     node.answers[WHEP] = () => new TypeError('network');

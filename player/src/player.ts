@@ -102,6 +102,7 @@ export function createPlayer(options: PlayerOptions): Player {
       fallOver(next, code);
     };
     tell(shown ? 'stalled' : 'connecting');
+    if (closed) return; // By its owner, on hearing this.
     const context: TransportContext = { video, session, timers, failed };
     watch = watchFrames(video, timers, {
       onFrame: () => {
@@ -139,6 +140,7 @@ export function createPlayer(options: PlayerOptions): Player {
     if (code === 'CODEC_UNSUPPORTED') barred = { ...barred, [from]: true };
     if (barred.webrtc && barred.hls) return finish('CODEC_UNSUPPORTED');
     tell(shown ? 'stalled' : 'connecting', code);
+    if (closed) return;
     const next = choose(from);
     // The first change of transport costs no waiting; after that a struggling node is given room.
     if (next !== from && failures === 1) start(next);

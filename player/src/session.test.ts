@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openSession } from './session.ts';
-import { FakeTimers, refuse } from './testing/fakes.ts';
+import { answer, FakeTimers, refuse } from './testing/fakes.ts';
 import { grant, makeNode } from './testing/world.ts';
 
 test('a grant is exchanged once, and the bearer goes in a header', async () => {
@@ -22,6 +22,48 @@ test('a node that does not answer rejects with TIMEOUT', async () => {
   const node = makeNode();
   node.answers['POST /v1/sessions'] = () => new TypeError('network');
   await expect(openSession(grant, { http: node.http })).rejects.toMatchObject({ code: 'TIMEOUT' });
+});
+
+test('a node that takes the grant and says nothing rejects with TIMEOUT, and a session that it gives later is ended', async () => {
+  const node = makeNode();
+  const timers = new FakeTimers();
+  let speak = () => {};
+  const silent = new Promise<void>((resolve) => {
+    speak = resolve;
+  });
+  const opening = openSession(grant, { http: (url, init) => silent.then(() => node.http(url, init)), timers });
+  const outcome = opening.then(
+    () => 'opened',
+    (error: { code: string }) => error.code,
+  );
+  await timers.pass(9_999);
+  expect(await Promise.race([outcome, 'waiting'])).toBe('waiting');
+  await timers.pass(1);
+  expect(await outcome).toBe('TIMEOUT');
+  speak();
+  await timers.pass(60_000);
+  expect(node.asked.map((a) => a.method)).toEqual(['POST', 'DELETE']);
+  expect(timers.pending).toBe(0);
+});
+
+test('an answer that is no session rejects with a code', async () => {
+  const node = makeNode();
+  node.answers['POST /v1/sessions'] = () => answer(200, '<html>welcome to the hotel</html>');
+  await expect(openSession(grant, { http: node.http })).rejects.toMatchObject({ name: 'CodedError' });
+});
+
+test('a renewal that is never answered is tried again too', async () => {
+  const node = makeNode();
+  const timers = new FakeTimers();
+  const http: typeof node.http = (url, init) => {
+    const answered = node.http(url, init);
+    return url.endsWith('/renew') && node.count('POST /v1/sessions/current/renew') === 1 ? new Promise(() => {}) : answered;
+  };
+  const session = await openSession(grant, { http, timers });
+  await timers.pass(40_000);
+  expect(node.count('POST /v1/sessions/current/renew')).toBe(2);
+  await session.close();
+  expect(timers.pending).toBe(0);
 });
 
 test('it renews every renewEveryS seconds', async () => {

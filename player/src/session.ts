@@ -5,7 +5,7 @@
 import { CodedError, type ErrorCode, type Grant, mediaPaths, type ViewerSession } from '@shouwang/protocol';
 import { errorOf } from './answers.ts';
 import { browserHttp, type Http, type HttpAnswer, type HttpInit } from './http.ts';
-import { backoffMs, browserTimers, type Timers } from './timers.ts';
+import { backoffMs, browserTimers, inTime, type Timers } from './timers.ts';
 
 export interface SessionOptions {
   http?: Http | undefined;
@@ -30,25 +30,39 @@ export interface SessionHandle {
   close(): Promise<void>;
 }
 
+/** A node that has not answered by then, ms, is as good as none. */
+const ANSWER_MS = 10_000;
+
 /**
  * Exchanges a grant for a session and keeps it renewed.
  * Rejects with a CodedError: GRANT_INVALID, GRANT_EXPIRED, GRANT_USED, CAMERA_UNKNOWN as the node says, TIMEOUT if it does not answer.
  */
 export async function openSession(grant: Grant, options: SessionOptions = {}): Promise<SessionHandle> {
   const http = options.http ?? browserHttp();
+  const timers = options.timers ?? browserTimers;
   const mediaUrl = grant.mediaUrl.replace(/\/+$/, '');
-  let answer: HttpAnswer;
+  const opened = exchange(grant, mediaUrl, http);
+  const hold = (session: ViewerSession) => keep(session, mediaUrl, http, timers);
   try {
-    answer = await http(mediaUrl + mediaPaths.sessions, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ grant: grant.token }),
-    });
+    return hold(await inTime(timers, ANSWER_MS, opened));
   } catch (cause) {
-    throw new CodedError('TIMEOUT', 'the media node does not answer', { cause });
+    // One that comes too late must not count as somebody watching.
+    opened.then(
+      (late) => hold(late).close(),
+      () => undefined,
+    );
+    throw cause instanceof CodedError ? cause : new CodedError('TIMEOUT', 'the media node does not answer', { cause });
   }
+}
+
+async function exchange(grant: Grant, mediaUrl: string, http: Http): Promise<ViewerSession> {
+  const answer = await http(mediaUrl + mediaPaths.sessions, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ grant: grant.token }),
+  });
   if (!answer.ok) throw await errorOf(answer);
-  return keep((await answer.json()) as ViewerSession, mediaUrl, http, options.timers ?? browserTimers);
+  return (await answer.json()) as ViewerSession;
 }
 
 function keep(opened: ViewerSession, mediaUrl: string, http: Http, timers: Timers): SessionHandle {
@@ -81,7 +95,7 @@ function keep(opened: ViewerSession, mediaUrl: string, http: Http, timers: Timer
   // A renewal that gets no answer is tried again until the node itself says that the session is over: only it knows.
   function renew(): void {
     cancel();
-    request(mediaPaths.renew, { method: 'POST' }).then(
+    inTime(timers, ANSWER_MS, request(mediaPaths.renew, { method: 'POST' })).then(
       (answer) => {
         failures = answer.ok ? 0 : failures + 1;
         plan(answer.ok ? opened.renewEveryS * 1000 : backoffMs(failures, timers));

@@ -6,7 +6,7 @@ import type { Transport, TransportContext } from './transport.ts';
 
 export type PeerConnectionMaker = new (configuration?: RTCConfiguration) => RTCPeerConnection;
 
-/** From the request until the relay must have answered; a camera that nobody watched has to start first. */
+/** From the request until the relay's answer must have brought a track; a camera that nobody watched has to start first. */
 const ANSWER_MS = 5000;
 /** How long a disconnected path may take to come back (it often does, by itself). */
 const DISCONNECTED_MS = 3000;
@@ -41,6 +41,7 @@ export function startWhep(context: TransportContext, PeerConnection: PeerConnect
   };
   peer.ontrack = (event) => {
     if (closed) return;
+    cancelWait();
     video.srcObject = event.streams[0] ?? new MediaStream([event.track]);
     play(video);
   };
@@ -58,7 +59,6 @@ export function startWhep(context: TransportContext, PeerConnection: PeerConnect
     resource = pathOf(answer, session.mediaUrl);
     const sdp = await answer.text();
     if (closed) return leave();
-    cancelWait();
     await peer.setRemoteDescription({ type: 'answer', sdp });
   };
 
