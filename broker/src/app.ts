@@ -1,7 +1,7 @@
 /** The centre as one object: builds its parts, starts and closes them in order. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CentreStatus, makeEvent, topicMatches, topics } from '@shouwang/protocol';
+import { type CentreStatus, topicMatches, topics } from '@shouwang/protocol';
 import type { FastifyInstance } from 'fastify';
 import { Publisher } from './announcements/publisher.ts';
 import { Catalogue } from './cameras/catalogue.ts';
@@ -20,11 +20,11 @@ import { GrantSigner } from './grants/signer.ts';
 import type { HttpContext } from './http/context.ts';
 import { createHttp, listenHttp } from './http/server.ts';
 import { Sessions } from './http/sessions.ts';
-import { dayTeller, uuid7 } from './ids.ts';
+import { dayTeller } from './ids.ts';
 import { sayNotice } from './intake/box-intake.ts';
 import type { IntakeContext } from './intake/context.ts';
 import { Intake } from './intake/intake.ts';
-import { reload } from './intake/media-intake.ts';
+import { reload, sayRevoke } from './intake/media-intake.ts';
 import { RefusedConnects } from './intake/refused-connects.ts';
 import { LiveFeed } from './live-feed/live-feed.ts';
 import { Staffing } from './live-feed/staffing.ts';
@@ -214,6 +214,9 @@ class Centre implements App {
     const live = feed;
     feed.start((await store.run('readMarks', undefined)).last);
 
+    const revokeViewer = (viewer: string): void => {
+      for (const node of directory.mediaNodes.keys()) sayRevoke(context, node, viewer);
+    };
     const httpContext: HttpContext = {
       config,
       store,
@@ -228,17 +231,21 @@ class Centre implements App {
       staffing,
       view,
       status,
-      revokeViewer: (viewer) => {
-        const at = clock.now();
-        const revoke = makeEvent('cn.shouwang.media.revoke.v1', 'centre', uuid7(at), at, { viewer });
-        for (const node of directory.mediaNodes.keys()) say(topics.mediaDown(node, 'revoke'), revoke);
-      },
+      revokeViewer,
     };
     const http: FastifyInstance = await createHttp(httpContext);
     this.#closers.push(() => http.close());
     this.#closers.push(() => live.close());
 
-    const maintenance = new Maintenance({ store, clock, log, ledgerKey });
+    const maintenance = new Maintenance({
+      store,
+      clock,
+      log,
+      ledgerKey,
+      endSessions: () => {
+        for (const user of sessions.forgetExpired()) revokeViewer(`operator:${user}`);
+      },
+    });
     this.#closers.push(() => maintenance.close());
     maintenance.start();
     await deadlines.start();

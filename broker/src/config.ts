@@ -35,7 +35,7 @@ const Mqtt = Type.Object(
     port: port(1883),
     maxPacketBytes: count(65536, 1024, 1048576),
     maxConnectBytes: count(4096, 256, 65536),
-    holdS: seconds(8, 0.1, 60),
+    holdS: seconds(20, 0.1, 60),
     handshakeS: seconds(10, 0.1, 120),
     keepAliveMinS: count(5, 1, 3600),
     keepAliveMaxS: count(300, 5, 3600),
@@ -63,7 +63,7 @@ const Deadlines = Type.Object(
   strict,
 );
 
-const Live = Type.Object({ commentS: seconds(15, 0.1, 300), maxBufferBytes: count(1048576, 16384, 1073741824) }, strict);
+const Live = Type.Object({ commentS: seconds(15, 0.1, 300), maxBufferBytes: count(2097152, 16384, 1073741824) }, strict);
 
 export const BrokerConfig = Type.Object(
   {

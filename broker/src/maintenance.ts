@@ -1,22 +1,33 @@
-/** What happens by the clock besides deadlines: signing the ledger's head, deleting what served its time. */
+/** What happens by the clock besides deadlines: signing the ledger's head, ending log-ins, deleting what served its time. */
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store/store.ts';
 
 const SIGN_EVERY_MS = 60_000;
+const SESSIONS_EVERY_MS = 60_000;
 const PRUNE_EVERY_MS = 6 * 3_600_000;
 
+export interface MaintenanceOptions {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** Ed25519 private key, PKCS#8 PEM. */
+  ledgerKey: string;
+  /** Ends log-ins that ran out. */
+  endSessions(): void;
+}
+
 export class Maintenance {
-  readonly #o: { store: Store; clock: Clock; log: Log; ledgerKey: string };
+  readonly #o: MaintenanceOptions;
   readonly #cancel = new Map<string, () => void>();
 
-  /** `ledgerKey`: Ed25519 private key, PKCS#8 PEM. */
-  constructor(options: { store: Store; clock: Clock; log: Log; ledgerKey: string }) {
+  constructor(options: MaintenanceOptions) {
     this.#o = options;
   }
 
   start(): void {
     this.#every('sign', SIGN_EVERY_MS, () => this.#sign());
+    this.#every('sessions', SESSIONS_EVERY_MS, async () => this.#o.endSessions());
     this.#every('prune', PRUNE_EVERY_MS, () => this.#o.store.run('prune', { at: this.#o.clock.now() }));
     void this.#quietly('prune', () => this.#o.store.run('prune', { at: this.#o.clock.now() }));
   }

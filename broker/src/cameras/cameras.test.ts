@@ -5,6 +5,7 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { uuid7 } from '../ids.ts';
 import { aCentre, type TestCentre, VILLAGE } from '../testing/centre.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
 import { anAlarm } from '../testing/messages.ts';
 import type { TestOperator } from '../testing/operator.ts';
 import { until } from '../testing/until.ts';
@@ -123,14 +124,31 @@ describe('an operator', () => {
     expect((await ledger(operator, 'grant.issued')).map((g: { why: string }) => g.why)).toEqual([`case:${caseNo}`, 'round']);
   });
 
-  it('who logs out has running views ended', async () => {
+  it('who logs out everywhere, or whose log-in runs out, has running views ended', async () => {
+    const clock = new ManualClock();
+    const centre = await aCentre({ clock });
+    const { client } = await withNode(centre);
+    const isOperator = (e: { data: { viewer: string } }) => e.data.viewer === 'operator:zhiban';
+    const [here, there] = await Promise.all([centre.operator(), centre.operator()]);
+    await here.asks('POST', apiPaths.logout);
+    expect(client.heard.filter((h) => isOperator(h.event))).toEqual([]);
+    await there.asks('POST', apiPaths.logout);
+    const revoke = await client.hears('/down/revoke', isOperator);
+    expect([...Value.Errors(MediaRevoke, revoke.event)]).toEqual([]);
+
+    client.heard.length = 0;
+    await centre.operator();
+    clock.passes(12 * 3_600_000);
+    await until('the log-in ran out', () => {
+      clock.passes(60_000);
+      return client.heard.some((h) => isOperator(h.event));
+    });
+  });
+
+  it('a node that comes back is told which boxes were revoked', async () => {
     const centre = await aCentre();
     const { client } = await withNode(centre);
-    const operator = await centre.operator();
-    await operator.asks('POST', apiPaths.logout);
-    const revoke = await client.hears('/down/revoke');
-    expect([...Value.Errors(MediaRevoke, revoke.event)]).toEqual([]);
-    expect(revoke.event.data).toEqual({ viewer: 'operator:zhiban' });
+    await client.hears('/down/revoke', (e) => e.data.viewer === 'box:box-gone');
   });
 
   it('the console’s policy lets it reach a node that said hello, also after a restart', async () => {

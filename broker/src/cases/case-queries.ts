@@ -1,6 +1,12 @@
 /** Prepared queries of cases, their events, and the messages of boxes. */
+import { sql } from 'kysely';
 import { prepare } from '../store/prepared.ts';
 import type { Tables } from '../store/tables.ts';
+
+/** Spelled out in the text of a query: a partial index is not used for a value that comes later. */
+const RECEIVED = sql.lit('received');
+const CLOSED = sql.lit('closed');
+const CASE = sql.lit<'case'>('case');
 
 export const nextCaseNumber = prepare<{ day: string }>()((db, p) =>
   db
@@ -78,7 +84,7 @@ export const selectWaiting = prepare<{ before: number; limit: number }>()((db, p
   db
     .selectFrom('cases')
     .select('body')
-    .where('state', '=', 'received')
+    .where('state', '=', RECEIVED)
     .where('escalated_at', 'is', null)
     .where('received_at', '<=', p('before'))
     .orderBy('received_at')
@@ -89,7 +95,7 @@ export const selectFirstWaiting = prepare<Record<string, never>>()((db) =>
   db
     .selectFrom('cases')
     .select('received_at')
-    .where('state', '=', 'received')
+    .where('state', '=', RECEIVED)
     .where('escalated_at', 'is', null)
     .orderBy('received_at')
     .limit(1),
@@ -103,19 +109,24 @@ export const selectHistory = prepare<{ case_no: string }>()((db, p) =>
     .orderBy('revision'),
 );
 
-/** The board: open cases, and those closed since. */
-export const selectBoard = prepare<{ closed_since: number; limit: number }>()((db, p) =>
+/** Of the board: open cases, newest first. */
+export const selectOpen = prepare<{ limit: number }>()((db, p) =>
+  db.selectFrom('cases').select('body').where('state', '<>', CLOSED).orderBy('received_at', 'desc').limit(p('limit')),
+);
+
+/** Of the board: cases closed since then, last closed first. */
+export const selectClosedSince = prepare<{ since: number; limit: number }>()((db, p) =>
   db
     .selectFrom('cases')
     .select('body')
-    .where((eb) => eb.or([eb('state', '!=', 'closed'), eb('closed_at', '>=', p('closed_since'))]))
-    .orderBy('received_at', 'desc')
-    .orderBy('case_no', 'desc')
+    .where('state', '=', CLOSED)
+    .where('closed_at', '>=', p('since'))
+    .orderBy('closed_at', 'desc')
     .limit(p('limit')),
 );
 
 export const selectLastCaseSeq = prepare<Record<string, never>>()((db) =>
-  db.selectFrom('announcements').select('seq').where('kind', '=', 'case').orderBy('seq', 'desc').limit(1),
+  db.selectFrom('announcements').select('seq').where('kind', '=', CASE).orderBy('seq', 'desc').limit(1),
 );
 
 /** What a box is told after a reconnect: not closed, not rated, or closed since. */

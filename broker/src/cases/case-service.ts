@@ -1,9 +1,9 @@
 /**
  * Loads, decides, saves, writes the ledger and announces, all in the caller's transaction. Runs where the store runs.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { CodedError, makeEvent, topics } from '@shouwang/protocol';
-import { uuid7 } from '../ids.ts';
+import { randomSalt, uuid7 } from '../ids.ts';
 import type { Tx } from '../store/tx.ts';
 import { type Case, type CaseCommand, type CaseEvent, decide, evolve, type Opening, open } from './case.ts';
 import { insertCase, insertCaseEvent, nextCaseNumber, selectCase, updateCase } from './case-queries.ts';
@@ -68,7 +68,7 @@ export async function announceProgress(tx: Tx, c: Case, at: number): Promise<voi
 }
 
 async function record(tx: Tx, after: Case, event: CaseEvent, actor: Actor): Promise<void> {
-  const salt = event.text === undefined ? null : randomBytes(16).toString('hex');
+  const salt = event.text === undefined ? null : randomSalt();
   await tx.run(insertCaseEvent, {
     case_no: after.caseNo,
     revision: after.revision,

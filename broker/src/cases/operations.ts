@@ -5,11 +5,12 @@ import type { Tx } from '../store/tx.ts';
 import type { Case, CaseCommand, CaseEvent } from './case.ts';
 import {
   insertCommand,
-  selectBoard,
+  selectClosedSince,
   selectCommand,
   selectFirstWaiting,
   selectHistory,
   selectLastCaseSeq,
+  selectOpen,
   selectWaiting,
 } from './case-queries.ts';
 import { applyCommand, CLOCK, loadCase } from './case-service.ts';
@@ -80,8 +81,11 @@ const ON_BOARD_AFTER_CLOSING_MS = 24 * 3600 * 1000;
 
 /** The board, newest first, and the number of the last case event: there the live feed goes on. */
 export async function readBoard(tx: Tx, a: { at: number }): Promise<{ cases: Case[]; seq: number }> {
-  const rows = await tx.all(selectBoard, { closed_since: a.at - ON_BOARD_AFTER_CLOSING_MS, limit: BOARD_AT_MOST });
-  return { cases: rows.map((r) => JSON.parse(r.body) as Case), seq: (await tx.get(selectLastCaseSeq, {}))?.seq ?? 0 };
+  const limit = BOARD_AT_MOST;
+  const open = await tx.all(selectOpen, { limit });
+  const closed = await tx.all(selectClosedSince, { since: a.at - ON_BOARD_AFTER_CLOSING_MS, limit: limit - open.length });
+  const cases = [...open, ...closed].map((r) => JSON.parse(r.body) as Case).sort((x, y) => y.receivedAt - x.receivedAt);
+  return { cases, seq: (await tx.get(selectLastCaseSeq, {}))?.seq ?? 0 };
 }
 
 /** A case with its history. Throws CASE_UNKNOWN. */

@@ -6,6 +6,8 @@ import { type Clock, LONGEST_DELAY_MS } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 
+/** Between two looks: a storm's deadlines pass within moments of each other. */
+const LOOK_EVERY_MS = 100;
 /** After a failed look. */
 const TRY_AGAIN_MS = 1000;
 
@@ -15,6 +17,7 @@ export class Deadlines {
   readonly #log: Log;
   readonly #signMs: number;
   #at: number | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
   #closed = false;
 
@@ -44,7 +47,7 @@ export class Deadlines {
     if (this.#closed || (this.#at !== undefined && this.#at <= at)) return;
     this.#cancel?.();
     this.#at = at;
-    const delay = Math.min(LONGEST_DELAY_MS, Math.max(0, at - this.#clock.now()));
+    const delay = Math.min(LONGEST_DELAY_MS, Math.max(0, at - this.#clock.now(), this.#lookedAt + LOOK_EVERY_MS - this.#clock.now()));
     this.#cancel = this.#clock.after(delay, () => void this.#look());
   }
 
@@ -52,8 +55,9 @@ export class Deadlines {
     this.#at = undefined;
     this.#cancel = undefined;
     if (this.#closed) return;
+    this.#lookedAt = this.#clock.now();
     try {
-      const { escalated, nextAt } = await this.#store.run('escalateDue', { at: this.#clock.now() });
+      const { escalated, nextAt } = await this.#store.run('escalateDue', { at: this.#lookedAt });
       if (escalated > 0) this.#log.warn({ escalated }, 'not signed in time, escalated');
       if (nextAt !== undefined) this.#set(nextAt);
     } catch (error) {

@@ -62,7 +62,8 @@ export function authRoutes(app: FastifyInstance, ctx: HttpContext): void {
   app.post(apiPaths.logout, async (request, reply) => {
     const person = personOf(ctx, request);
     await ctx.sessions.end(request.cookies[COOKIE]!);
-    ctx.revokeViewer(`operator:${person.user}`);
+    // Logged in elsewhere, too: those pictures go on.
+    if (!ctx.sessions.isLoggedIn(person.user)) ctx.revokeViewer(`operator:${person.user}`);
     return reply.clearCookie(COOKIE, { path: '/' }).code(204).send();
   });
 

@@ -12,10 +12,20 @@ import { recordRoutes } from './record-routes.ts';
 import { API_POLICY, COMMON_HEADERS, checkOrigin } from './security.ts';
 
 const BODY_BYTES = 64 * 1024;
+/** A request must have arrived whole within this time. */
+const REQUEST_WITHIN_MS = 30_000;
+const MAX_CONNECTIONS = 4000;
 
 /** Builds the server; nothing listens yet. */
 export async function createHttp(ctx: HttpContext): Promise<FastifyInstance> {
-  const app = Fastify({ logger: false, bodyLimit: BODY_BYTES, forceCloseConnections: true, routerOptions: { maxParamLength: 64 } });
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES,
+    forceCloseConnections: true,
+    requestTimeout: REQUEST_WITHIN_MS,
+    routerOptions: { maxParamLength: 64 },
+  });
+  app.server.maxConnections = MAX_CONNECTIONS;
   await app.register(cookie);
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(COMMON_HEADERS);

@@ -48,4 +48,18 @@ export class Sessions {
     this.#byHash.delete(tokenHash);
     await this.#store.run('endSession', { tokenHash, at: this.#clock.now() });
   }
+
+  /** Whether somebody has a good log-in anywhere. */
+  isLoggedIn(user: string): boolean {
+    const now = this.#clock.now();
+    return [...this.#byHash.values()].some((row) => row.user === user && row.expiresAt > now);
+  }
+
+  /** Forgets what ran out. Returns who is not logged in any more because of it. */
+  forgetExpired(): string[] {
+    const now = this.#clock.now();
+    const ended = [...this.#byHash.values()].filter((row) => row.expiresAt <= now);
+    for (const row of ended) this.#byHash.delete(row.tokenHash);
+    return [...new Set(ended.map((row) => row.user))].filter((user) => !this.isLoggedIn(user));
+  }
 }

@@ -41,9 +41,13 @@ export class FeedClient {
     if (!this.closed) this.#socket.write(text);
   }
 
-  /** Writes, and waits where the other side reads slowly; cuts it where it does not read at all. */
-  async writeAndDrain(text: string): Promise<void> {
+  /** Waits where the other side reads slowly, then writes; cuts it where it does not read at all. */
+  async drainAndWrite(text: string): Promise<void> {
+    await this.#drained();
     this.write(text);
+  }
+
+  async #drained(): Promise<void> {
     if (this.closed || this.buffered <= CATCH_UP_BYTES) return;
     const forgetStall = this.#clock.after(STALLED_MS, () => this.cut());
     await new Promise<void>((resolve) => this.#socket.onceDrained(resolve));

@@ -15,7 +15,7 @@ export interface LiveFeedOptions {
   clock: Clock;
   log: Log;
   commentMs: number;
-  /** A client with more than this waiting is cut. */
+  /** A client with more than this waiting gets no more as it comes, but from the database at its own pace. */
   maxBufferBytes: number;
   view(c: Case): CaseView;
   status(): CentreStatus;
@@ -54,7 +54,7 @@ export class LiveFeed {
       this.#head = row.seq;
       if (row.kind !== 'case' || !row.case || this.#clients.size === 0) continue;
       const text = caseText(row.seq, row.payload, this.#o.view(row.case));
-      for (const client of this.#clients) if (client.live) this.#write(client, text);
+      for (const client of this.#clients) if (client.live) this.#write(client, text, row.seq);
     }
   }
 
@@ -70,13 +70,8 @@ export class LiveFeed {
       onEnd();
     });
     client.write(`retry: 1000\n\n${this.#statusText()}`);
-    try {
-      if (after !== undefined) await this.#catchUp(client, after);
-      client.live = true;
-    } catch (error) {
-      this.#o.log.warn({ err: error }, 'live feed could not catch up');
-      client.cut();
-    }
+    if (after === undefined) client.live = true;
+    else await this.#catchUp(client, after);
   }
 
   /** The centre's state changed: says so to all, at most once a second. */
@@ -86,7 +81,7 @@ export class LiveFeed {
       return;
     }
     const text = this.#statusText();
-    for (const client of this.#clients) this.#write(client, text);
+    for (const client of this.#clients) if (client.live) client.write(text);
     this.#cancelStatus = this.#o.clock.after(STATUS_EVERY_MS, () => {
       this.#cancelStatus = undefined;
       if (!this.#statusWaits) return;
@@ -102,13 +97,25 @@ export class LiveFeed {
     this.#clients.clear();
   }
 
-  /** Pages from the database until nothing is missing; then, in the same turn of the loop, the client goes live. */
   async #catchUp(client: FeedClient, after: number): Promise<void> {
+    try {
+      await this.#pages(client, after);
+      client.live = true;
+      // What changed meanwhile was said to live clients only.
+      client.write(this.#statusText());
+    } catch (error) {
+      this.#o.log.warn({ err: error }, 'live feed could not catch up');
+      client.cut();
+    }
+  }
+
+  /** Pages from the database until nothing is missing; in the same turn of the loop the client goes live. */
+  async #pages(client: FeedClient, after: number): Promise<void> {
     for (let from = after; !client.closed; ) {
       const head = this.#head;
       const rows = await this.#o.store.run('readFeed', { after: from, limit: PAGE });
       for (const row of rows) {
-        await client.writeAndDrain(caseText(row.seq, row.payload, this.#o.view(row.case)));
+        await client.drainAndWrite(caseText(row.seq, row.payload, this.#o.view(row.case)));
         from = row.seq;
       }
       if (rows.length === PAGE) continue;
@@ -118,16 +125,18 @@ export class LiveFeed {
     }
   }
 
-  #write(client: FeedClient, text: string): void {
+  /** One event to a client that is up to date; too slow a one goes back to catching up, so that memory stays bounded. */
+  #write(client: FeedClient, text: string, seq: number): void {
     client.write(text);
     if (client.buffered <= this.#o.maxBufferBytes) return;
-    this.#o.log.warn({ bytes: client.buffered }, 'console reads too slowly, cut off; it will catch up');
-    client.cut();
+    this.#o.log.info({ bytes: client.buffered }, 'console reads slowly: goes on from the database');
+    client.live = false;
+    void this.#catchUp(client, seq);
   }
 
   #comment(): void {
     this.#cancelComment = this.#o.clock.after(this.#o.commentMs, () => {
-      for (const client of this.#clients) this.#write(client, ':\n\n');
+      for (const client of this.#clients) if (client.live) client.write(':\n\n');
       this.#comment();
     });
   }

@@ -191,10 +191,10 @@ export class MqttServer {
     else this.#receive(connection.principal, connection.keepAliveS, packet, done);
   }
 
-  /** Holds the PUBACK until the commit, for less than the keep-alive. */
+  /** Holds the PUBACK until the commit. While it waits no PINGREQ is read: hence less than the keep-alive. */
   #receive(principal: Principal, keepAliveS: number, packet: PublishPacket, done: (error?: Error | null) => void): void {
     const { clock, config, handlers, log } = this.#o;
-    const boundMs = Math.min(config.holdS, keepAliveS) * 1000;
+    const boundMs = Math.min(config.holdS, keepAliveS * 0.75) * 1000;
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     heldUntil(clock, boundMs, () => handlers.receive(principal, packet.topic, payload)).then(
       (verdict) => {

@@ -157,16 +157,16 @@ export class Engine implements Tx {
     const operation = Object.hasOwn(this.#operations, name) ? this.#operations[name] : undefined;
     if (!operation) return { id, ok: false, code: 'INTERNAL', cause: `no operation ${name}` };
     const before: Moving = { head: this.#head, seq: this.#seq, announced: this.#announced.length };
-    this.#database.exec('savepoint one');
+    this.#step('savepoint one');
     try {
       const value = await operation(this, args);
-      this.#database.exec('release one');
+      this.#step('release one');
       return { id, ok: true, value };
     } catch (error) {
       // A full disk or an I/O error may have ended the whole transaction: then nobody's work is saved.
       if (!this.#database.isTransaction || isSqliteTrouble(error)) throw error;
-      this.#database.exec('rollback to one');
-      this.#database.exec('release one');
+      this.#step('rollback to one');
+      this.#step('release one');
       this.#head = before.head;
       this.#seq = before.seq;
       this.#announced.length = before.announced;
@@ -174,6 +174,11 @@ export class Engine implements Tx {
       if (error instanceof CodedError) return { id, ok: false, code: error.code, detail: error.detail };
       return { id, ok: false, code: 'INTERNAL', cause: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
+  }
+
+  /** A statement without values or rows, prepared once. */
+  #step(sql: string): void {
+    this.#statements.get(sql).statement.run();
   }
 
   #undoBatch(): void {
