@@ -2,7 +2,7 @@
  * A viewer session at a media node: got once for a grant, renewed while somebody watches (the renewals date the end of the
  * view in the ledger), ended by `close`.
  */
-import { CodedError, type ErrorCode, type Grant, mediaPaths, type ViewerSession } from '@shouwang/protocol';
+import { CodedError, type ErrorCode, type Grant, mediaPaths, type SessionRequest, type ViewerSession } from '@shouwang/protocol';
 import { errorOf } from './answers.ts';
 import { browserHttp, type Http, type HttpAnswer, type HttpInit } from './http.ts';
 import { backoffMs, browserTimers, inTime, type Timers } from './timers.ts';
@@ -59,7 +59,7 @@ async function exchange(grant: Grant, mediaUrl: string, http: Http): Promise<Vie
   const answer = await http(mediaUrl + mediaPaths.sessions, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ grant: grant.token }),
+    body: JSON.stringify({ grant: grant.token } satisfies SessionRequest),
   });
   if (!answer.ok) throw await errorOf(answer);
   return (await answer.json()) as ViewerSession;

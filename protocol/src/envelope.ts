@@ -1,5 +1,5 @@
 /** CloudEvents 1.0 in structured JSON: the envelope of every MQTT payload. */
-import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
 import { Uuid7 } from './ids.ts';
 
 /** Wraps a data schema in the CloudEvents envelope with a fixed `type`. Unknown attributes are refused (additive changes come with a new `type` version). */
@@ -41,5 +41,3 @@ export function makeEvent<const T extends string, D>(type: T, source: string, id
     data,
   };
 }
-
-export type EventOf<S extends TSchema> = Static<S>;

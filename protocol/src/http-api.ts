@@ -4,7 +4,7 @@
  */
 import { type Static, Type } from '@sinclair/typebox';
 import { EpochMs, shortText } from './ids.ts';
-import type { CaseState, Grant } from './messages/box-down.ts';
+import type { CaseState } from './messages/box-down.ts';
 import type { About, OnScreen, Rating } from './messages/box-up.ts';
 import type { CaseAnnounced, CaseEventName } from './messages/case-events.ts';
 import type { CatalogueCamera, Position } from './messages/media.ts';
@@ -154,7 +154,6 @@ export const GrantRequest = Type.Object(
   { additionalProperties: false },
 );
 export type GrantRequest = Static<typeof GrantRequest>;
-export type GrantAnswer = Grant;
 
 export interface LedgerRow {
   n: number;

@@ -2,7 +2,6 @@
  * HTTP of a media node, for viewers. Every answer but `/health` needs `Authorization: Bearer <session>`,
  * got once for a grant. Errors are `ErrorBody` with the table's status.
  */
-import type { ErrorBody } from './errors.ts';
 
 /** `POST /v1/sessions` takes `{ grant }` and answers 201 with this. */
 export interface ViewerSession {
@@ -36,5 +35,3 @@ export const mediaPaths = {
 } as const;
 
 export const PICTURE_TIME_HEADER = 'x-picture-time';
-
-export type MediaError = ErrorBody;

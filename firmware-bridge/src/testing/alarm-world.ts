@@ -33,6 +33,7 @@ export class AlarmWorld {
   /** What the uplink was woken with. */
   readonly woken: boolean[] = [];
   outbox!: Outbox;
+  readonly #running: { close(): Promise<void> }[] = [];
 
   async start(): Promise<AlarmService> {
     const { fs, dir, clock } = this;
@@ -60,6 +61,7 @@ export class AlarmWorld {
       onChange: () => {},
     });
     holder.service = service;
+    this.#running.push(service, outbox);
     await outbox.open();
     await service.load();
     return service;
@@ -84,7 +86,9 @@ export class AlarmWorld {
     return id;
   }
 
-  remove(): void {
+  /** Lets every write end first. */
+  async remove(): Promise<void> {
+    for (const part of this.#running) await part.close();
     rmSync(this.dir, { recursive: true, force: true });
   }
 }
