@@ -51,8 +51,8 @@ export interface Addresses {
 
 /** Files below `dataDir`. */
 export const dataFiles = (dataDir: string) => ({
-  database: join(dataDir, 'centre.sqlite'),
-  lock: join(dataDir, 'lock.sqlite'),
+  database: join(dataDir, 'shouwang.db'),
+  lock: join(dataDir, 'lock.db'),
   grantKey: join(dataDir, 'keys', 'grants-ed25519.pem'),
   ledgerKey: join(dataDir, 'keys', 'ledger-ed25519.pem'),
 });
@@ -144,6 +144,16 @@ class Centre implements App {
     const granter = new Granter({ catalogue, signer, store, clock, validS: config.grants.validS });
     const sessions = new Sessions(store, clock, config.http.sessionHours * 3_600_000);
     await sessions.load();
+    const maintenance = new Maintenance({
+      store,
+      clock,
+      log,
+      ledgerKey,
+      endSessions: () => {
+        for (const user of sessions.forgetExpired()) revokeViewer(`operator:${user}`);
+      },
+    });
+    this.#closers.push(() => maintenance.close());
     const deadlines = new Deadlines({ store, clock, log, signMs: policy.signMs });
     this.#closers.push(() => deadlines.close());
     const staffing = new Staffing(clock, config.centre.leaveGraceS * 1000, () => {
@@ -237,16 +247,6 @@ class Centre implements App {
     this.#closers.push(() => http.close());
     this.#closers.push(() => live.close());
 
-    const maintenance = new Maintenance({
-      store,
-      clock,
-      log,
-      ledgerKey,
-      endSessions: () => {
-        for (const user of sessions.forgetExpired()) revokeViewer(`operator:${user}`);
-      },
-    });
-    this.#closers.push(() => maintenance.close());
     maintenance.start();
     await deadlines.start();
 

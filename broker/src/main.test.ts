@@ -147,7 +147,7 @@ it('a store that dies ends the process with a clear line; nothing that was answe
   const operator = new TestOperator((await second.ready()).httpUrl);
   await operator.logsIn('zhiban', PASSWORD);
   expect((await operator.json('GET', apiPaths.cases)).cases).toMatchObject([{ alarmId: alarm.id }]);
-});
+}, 60_000);
 
 it('two centres do not write one ledger', async () => {
   const folder = aFolder();
@@ -177,4 +177,4 @@ it('`ledger verify` says whether the chain is whole, also while the centre runs'
   const tampered = spawnSync(process.execPath, [cli, 'ledger', 'verify', '--data-dir', dir], { encoding: 'utf8' });
   expect([tampered.status, /row \d+: its hash does not fit/.test(tampered.stdout)]).toEqual([1, true]);
   expect(spawnSync(process.execPath, [cli, 'ledger', 'burn'], { encoding: 'utf8' }).status).toBe(64);
-});
+}, 60_000);

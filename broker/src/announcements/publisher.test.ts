@@ -81,7 +81,7 @@ it('the mark follows by itself, and a failing store does not stop the publishing
 
 it('an integrator that comes back after the crash hears what was never said, once, and others only what is theirs', async () => {
   const folder = aFolder();
-  const path = join(folder, 'data', 'centre.sqlite');
+  const path = join(folder, 'data', 'shouwang.db');
   await (await aCentre({ folder })).close();
   const crashed = await aStore(path);
   const alarm = anAlarm('b');

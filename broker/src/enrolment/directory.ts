@@ -28,6 +28,7 @@ export interface OperatorEntry {
   post: string;
   role: 'operator' | 'auditor';
   passwordHash: string;
+  revoked: boolean;
 }
 
 /** Everybody, read once at start and kept in memory: CONNECT and every case view look here. */

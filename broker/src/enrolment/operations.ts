@@ -38,7 +38,7 @@ export async function enrol(tx: Tx, e: Enrolment): Promise<void> {
       .execute();
   }
   for (const o of e.operators) {
-    const row = { user: o.user, name: o.name, post: o.post, role: o.role, password_hash: o.passwordHash };
+    const row = { user: o.user, name: o.name, post: o.post, role: o.role, password_hash: o.passwordHash, revoked: Number(o.revoked) };
     await tx.db
       .insertInto('operators')
       .values(row)
@@ -101,7 +101,10 @@ export async function readDirectory(tx: Tx): Promise<Directory> {
     ),
     mediaNodes: new Map(nodes.map((n) => [n.node, { node: n.node, secretHash: n.secret_hash, revoked: n.revoked === 1 }])),
     operators: new Map(
-      operators.map((o) => [o.user, { user: o.user, name: o.name, post: o.post, role: o.role, passwordHash: o.password_hash }]),
+      operators.map((o) => [
+        o.user,
+        { user: o.user, name: o.name, post: o.post, role: o.role, passwordHash: o.password_hash, revoked: o.revoked === 1 },
+      ]),
     ),
     areas: new Map(areas.map((a) => [a.code, a.name])),
   };

@@ -21,6 +21,7 @@ export const EnrolledOperator = Type.Object(
     post: shortText(40),
     role: Type.Union([Type.Literal('operator'), Type.Literal('auditor')], { default: 'operator' }),
     password: Type.String({ minLength: 8, maxLength: 200 }),
+    revoked: Type.Boolean({ default: false }),
   },
   strict,
 );

@@ -21,7 +21,7 @@ export function authRoutes(app: FastifyInstance, ctx: HttpContext): void {
     if (running >= AT_ONCE) throw new CodedError('TOO_MANY');
     running++;
     try {
-      return (await passwordMatches(password, person?.passwordHash)) ? person : undefined;
+      return (await passwordMatches(password, person?.passwordHash)) && !person?.revoked ? person : undefined;
     } finally {
       running--;
     }

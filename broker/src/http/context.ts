@@ -39,7 +39,7 @@ export const COOKIE = 'sw_session';
 export function personOf(ctx: HttpContext, request: FastifyRequest, ...roles: OperatorEntry['role'][]): OperatorEntry {
   const user = ctx.sessions.userOf(request.cookies[COOKIE]);
   const person = user === undefined ? undefined : ctx.directory.operators.get(user);
-  if (!person) throw new CodedError('NOT_LOGGED_IN');
+  if (!person || person.revoked) throw new CodedError('NOT_LOGGED_IN');
   if (roles.length > 0 && !roles.includes(person.role)) throw new CodedError('NOT_ALLOWED');
   return person;
 }

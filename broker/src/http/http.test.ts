@@ -32,6 +32,7 @@ describe('logging in', () => {
   it.each([
     ['a wrong password', { user: 'shenji', password: 'wrong password' }, [401, 'BAD_CREDENTIALS']],
     ['an unknown person', { user: 'nobody', password: PASSWORD }, [401, 'BAD_CREDENTIALS']],
+    ['somebody who left', { user: 'quitted', password: PASSWORD }, [401, 'BAD_CREDENTIALS']],
     ['no password', { user: 'zhiban' }, [400, 'BAD_PAYLOAD']],
     ['something else', '[', [400, 'BAD_JSON']],
     ['far too much', JSON.stringify({ user: 'x'.repeat(100_000), password: 'x' }), [413, 'TOO_LARGE']],
@@ -116,7 +117,7 @@ describe('the console', () => {
     const asset = await anyone().asks('GET', '/console/assets/index-abc.js');
     expect(asset.headers.get('cache-control')).toContain('immutable');
     expect(asset.headers.get('content-type')).toContain('javascript');
-    for (const path of ['/console/assets/none.js', '/console/..%2fdata%2fcentre.sqlite', '/console/%2e%2e/enrolment.yaml', '/elsewhere'])
+    for (const path of ['/console/assets/none.js', '/console/..%2fdata%2fshouwang.db', '/console/%2e%2e/enrolment.yaml', '/elsewhere'])
       expect([400, 404], path).toContain((await anyone().asks('GET', path)).status);
   });
 

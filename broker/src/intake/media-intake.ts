@@ -15,6 +15,7 @@ export async function takeFromNode(ctx: IntakeContext, node: string, kind: Media
       ctx.log.info({ node, publicUrl }, 'media node said hello');
       // Sessions are renewed at the node without asking: what was revoked while it was away is told to it now.
       for (const [boxId, box] of ctx.directory.boxes) if (box.revoked) sayRevoke(ctx, node, `box:${boxId}`);
+      for (const [user, person] of ctx.directory.operators) if (person.revoked) sayRevoke(ctx, node, `operator:${user}`);
       return;
     }
     case 'cameras': {

@@ -16,7 +16,7 @@ export interface Tables {
     lon: number | null;
     revoked: number;
   };
-  operators: { user: string; name: string; post: string; role: 'operator' | 'auditor'; password_hash: string };
+  operators: { user: string; name: string; post: string; role: 'operator' | 'auditor'; password_hash: string; revoked: number };
   integrators: { name: string; secret_hash: string; may_command: number; may_see_households: number; areas: string; revoked: number };
   media_nodes: { node: string; secret_hash: string; revoked: number; epoch: string | null; public_url: string | null };
   areas: { code: string; name: string };

@@ -43,6 +43,7 @@ async function people(db: Kysely<any>): Promise<void> {
     .addColumn('post', 'text', (c) => c.notNull())
     .addColumn('role', 'text', (c) => c.notNull())
     .addColumn('password_hash', 'text', (c) => c.notNull())
+    .addColumn('revoked', 'integer', (c) => c.notNull().defaultTo(0))
     .execute();
   await db.schema
     .createTable('integrators')
