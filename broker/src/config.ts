@@ -52,7 +52,7 @@ const Centre = Type.Object(
   {
     name: { ...shortText(60), default: '平安镇综治中心' },
     phone: { ...shortText(30), default: '0859-555-0110' },
-    timeZone: Type.String({ minLength: 1, maxLength: 60, default: 'Asia/Shanghai', description: 'IANA time zone' }),
+    timeZone: Type.String({ maxLength: 60, default: '', description: "IANA time zone; empty: this machine's" }),
     leaveGraceS: seconds(2, 0, 60),
   },
   strict,
@@ -98,7 +98,7 @@ export function parseBrokerConfig(text: string, name: string, env: Record<string
       `${name}: mqtt.keepAliveMinS: expected at most mqtt.keepAliveMaxS (${config.mqtt.keepAliveMaxS})`,
     );
   try {
-    new Intl.DateTimeFormat('en', { timeZone: config.centre.timeZone });
+    new Intl.DateTimeFormat('en', { timeZone: config.centre.timeZone || undefined });
   } catch {
     throw new CodedError('CONFIG_INVALID', `${name}: centre.timeZone: expected an IANA time zone, found ${config.centre.timeZone}`);
   }

@@ -29,9 +29,9 @@ export function uuid7(now: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** Tells the day at the centre, `YYYYMMDD`, in an IANA time zone. */
+/** Tells the day at the centre, `YYYYMMDD`, in an IANA time zone; empty: this machine's, which is also what its clocks show. */
 export function dayTeller(timeZone: string): (ms: number) => string {
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone: timeZone || undefined, year: 'numeric', month: '2-digit', day: '2-digit' });
   return (ms) =>
     format
       .formatToParts(ms)
