@@ -38,7 +38,10 @@ export interface Case {
   result?: string;
   withdrawnAt?: number;
   escalatedAt?: number;
+  /** The extension asked for last. */
   extension?: Extension;
+  /** Until when more time was granted; stays while still more is asked for. */
+  extendedUntil?: number;
   rating?: Rating;
   reopened: number;
   reopenedAt?: number;
@@ -193,7 +196,7 @@ function change(c: Case, e: CaseEvent): Partial<Case> {
     case 'extension-asked':
       return { extension: { askedAt: e.at, reason: e.text ?? '', until: e.until ?? e.at } };
     case 'extension-granted':
-      return { extension: c.extension && { ...c.extension, decided: 'granted' } };
+      return { extension: c.extension && { ...c.extension, decided: 'granted' }, extendedUntil: e.until ?? c.extension?.until };
     case 'extension-refused':
       return { extension: c.extension && { ...c.extension, decided: 'refused' } };
     case 'closed':
@@ -209,6 +212,7 @@ function change(c: Case, e: CaseEvent): Partial<Case> {
         closedAt: undefined,
         result: undefined,
         extension: undefined,
+        extendedUntil: undefined,
         reopened: c.reopened + 1,
         reopenedAt: e.at,
       };

@@ -36,6 +36,37 @@ it('a granted extension moves the closing, an undecided or refused one does not'
   expect(dueOf(after([signed, handling, ask, [5000, { do: 'refuse-extension', reason: 'x' }]]), policy)?.at).toBe(86_401_000);
 });
 
+it('what was granted holds while more is asked for, and when more is refused', () => {
+  const granted: [number, CaseCommand][] = [
+    signed,
+    handling,
+    [4000, { do: 'ask-extension', reason: 'x', until: 9e8 }],
+    [5000, { do: 'grant-extension' }],
+  ];
+  const more: [number, CaseCommand] = [6000, { do: 'ask-extension', reason: 'y', until: 10e8 }];
+  const refused: [number, CaseCommand] = [7000, { do: 'refuse-extension', reason: 'z' }];
+  for (const commands of [
+    [...granted, more],
+    [...granted, more, refused],
+  ]) {
+    expect(dueOf(after(commands), policy)).toEqual({ step: 'close', at: 9e8 });
+    expect(progressData(after(commands)).extendedUntil).toBe(9e8);
+  }
+  expect(dueOf(after([...granted, more, [7000, { do: 'grant-extension' }]]), policy)?.at).toBe(10e8);
+});
+
+it('what was granted before a closing does not hold after a reopening', () => {
+  const c = after([
+    signed,
+    [3000, { do: 'ask-extension', reason: 'x', until: 9e8 }],
+    [3500, { do: 'grant-extension' }],
+    [4000, { do: 'close', result: 'x' }],
+    [7000, { do: 'rate', rating: 'unsolved' }],
+  ]);
+  expect(dueOf(c, policy)?.at).toBe(86_407_000);
+  expect(progressData(c).extendedUntil).toBeUndefined();
+});
+
 it('after a reopening the closing is due anew', () => {
   const closed: [number, CaseCommand] = [4000, { do: 'close', result: 'x' }];
   expect(dueOf(after([signed, closed, [7000, { do: 'rate', rating: 'unsolved' }]]), policy)).toEqual({ step: 'close', at: 86_407_000 });
@@ -52,4 +83,5 @@ it('the view names the household and shows nothing of the inside', () => {
   const view = caseView(after([]), household, '安和县', policy);
   expect(view).toMatchObject({ household, areaName: '安和县', due: { step: 'sign' } });
   expect(view).not.toHaveProperty('boxId');
+  expect(view).not.toHaveProperty('extendedUntil');
 });

@@ -20,8 +20,7 @@ export function dueOf(c: Case, policy: Policy): CaseView['due'] {
     case 'signed':
       return { step: 'handle', at: c.receivedAt + policy.handleMs };
     case 'handling':
-      if (c.extension?.decided === 'granted') return { step: 'close', at: c.extension.until };
-      return { step: 'close', at: (c.reopenedAt ?? c.receivedAt) + policy.closeMs };
+      return { step: 'close', at: c.extendedUntil ?? (c.reopenedAt ?? c.receivedAt) + policy.closeMs };
     case 'closed':
       return undefined;
   }

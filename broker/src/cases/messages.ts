@@ -41,7 +41,7 @@ export function progressData(c: Case): Progress['data'] {
     closedAt: c.closedAt,
     result: c.result,
     escalatedAt: c.escalatedAt,
-    extendedUntil: c.extension?.decided === 'granted' ? c.extension.until : undefined,
+    extendedUntil: c.extendedUntil,
     withdrawnAt: c.withdrawnAt,
     rating: c.rating,
     reopened: c.reopened,
@@ -50,7 +50,7 @@ export function progressData(c: Case): Progress['data'] {
 
 /** The case as the board shows it. */
 export function caseView(c: Case, household: Household, areaName: string, policy: Policy): CaseView {
-  const { boxId: _boxId, since: _since, reopenedAt: _reopenedAt, ...shown } = c;
+  const { boxId: _boxId, since: _since, reopenedAt: _reopenedAt, extendedUntil: _extendedUntil, ...shown } = c;
   return { ...shown, household, areaName, due: dueOf(c, policy) };
 }
 
