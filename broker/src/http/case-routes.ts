@@ -4,8 +4,11 @@ import { validate } from '@shouwang/protocol/validators';
 import type { FastifyInstance } from 'fastify';
 import type { CaseCommand } from '../cases/case.ts';
 import { caseDetail } from '../cases/messages.ts';
-import { type HttpContext, personOf, queryNumber } from './context.ts';
+import { COOKIE, type HttpContext, personOf, queryNumber } from './context.ts';
 import { feedSocketOf } from './response-socket.ts';
+
+/** How soon a live feed ends after its log-in did. */
+const STILL_LOGGED_IN_EVERY_MS = 5000;
 
 export function caseRoutes(app: FastifyInstance, ctx: HttpContext): void {
   app.get(apiPaths.cases, async (request) => {
@@ -46,7 +49,15 @@ export function caseRoutes(app: FastifyInstance, ctx: HttpContext): void {
     // Only somebody who can sign counts as being there.
     const counts = person.role === 'operator';
     if (counts) ctx.staffing.arrived();
+    // Whoever cannot sign any more is not there, and reads no more about households.
+    let stopLooking: () => void = () => undefined;
+    const look = (): void => {
+      if (ctx.sessions.userOf(request.cookies[COOKIE]) === undefined) response.destroy();
+      else stopLooking = ctx.clock.after(STILL_LOGGED_IN_EVERY_MS, look);
+    };
+    look();
     await ctx.feed.serve(feedSocketOf(response), after < 0 ? undefined : after, () => {
+      stopLooking();
       if (counts) ctx.staffing.left();
     });
   });
