@@ -3,7 +3,7 @@
  * sender is acknowledged. Nothing that a sender says can make it an error that closes the connection, but using
  * somebody else's topic: that is recorded, then closed [MQTT-3.3.5-2].
  */
-import { asCoded, CodedError, type ErrorCode, parseTopic } from '@shouwang/protocol';
+import { asCoded, CodedError, ERRORS, type ErrorCode, parseTopic } from '@shouwang/protocol';
 import { publishRefusal } from '../mqtt/acl.ts';
 import { type Principal, principalName } from '../mqtt/principal.ts';
 import type { Verdict } from '../mqtt/server.ts';
@@ -75,10 +75,13 @@ export class Intake {
     });
   }
 
-  /** A box that waits for an answer gets one, if its message's id can be read. */
+  /**
+   * A box that waits for an answer gets one, if its message's id can be read. Not for a fault of our own: `rejected` is
+   * final, and an alarm that may be taken after a repair must not be given up. The box goes on trying, and says so.
+   */
   #rejection(principal: Principal, topic: string, payload: Buffer, code: ErrorCode, phone: string) {
     const to = parseTopic(topic);
-    if (principal.kind !== 'box' || code === 'NOT_YOUR_TOPIC') return undefined;
+    if (principal.kind !== 'box' || code === 'NOT_YOUR_TOPIC' || ERRORS[code].retry) return undefined;
     if (to?.to !== 'box-up' || !ANSWERED_KINDS.includes(to.kind)) return undefined;
     const { id, alarmId } = readableIds(payload);
     if (!id) return undefined;

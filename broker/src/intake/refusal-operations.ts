@@ -1,5 +1,6 @@
 /** What was refused leaves a trace: dead letters, and the box's own `rejected`, in one transaction. */
 import { type DeadLetter, ERRORS, type ErrorCode, makeEvent, topics } from '@shouwang/protocol';
+import { sql } from 'kysely';
 import { uuid7 } from '../ids.ts';
 import type { Tx } from '../store/tx.ts';
 
@@ -7,6 +8,8 @@ import type { Tx } from '../store/tx.ts';
 export const KEPT_PAYLOAD = 2000;
 /** Dead letters kept; older ones go. */
 const KEPT_ROWS = 10_000;
+/** Of these from one client at most, so that nobody can push the others' out. Connections that were refused count as one: their names are made up. */
+const KEPT_ROWS_OF_ONE = 1000;
 /** Deleting happens once in so many insertions. */
 const PRUNE_EVERY = 500;
 
@@ -37,11 +40,7 @@ export async function refuse(tx: Tx, a: { refusal: Refusal; rejection?: Rejectio
     .insertInto('dead_letters')
     .values({ id, ...refusal, payload: refusal.payload.slice(0, KEPT_PAYLOAD), reason: refusal.reason.slice(0, 500) })
     .execute();
-  if (id % PRUNE_EVERY === 0)
-    await tx.db
-      .deleteFrom('dead_letters')
-      .where('id', '<=', id - KEPT_ROWS)
-      .execute();
+  if (id % PRUNE_EVERY === 0) await pruneDeadLetters(tx);
   if (!rejection) return;
   if (refusal.code === 'ID_CONFLICT')
     await tx.ledger({
@@ -65,6 +64,17 @@ export async function refuse(tx: Tx, a: { refusal: Refusal; rejection?: Rejectio
     at: refusal.at,
     payload: () => JSON.stringify(makeEvent('cn.shouwang.box.rejected.v1', 'centre/intake', uuid7(refusal.at), refusal.at, data)),
   });
+}
+
+async function pruneDeadLetters(tx: Tx): Promise<void> {
+  await sql`delete from dead_letters where id in (
+    select id from (
+      select id,
+        row_number() over (order by id desc) as place,
+        row_number() over (partition by case when topic = 'CONNECT' then 'CONNECT' else client end order by id desc) as own_place
+      from dead_letters
+    ) as places where place > ${KEPT_ROWS} or own_place > ${KEPT_ROWS_OF_ONE}
+  )`.execute(tx.db);
 }
 
 /** Newest first, from below `before`. */
