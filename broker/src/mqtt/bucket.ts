@@ -20,7 +20,8 @@ export class Bucket {
   /** Takes one token, on credit if need be. Returns for how many ms the taker has to wait first. */
   take(): number {
     const now = this.#clock.now();
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#at) / 1000) * this.#rate);
+    // A clock that is set back takes no tokens away: an alarm would wait as long as the clock was wrong.
+    this.#tokens = Math.min(this.#burst, this.#tokens + (Math.max(0, now - this.#at) / 1000) * this.#rate);
     this.#at = now;
     this.#tokens -= 1;
     return this.#tokens >= 0 ? 0 : (-this.#tokens / this.#rate) * 1000;

@@ -12,7 +12,7 @@ const directory: Directory = {
     ['box', box(false)],
   ]),
   integrators: new Map(
-    ['110', 'box', 'media'].map((name) => [
+    ['110', '110-fire', 'box', 'media'].map((name) => [
       name,
       { name, secretHash, mayCommand: true, maySeeHouseholds: false, areas: [], revoked: false },
     ]),
@@ -44,6 +44,8 @@ it.each<[string, string | undefined, string, Partial<ConnectRequest>, string]>([
   ['a box without an id', 'box:box-1', '', {}, 'NOT_ALLOWED'],
   ['an integrator under a foreign id', 'integrator:110', 'sub-110', {}, 'NOT_ALLOWED'],
   ['an integrator that would cut off a box', 'integrator:box', 'box-1', {}, 'NOT_ALLOWED'],
+  ['an integrator whose name begins with another’s', 'integrator:110-fire', '110-fire-1', {}, 'admitted'],
+  ['an integrator that would cut off one whose name begins with its own', 'integrator:110', '110-fire', {}, 'NOT_ALLOWED'],
   ['an integrator that would cut off a media node', 'integrator:media', 'media-m1', {}, 'NOT_ALLOWED'],
   ['no keep-alive', 'box:box-1', 'box-1', { keepAliveS: 0 }, 'NOT_ALLOWED'],
   ['too short a keep-alive', 'box:box-1', 'box-1', { keepAliveS: 4 }, 'NOT_ALLOWED'],

@@ -59,7 +59,13 @@ function clientIdFits(directory: Directory, p: Principal, clientId: string): boo
     case 'media':
       return clientId === `media-${p.node}`;
     case 'integrator':
-      return clientId.startsWith(p.name) && !directory.boxes.has(clientId) && !directory.mediaNodes.has(clientId.replace(/^media-/, ''));
+      return (
+        clientId.startsWith(p.name) &&
+        !directory.boxes.has(clientId) &&
+        !directory.mediaNodes.has(clientId.replace(/^media-/, '')) &&
+        // `110-fire` belongs to 110-fire, not to 110.
+        ![...directory.integrators.keys()].some((name) => name.length > p.name.length && clientId.startsWith(name))
+      );
   }
 }
 

@@ -61,3 +61,10 @@ it('a bucket lets a burst through and then one token at a time', () => {
   clock.passes(1000);
   expect(bucket.take()).toBe(0);
 });
+
+it('a clock that is set back mutes nobody', () => {
+  const clock = new ManualClock();
+  const bucket = new Bucket(clock, 10, 3);
+  clock.passes(-3_600_000);
+  expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([0, 0, 0]);
+});
