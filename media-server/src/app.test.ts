@@ -294,3 +294,25 @@ test('nobody watching any more, the camera is told goodbye after the linger', as
   await vi.waitFor(() => expect(peer.methods.at(-1)).toBe('TEARDOWN'));
   await peer.close();
 });
+
+test('a session that ends while its still is being made gets none', async () => {
+  const secret = await session();
+  const still = get(mediaPaths.still('gate'), secret);
+  await started('gate');
+  expect((await get(mediaPaths.currentSession, secret, { method: 'DELETE' })).status).toBe(204);
+  plays('gate', 'I');
+  expect(await code(still)).toBe('401 SESSION_INVALID');
+});
+
+test('a session that ends while its playlist waits gets none, although others go on watching', async () => {
+  const [leaves, stays] = [await session(), await session()];
+  const first = get(mediaPaths.hls('gate'), stays);
+  await started('gate');
+  plays('gate');
+  const { pathname } = new URL((await first).url);
+  const waits = get(`${pathname}?_HLS_msn=4&_HLS_part=1`, leaves);
+  await vi.waitFor(async () => expect((await (await fetch(`${url}/health`)).json()).viewers.hls).toBe(2));
+  await get(mediaPaths.currentSession, leaves, { method: 'DELETE' });
+  sources.get('gate')!.sends(...pictures(GOP.repeat(4)).slice(102));
+  expect(await code(waits)).toBe('401 SESSION_INVALID');
+});

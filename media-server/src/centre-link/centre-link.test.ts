@@ -100,6 +100,16 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
+test('a centre that acknowledges nothing does not hold up the end of the process', async () => {
+  centre.holdsViews = true;
+  link.start();
+  await vi.waitFor(() => expect(centre.kinds()).toContain('cameras'));
+  watches();
+  await link.close(50);
+  expect(link.connected).toBe(false);
+  expect(journal.queue).toHaveLength(1);
+}, 3000);
+
 function watches(phase: 'started' | 'ended' = 'started'): void {
   const now = Date.now();
   journal.add({

@@ -25,6 +25,7 @@ export interface CentreLinkOptions {
 
 const RECONNECT_MS = 2000;
 const KEEPALIVE_S = 30;
+const GOODBYE_MS = 1000;
 
 export class CentreLink {
   readonly #o: CentreLinkOptions;
@@ -74,7 +75,9 @@ export class CentreLink {
       await within(this.#o.clock, ms, sent, () => new Error('not all views reported')).catch((error) => this.#o.log.warn(error.message));
     }
     this.#client = undefined;
-    await client.endAsync(!client.connected);
+    // Politely only if nothing is under way: else it waits for acknowledgements, and on a dead line for the other end.
+    const polite = client.connected && this.#o.journal.queue.length === 0;
+    await within(this.#o.clock, GOODBYE_MS, client.endAsync(!polite), () => new Error('no goodbye')).catch(() => client.stream.destroy());
   }
 
   async #greet(client: MqttClient): Promise<void> {

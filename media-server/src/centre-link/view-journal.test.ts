@@ -68,6 +68,16 @@ describe('views', () => {
     expect(journal.queue).toEqual([]);
   });
 
+  test('that ended are not ended again by the second restart', () => {
+    const data = view();
+    journal.add(data);
+    journal.add({ ...data, phase: 'ended', why: 'closed' });
+    for (const v of [...journal.queue]) journal.acknowledge(v.id);
+    dies();
+    dies();
+    expect(journal.queue).toEqual([]);
+  });
+
   test('left open by a crash are ended at the last moment that the node is known to have lived', () => {
     const data = view();
     journal.add(data);

@@ -3,7 +3,7 @@
  * even when this process died in the middle of it. The file survives a crash of the process; lines are not forced to the
  * disk one by one, because the centre ends the views of an old epoch by itself.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type MediaView, makeEvent } from '@shouwang/protocol';
 import { isValid } from '@shouwang/protocol/validators';
@@ -32,10 +32,11 @@ export class ViewJournal {
   #queue: MediaView[] = [];
   /** Started and not ended. */
   readonly #open = new Map<string, ViewData>();
-  /** Reported and recent: kept for their grant ids. */
+  /** Reported, and recent or open: starts are kept for their grant ids. */
   #recent: MediaView[] = [];
   #fd: number;
   #bytes = 0;
+  #torn = false;
   /** Something was added: for whoever sends. */
   onAdded: () => void = () => {};
 
@@ -124,8 +125,14 @@ export class ViewJournal {
 
   #write(line: Line): void {
     try {
-      this.#bytes += writeSync(this.#fd, `${JSON.stringify(line)}\n`);
+      const text = `${this.#torn ? '\n' : ''}${JSON.stringify(line)}\n`;
+      // All of it, or an error: a disk that fills up takes a part and says nothing.
+      writeFileSync(this.#fd, text);
+      this.#torn = false;
+      this.#bytes += Buffer.byteLength(text);
     } catch (error) {
+      // A part of the line may be there: the next one must not be glued to it.
+      this.#torn = true;
       this.#o.onError?.(error as Error);
     }
   }
@@ -145,16 +152,23 @@ export class ViewJournal {
   /** Writes only what still matters, beside the old file, and takes its place; gives the new file, open for appending. */
   #rewrite(): number {
     const since = this.#o.now() - REMEMBER_MS;
-    this.#recent = this.#recent.filter((v) => v.data.phase === 'started' && (v.data.at > since || this.#open.has(v.data.viewId)));
+    // Ends too: without its end, a start would be read as a view left open.
+    this.#recent = this.#recent.filter((v) => v.data.at > since || this.#open.has(v.data.viewId));
     const lines: Line[] = [];
     for (const view of this.#recent) lines.push({ view }, { acked: view.id });
     for (const view of this.#queue) lines.push({ view });
     const temporary = `${this.#o.path}.tmp`;
     const fd = openSync(temporary, 'w', 0o600);
     const text = lines.map((l) => `${JSON.stringify(l)}\n`).join('');
-    writeSync(fd, text);
-    fsyncSync(fd);
-    renameSync(temporary, this.#o.path);
+    try {
+      writeFileSync(fd, text);
+      fsyncSync(fd);
+      renameSync(temporary, this.#o.path);
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+    this.#torn = false;
     this.#bytes = Buffer.byteLength(text);
     return fd;
   }

@@ -27,6 +27,7 @@ const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
 const MEDIA_CACHE = 'private, max-age=60';
 
 export function cameraRoutes({ sessions, hubs, hls, stills }: CameraRoutesOptions): Routes {
+  /** Once more after every wait: the session may have ended meanwhile. */
   const admit = (request: FastifyRequest): Session => {
     const { cameraId } = request.params as { cameraId: string };
     return sessions.check(bearer(request), cameraId);
@@ -36,6 +37,7 @@ export function cameraRoutes({ sessions, hubs, hls, stills }: CameraRoutesOption
       const { cameraId } = admit(request);
       if (!stills) throw new CodedError('INTERNAL', 'no ffmpeg on this node: apt-get install ffmpeg');
       const { jpeg, pictureAt } = await stills.take(hubs.get(cameraId));
+      admit(request);
       return reply.type('image/jpeg').header('cache-control', 'no-store').header(PICTURE_TIME_HEADER, String(pictureAt)).send(jpeg);
     });
 
@@ -54,9 +56,11 @@ export function cameraRoutes({ sessions, hubs, hls, stills }: CameraRoutesOption
       if (file === 'index.m3u8') {
         const query = request.query as Record<string, unknown>;
         const text = await stream.playlist({ msn: wish(query._HLS_msn), part: wish(query._HLS_part) });
+        admit(request);
         return reply.type(PLAYLIST_TYPE).header('cache-control', 'no-store').send(text);
       }
       const bytes = await readMedia(stream, file);
+      admit(request);
       return reply
         .type(file.endsWith('.mp4') ? 'video/mp4' : 'video/iso.segment')
         .header('cache-control', MEDIA_CACHE)

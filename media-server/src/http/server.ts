@@ -10,6 +10,8 @@ export interface ServerOptions {
 }
 
 const BODY_LIMIT = 64 * 1024;
+/** For a whole request to come in; nothing that is sent here is large. */
+const REQUEST_MS = 30_000;
 
 export type Routes = (server: FastifyInstance) => void;
 
@@ -18,6 +20,7 @@ export function makeServer({ log, allowedOrigins }: ServerOptions, routes: reado
     // Its own request log would hold addresses of resources for every still; what matters is logged where it happens.
     logger: false,
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_MS,
     // A browser keeps connections open: closing the server must not wait for them.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },

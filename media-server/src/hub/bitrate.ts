@@ -10,8 +10,9 @@ export class BitrateMeter {
     this.#windowAt ??= now;
     this.#bytes += bytes;
     const ms = now - this.#windowAt;
-    if (ms < WINDOW_MS) return;
-    this.#mbit = (this.#bytes * 8) / 1000 / ms;
+    if (ms >= 0 && ms < WINDOW_MS) return;
+    // Less than nothing: the clock was set back.
+    if (ms > 0) this.#mbit = (this.#bytes * 8) / 1000 / ms;
     this.#windowAt = now;
     this.#bytes = 0;
   }

@@ -243,3 +243,24 @@ describe('trouble', () => {
     expect(shown[2]!.track.run).toBeGreaterThan(shown[1]!.track.run);
   });
 });
+
+test('what the old connection still sends while it is told goodbye is not taken for the new one’s', async () => {
+  let mayEnd = false;
+  await camera({ answer: ({ method }) => (method === 'TEARDOWN' && !mayEnd ? 'RTSP/1.0 100 Continue\r\n\r\n' : undefined) });
+  await playing();
+  peer.sends(...pictures('I'));
+  await showing(1);
+  const stopping = source.stop();
+  const later: AccessUnit[] = [];
+  source.start({ onTrack: () => {}, onPicture: (p) => later.push(p), onDown: () => {} });
+  const [old] = [...peer.sockets];
+  const [packet] = peer.packets(...pictures('I', { from: 1, shape: { width: 1, height: 1 } }));
+  old!.write(Buffer.concat([Buffer.from([0x24, 0, packet!.length >> 8, packet!.length & 255]), packet!]));
+  for (const p of peer.packets(...pictures('I', { from: 2 })))
+    old!.write(Buffer.concat([Buffer.from([0x24, 0, p.length >> 8, p.length & 255]), p]));
+  await vi.waitFor(() => expect(peer.methods.filter((m) => m === 'PLAY')).toHaveLength(2));
+  mayEnd = true;
+  expect(later).toEqual([]);
+  clock.passes(1000);
+  await stopping;
+});

@@ -65,15 +65,17 @@ export class RtspSource implements CameraSource {
 
   async #connect(): Promise<void> {
     const { clock, times = RTSP_TIMES } = this.#o;
-    const session = new RtspSession({
+    // A camera goes on sending while it is told goodbye; by then another connection may have begun.
+    const mine = () => this.#session === session;
+    const session: RtspSession = new RtspSession({
       target: this.#target,
       clock,
       times,
       events: {
-        onVideo: (video) => this.#begin(video),
-        onRtp: (bytes) => this.#rtp(bytes),
-        onRtcp: (bytes) => this.#rtcp(bytes),
-        onGarbage: () => this.#depacketiser?.pushGarbage(),
+        onVideo: (video) => mine() && this.#begin(video),
+        onRtp: (bytes) => mine() && this.#rtp(bytes),
+        onRtcp: (bytes) => mine() && this.#rtcp(bytes),
+        onGarbage: () => mine() && this.#depacketiser?.pushGarbage(),
         onLost: (error) => this.#down(session, error),
       },
     });

@@ -127,3 +127,15 @@ describe('revoking', () => {
     await expect(sessions.open(token, known)).rejects.toMatchObject({ code: 'GRANT_USED' });
   });
 });
+
+test('a grant made before its viewer or camera was revoked opens nothing any more; a later one does', async () => {
+  const inPocket = [grant(), grant({ cam: 'lane', sub: 'box:b2' })];
+  const others = grant({ cam: 'lane', sub: 'box:b3' });
+  clock.passes(1000);
+  sessions.revoke({ viewer: 'box:b1' });
+  sessions.revoke({ viewer: 'box:b2', cameraId: 'lane' });
+  for (const token of inPocket) await expect(sessions.open(token, known)).rejects.toMatchObject({ code: 'GRANT_INVALID' });
+  await expect(sessions.open(others, known)).resolves.toBeDefined();
+  clock.passes(1000);
+  await expect(sessions.open(grant(), known)).resolves.toBeDefined();
+});

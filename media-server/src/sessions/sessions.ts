@@ -6,7 +6,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { CodedError, type GrantClaims, type MediaRevoke, type MediaView } from '@shouwang/protocol';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import { uuid7 } from '../lib/uuid7.ts';
-import { MAX_GRANT_S } from './verify-grant.ts';
+import { MAX_GRANT_S, SKEW_S } from './verify-grant.ts';
 
 export interface Session {
   /** What the ledger knows it by; says nothing about the secret. */
@@ -38,6 +38,9 @@ export interface SessionsOptions {
 export const SESSION_S = 60;
 export const RENEW_EVERY_S = 20;
 const MAX_SESSIONS = 20_000;
+/** Clocks may differ at both ends of a grant's life. */
+const REMEMBER_MS = (MAX_GRANT_S + 2 * SKEW_S) * 1000;
+const MAX_REVOKED = 10_000;
 
 interface Entry extends Session {
   hash: Buffer;
@@ -49,10 +52,12 @@ export class Sessions {
   readonly #byHash = new Map<string, Entry>();
   /** `jti` → when it may be forgotten. */
   readonly #used: Map<string, number>;
+  /** Of late, oldest first: grants made before are in somebody's pocket still. */
+  readonly #revoked: { at: number; viewer: string | undefined; cameraId: string | undefined }[] = [];
 
   constructor(options: SessionsOptions) {
     this.#o = options;
-    this.#used = new Map([...(options.usedGrants ?? [])].map(([jti, at]) => [jti, at + MAX_GRANT_S * 1000]));
+    this.#used = new Map([...(options.usedGrants ?? [])].map(([jti, at]) => [jti, at + REMEMBER_MS]));
   }
 
   get size(): number {
@@ -65,9 +70,10 @@ export class Sessions {
     const now = this.#o.clock.now();
     this.#forget(now);
     if (this.#used.has(claims.jti)) throw new CodedError('GRANT_USED');
+    if (this.#isRevoked(claims)) throw new CodedError('GRANT_INVALID', 'revoked');
     known(claims.cam);
     if (this.#byHash.size >= MAX_SESSIONS) throw new CodedError('TIMEOUT', 'too many viewers');
-    this.#used.set(claims.jti, now + MAX_GRANT_S * 1000);
+    this.#used.set(claims.jti, now + REMEMBER_MS);
     const secret = randomBytes(32).toString('base64url');
     const hash = digest(secret);
     const entry: Entry = {
@@ -110,7 +116,9 @@ export class Sessions {
     if (!grantId && !cameraId && !viewer) return 0;
     const now = this.#o.clock.now();
     // A grant revoked before it was used must not be used either.
-    if (grantId) this.#used.set(grantId, now + MAX_GRANT_S * 1000);
+    if (grantId) this.#used.set(grantId, now + REMEMBER_MS);
+    else this.#revoked.push({ at: now, viewer, cameraId });
+    this.#forget(now);
     const hit = [...this.#byHash.values()].filter(
       (s) => (!grantId || s.grantId === grantId) && (!cameraId || s.cameraId === cameraId) && (!viewer || s.viewer === viewer),
     );
@@ -144,7 +152,14 @@ export class Sessions {
     this.#o.events.onEnded(entry, at, why);
   }
 
+  /** The id of a grant says to the ms when it was made (UUIDv7). */
+  #isRevoked({ jti, sub, cam }: GrantClaims): boolean {
+    const madeAt = Number.parseInt(jti.replace('-', '').slice(0, 12), 16);
+    return this.#revoked.some((r) => madeAt <= r.at && (!r.viewer || r.viewer === sub) && (!r.cameraId || r.cameraId === cam));
+  }
+
   #forget(now: number): void {
+    while (this.#revoked.length > MAX_REVOKED || (this.#revoked[0] && this.#revoked[0].at + REMEMBER_MS <= now)) this.#revoked.shift();
     for (const [jti, until] of this.#used) {
       // Insertion order is nearly the order of forgetting.
       if (until > now) break;

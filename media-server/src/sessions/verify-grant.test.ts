@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { TestCentre } from '../testing/centre.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { CentreKeys } from './keys.ts';
@@ -88,9 +88,50 @@ describe('the centre’s keys', () => {
     };
     const token = await centre.grant({ now: clock.now() });
     await expect(verify(token)).rejects.toMatchObject({ code: 'OFFLINE' });
+    clock.passes(1000);
     answer = () => 'not keys';
     await expect(verify(token)).rejects.toMatchObject({ code: 'OFFLINE' });
     answer = () => centre.jwks;
+    clock.passes(1000);
     await expect(verify(token)).resolves.toBeDefined();
+  });
+
+  test('are not asked for with every grant while the centre fails', async () => {
+    answer = () => {
+      throw new Error('500');
+    };
+    for (let i = 0; i < 20; i++)
+      await expect(verify(await centre.grant({ now: clock.now(), kid: `made-up-${i}` }))).rejects.toMatchObject({ code: 'OFFLINE' });
+    expect(fetches).toBe(1);
+  });
+
+  test('are good although one among them is broken', async () => {
+    answer = () => ({ keys: [{ kty: 'OKP', crv: 'Ed25519', kid: 'broken', x: 7 }, centre.jwk] });
+    await expect(verify(await centre.grant({ now: clock.now() }))).resolves.toBeDefined();
+  });
+
+  test('that the centre withdrew are good no longer than some minutes; a centre that is away changes nothing', async () => {
+    const old = centre;
+    await verify(await old.grant({ now: clock.now() }));
+    clock.passes(600_000);
+    answer = () => {
+      throw new Error('connection refused');
+    };
+    await expect(verify(await old.grant({ now: clock.now() }))).resolves.toBeDefined();
+    clock.passes(1000);
+    answer = () => ({ keys: [] });
+    await verify(await old.grant({ now: clock.now() }));
+    await vi.waitFor(async () => expect(await verify(await old.grant({ now: clock.now() })).catch((e) => e.code)).toBe('GRANT_INVALID'));
+  });
+
+  test('are fetched again although the clock was set back', async () => {
+    await verify(await centre.grant({ now: clock.now() }));
+    const back = { now: () => clock.now() - offset, after: clock.after.bind(clock) };
+    let offset = 0;
+    const own = new CentreKeys({ jwksUrl: 'http://centre/jwks', clock: back, fetchJson: async () => centre.jwks });
+    await own.find('k1');
+    offset = 3_600_000;
+    centre = await TestCentre.make('k2');
+    await expect(own.find('k2')).resolves.toBeDefined();
   });
 });

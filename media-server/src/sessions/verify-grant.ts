@@ -5,7 +5,7 @@ import { errors, jwtVerify } from 'jose';
 import type { CentreKeys } from './keys.ts';
 
 /** Between the centre's clock and ours. */
-const SKEW_S = 5;
+export const SKEW_S = 5;
 /** The centre makes them valid for a minute; one that claims much more is not remembered long enough to be used once only. */
 export const MAX_GRANT_S = 300;
 

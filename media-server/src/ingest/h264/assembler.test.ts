@@ -85,3 +85,10 @@ test('pictures are dated', () => {
   a.push(raw(3600, skipP(1, 2)), 0);
   expect(shown.map((p) => p.pictureAt)).toEqual([1000, 1040]);
 });
+
+test('parameter sets of an impossible size are not kept', () => {
+  const a = assembler([sps(), pps()]);
+  a.push(raw(0, Buffer.concat([sps(), Buffer.alloc(5000, 1)]), Buffer.concat([pps(), Buffer.alloc(5000, 1)]), idr(1)), 1);
+  expect(counters.broken).toBe(2);
+  expect(shown[0]?.track.sps).toEqual(sps());
+});

@@ -9,6 +9,9 @@ import { parseSps } from './sps.ts';
 
 const DROPPED: ReadonlySet<number> = new Set([NAL.SPS, NAL.PPS, NAL.AUD, NAL.FILLER, NAL.END_OF_SEQUENCE, 11]);
 
+/** With every scaling list there is, a set has half of this; a packet takes it whole. */
+const MAX_SET_BYTES = 1024;
+
 export interface AssemblerOptions {
   counters: SourceCounters;
   listener: Pick<SourceListener, 'onTrack' | 'onPicture'>;
@@ -75,6 +78,11 @@ export class Assembler {
 
   #takeParameterSet(nal: Buffer): void {
     const type = nalType(nal);
+    if (type !== NAL.SPS && type !== NAL.PPS) return;
+    if (nal.length > MAX_SET_BYTES) {
+      this.#o.counters.broken++;
+      return;
+    }
     if (type === NAL.SPS && !this.#sps?.equals(nal)) {
       // Copies: the originals are views into whole socket buffers.
       this.#sps = Buffer.from(nal);

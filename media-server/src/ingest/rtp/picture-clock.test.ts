@@ -49,3 +49,10 @@ describe('a sender report', () => {
     for (let n = 0; n < 36; n++) expect(findSenderReport(Buffer.concat([other, sr]).subarray(0, n))).toBeUndefined();
   });
 });
+
+test('a jump of our own clock is followed', () => {
+  const clock = new PictureClock(90_000);
+  clock.dates(0, 0, NOW);
+  expect(clock.dates(3600, 3600, NOW + 3_600_040)).toBe(NOW + 3_600_040);
+  expect(clock.dates(7200, 7200, NOW + 80)).toBe(NOW + 80);
+});

@@ -36,7 +36,9 @@ export class PictureClock {
     const ms = (ticks * 1000) / this.#clockRate;
     const offset = arrivedAt - ms;
     // The least delayed picture so far says most about the path's own delay.
-    this.#offset = this.#offset === undefined ? offset : Math.min(this.#offset + LEAK_MS, offset);
+    // Later by more than any network delays: our own clock was set.
+    const follows = this.#offset !== undefined && offset - this.#offset < PLAUSIBLE_BEHIND_MS;
+    this.#offset = follows ? Math.min(this.#offset! + LEAK_MS, offset) : offset;
     const report = this.#report;
     if (report) {
       const taken = report.ntpMs + (ahead(report.timestamp, timestamp, 32) * 1000) / this.#clockRate;

@@ -52,3 +52,10 @@ describe('a control address', () => {
     expect(resolveControl(base, session, media)).toBe(expected);
   });
 });
+
+test('a clock rate of nothing is the one that H.264 has; a codec that is a number is none', () => {
+  const sdp = (map: string) =>
+    ['v=0', 'o=- 0 0 IN IP4 0.0.0.0', 's=-', 't=0 0', 'm=video 0 RTP/AVP 96', `a=rtpmap:96 ${map}`, ''].join('\r\n');
+  expect(findVideo(sdp('H264/0'), 'rtsp://c/').clockRate).toBe(90_000);
+  expect(() => findVideo(sdp('264/90000'), 'rtsp://c/')).toThrow(expect.objectContaining({ code: 'CODEC_UNSUPPORTED' }));
+});

@@ -21,14 +21,14 @@ export function findVideo(sdp: string, base: string): VideoMedia {
   }
   const videos = session.media.filter((m) => m.type === 'video');
   for (const media of videos) {
-    const rtp = media.rtp.find((r) => r.codec.toUpperCase() === 'H264');
+    const rtp = media.rtp.find((r) => String(r.codec).toUpperCase() === 'H264');
     if (!rtp) continue;
     const fmtp = media.fmtp.find((f) => f.payload === rtp.payload)?.config ?? '';
     const sprop = /sprop-parameter-sets=([^;\s]+)/i.exec(fmtp)?.[1] ?? '';
     return {
       control: resolveControl(base, session.control, media.control),
       payloadType: rtp.payload,
-      clockRate: rtp.rate ?? 90_000,
+      clockRate: rtp.rate || 90_000,
       parameterSets: sprop
         .split(',')
         .map((part) => Buffer.from(part, 'base64'))

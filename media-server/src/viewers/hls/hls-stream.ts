@@ -2,7 +2,7 @@
 import { CodedError } from '@shouwang/protocol';
 import type { Hub, Subscription } from '../../hub/hub.ts';
 import type { Cancel, Clock } from '../../lib/clock.ts';
-import { renderPlaylist } from './playlist.ts';
+import { renderPlaylist, targetDuration } from './playlist.ts';
 import { Segmenter } from './segmenter.ts';
 
 export interface HlsStreamOptions {
@@ -103,6 +103,11 @@ export class HlsStream {
     return part.bytes;
   }
 
+  /** EXT-X-TARGETDURATION, s. */
+  get targetS(): number {
+    return targetDuration(this.#segmenter.segments);
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -126,7 +131,7 @@ export class HlsStream {
 
   /** Three target durations (6.2.5.2). */
   #patience(): number {
-    return 3000 * Math.max(2, ...this.#segmenter.segments.map((s) => Math.round(s.durationS)));
+    return 3000 * this.targetS;
   }
 
   #wait(test: () => boolean, ms: number): Promise<void> {

@@ -20,6 +20,8 @@ interface Running {
 
 /** A player asks at least once a target duration; one that has not for this long is gone. */
 const IDLE_MS = 20_000;
+/** Where segments are so long that it may wait for its answer, or to ask again. */
+const IDLE_TARGETS = 4;
 
 export class HlsStreams {
   readonly #o: HlsStreamsOptions;
@@ -68,7 +70,7 @@ export class HlsStreams {
   #touch(cameraId: string, running: Running, viewId: string): void {
     running.viewers.add(viewId);
     running.cancelIdle();
-    running.cancelIdle = this.#o.clock.after(IDLE_MS, () => this.#end(cameraId));
+    running.cancelIdle = this.#o.clock.after(Math.max(IDLE_MS, IDLE_TARGETS * 1000 * running.stream.targetS), () => this.#end(cameraId));
   }
 
   #end(cameraId: string): void {

@@ -69,6 +69,6 @@ function recent(listed: readonly Segment[], segment: Segment): number {
 }
 
 /** Every segment's duration, rounded, must fit in it (4.4.3.1). */
-function targetDuration(segments: readonly Segment[]): number {
+export function targetDuration(segments: readonly Segment[]): number {
   return Math.max(2, ...segments.map((s) => Math.round(s.durationS)));
 }

@@ -133,3 +133,20 @@ describe('a camera that came back', () => {
     expect(s.discontinuitySequence).toBe(1);
   });
 });
+
+test('a camera that sends no further key frame does not fill the memory', () => {
+  const s = segmenter();
+  const [key, ...rest] = pictures(`I${'P'.repeat(15_000)}`);
+  s.push(key!);
+  let changes = 0;
+  for (const p of rest) {
+    s.push(p);
+    changes = Math.max(
+      changes,
+      s.segments.reduce((sum, x) => sum + x.parts.length, 0),
+    );
+  }
+  // Ten minutes went by.
+  expect(changes).toBeLessThan(400);
+  expect(s.segments.at(-1)!.independent).toBe(false);
+});

@@ -23,7 +23,7 @@ export interface Segment {
   discontinuity: boolean;
   /** When its first picture was taken, ms since 1970. */
   pictureAt: number;
-  /** Begins with a key frame; all do but the second one of a stream. */
+  /** Begins with a key frame; all do but the second one of a stream, and those of cameras with hardly any. */
   independent: boolean;
   parts: Part[];
   /** Sum of the parts so far. */
@@ -42,6 +42,8 @@ export interface SegmenterOptions {
 /** Cameras with a key frame a second or more often: segments are not cut shorter than this. */
 const MIN_SEGMENT_TICKS = TIMESCALE * 0.9;
 const FIRST_PARTS = 2;
+/** Cameras with hardly any key frames: a segment is cut without one, so that old ones can be let go. */
+const MAX_SEGMENT_S = 30;
 /** Beyond the window, for players that are behind (RFC 8216, 6.2.2). */
 const KEPT_SEGMENTS = 3;
 /** However long the window: no camera gets more memory than this. */
@@ -151,7 +153,16 @@ export class Segmenter {
     this.#pending = [];
     this.#pendingTicks = 0;
     this.#divideFirst();
+    this.#divideLong();
     this.#o.onChange();
+  }
+
+  #divideLong(): void {
+    const long = this.#open();
+    if (!long || this.#replaying || long.durationS < MAX_SEGMENT_S) return;
+    long.complete = true;
+    this.#continue(long, []);
+    this.#trim();
   }
 
   /** Ticks. The very first one is half as long, so that players can begin early; one that begins with a key frame may be (RFC 8216bis, 4.4.4.9). */
@@ -164,7 +175,7 @@ export class Segmenter {
   /**
    * Divides the first segment before its third part, or where the beginning was cached before its last: hls.js begins with a
    * whole segment, and goes on to parts at once only where that one is no shorter than its first part and what follows it. The
-   * rest is a segment that does not begin with a key frame, the only one of its kind.
+   * rest is a segment that does not begin with a key frame.
    */
   #divideFirst(): void {
     const first = this.#open();
@@ -172,14 +183,19 @@ export class Segmenter {
     const part = first.parts.pop()!;
     first.durationS -= part.durationS;
     first.complete = true;
+    this.#continue(first, [part]);
+  }
+
+  /** A segment that goes on from `before` without a key frame. */
+  #continue(before: Segment, parts: Part[]): void {
     this.#segments.push({
-      ...first,
-      sequence: 1,
+      ...before,
+      sequence: before.sequence + 1,
       discontinuity: false,
-      pictureAt: Math.round(first.pictureAt + first.durationS * 1000),
+      pictureAt: Math.round(before.pictureAt + before.durationS * 1000),
       independent: false,
-      parts: [part],
-      durationS: part.durationS,
+      parts,
+      durationS: parts.reduce((sum, p) => sum + p.durationS, 0),
       complete: false,
     });
   }

@@ -35,6 +35,11 @@ export function encodeJpeg(key: AccessUnit, { ffmpeg, maxWidth, clock }: JpegOpt
   args.push('-frames:v', '1', '-vf', `scale='min(${maxWidth},iw)':-2`, '-q:v', '4', '-f', 'mjpeg', 'pipe:1');
   return new Promise((resolve, reject) => {
     const child = spawn(ffmpeg, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    // Before anything else: without file descriptors there are no pipes either, and an error that nobody hears ends the process.
+    child.on('error', (error) => {
+      cancel();
+      reject(new CodedError('INTERNAL', undefined, { cause: error }));
+    });
     const out: Buffer[] = [];
     let size = 0;
     let words = '';
@@ -52,10 +57,6 @@ export function encodeJpeg(key: AccessUnit, { ffmpeg, maxWidth, clock }: JpegOpt
     });
     // It may have seen enough, or have died; its exit says.
     child.stdin.on('error', () => {});
-    child.on('error', (error) => {
-      cancel();
-      reject(new CodedError('INTERNAL', undefined, { cause: error }));
-    });
     child.on('close', (code) => {
       cancel();
       if (code === 0 && size > 0 && size <= MAX_JPEG) resolve(Buffer.concat(out));

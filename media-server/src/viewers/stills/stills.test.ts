@@ -113,3 +113,16 @@ describe('ffmpeg', () => {
     expect(findFfmpeg({ FFMPEG_BIN: '/nowhere/ffmpeg', PATH: '/nowhere' })).not.toBe('/nowhere/ffmpeg');
   });
 });
+
+test('a still is not kept for an hour because the clock was set back by one', async () => {
+  const skewed = { ...clock, now: () => time, after: clock.after.bind(clock) };
+  let time = 1_790_000_000_000;
+  const own = new Stills({ clock: skewed, concurrency: 1, encode: async (key) => Buffer.from(String(key.pictureAt)) });
+  const first = own.take(hub);
+  source.answers(track());
+  source.sends(...pictures('I'));
+  await first;
+  time -= 3_600_000;
+  source.sends(...pictures('I', { from: 50 }));
+  expect((await own.take(hub)).pictureAt).toBe(hub.keyPicture!.pictureAt);
+});

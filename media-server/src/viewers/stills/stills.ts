@@ -45,7 +45,7 @@ export class Stills {
     try {
       const key = await hub.waitForKey(FIRST_MS);
       const cached = this.#cache.get(hub);
-      if (cached && (cached.key === key || this.#o.clock.now() - cached.at < FRESH_MS)) return await cached.still;
+      if (cached && (cached.key === key || Math.abs(this.#o.clock.now() - cached.at) < FRESH_MS)) return await cached.still;
       const still = this.#encode(key);
       this.#cache.set(hub, { key, at: this.#o.clock.now(), still });
       // A failure is not worth keeping.

@@ -79,3 +79,17 @@ describe('the entry that is answered', () => {
     expect(profileOf('640c1f')).not.toBe(profileOf('64001f'));
   });
 });
+
+test.each([
+  ['a codec that is a number', ['a=rtpmap:96 264/90000']],
+  ['a codec without payload type', ['a=rtpmap: H264/90000', 'a=fmtp: packetization-mode=1']],
+])('%s is no H.264', (_what, codecs) => {
+  expect(() => readOffer(sdp(...video('recvonly', codecs)))).toThrow(expect.objectContaining({ code: 'CODEC_UNSUPPORTED' }));
+});
+
+test('a fingerprint that is none is refused', () => {
+  const lines = video().map((l) => l.replace('AA:BB', '12'));
+  expect(() => readOffer(sdp(...lines).replaceAll('sha-256 12', 'sha-256 nonsense'))).toThrow(
+    expect.objectContaining({ code: 'BAD_PAYLOAD' }),
+  );
+});

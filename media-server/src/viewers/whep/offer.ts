@@ -46,7 +46,8 @@ export function readOffer(sdp: string): Offer {
   const setup = chosen.setup ?? parsed.setup;
   if (setup === 'passive') throw bad('the viewer has to be able to open DTLS');
   const print = chosen.fingerprint ?? parsed.fingerprint;
-  if (!print || !/^sha-(1|224|256|384|512)$/i.test(print.type)) throw bad('no usable fingerprint');
+  if (!print || !/^sha-(1|224|256|384|512)$/i.test(print.type) || !/^[\dA-F]{2}(:[\dA-F]{2})*$/i.test(print.hash))
+    throw bad('no usable fingerprint');
   const h264 = h264Choices(chosen);
   if (h264.length === 0) throw new CodedError('CODEC_UNSUPPORTED', 'the viewer takes no H.264 with packetization-mode 1');
   return {
@@ -58,7 +59,7 @@ export function readOffer(sdp: string): Offer {
     })),
     video,
     h264,
-    fingerprint: { algorithm: print.type.toLowerCase(), value: print.hash },
+    fingerprint: { algorithm: print.type.toLowerCase(), value: String(print.hash) },
   };
 }
 
@@ -84,7 +85,8 @@ export function profileOf(profileLevelId: string): string {
 function h264Choices(media: SdpMedia): H264Choice[] {
   const found: H264Choice[] = [];
   for (const rtp of media.rtp) {
-    if (rtp.codec.toUpperCase() !== 'H264' || rtp.payload < 0 || rtp.payload > 127) continue;
+    // The parser gives numbers for words of digits, and empty words for what is missing.
+    if (String(rtp.codec).toUpperCase() !== 'H264' || !Number.isInteger(rtp.payload) || rtp.payload > 127) continue;
     const config = media.fmtp.find((f) => f.payload === rtp.payload)?.config ?? '';
     if (!/(^|;)\s*packetization-mode=1\s*(;|$)/.test(config)) continue;
     const profile = /profile-level-id=([0-9a-fA-F]{6})/.exec(config)?.[1]?.toLowerCase() ?? DEFAULT_PROFILE;
