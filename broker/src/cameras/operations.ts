@@ -12,6 +12,9 @@ export interface NodeRow {
   publicUrl?: string | undefined;
 }
 
+/** Why a view ended, in `views` only: its node started anew. A node that kept its journal may still tell the real end. */
+const PRESUMED = 'presumed';
+
 /** A node started: remembers its address, ends the views of its earlier lives at `at`. */
 export async function nodeStarted(tx: Tx, a: { node: string; epoch: string; publicUrl: string; at: number }): Promise<void> {
   await tx.db.updateTable('media_nodes').set({ epoch: a.epoch, public_url: a.publicUrl }).where('node', '=', a.node).execute();
@@ -23,7 +26,7 @@ export async function nodeStarted(tx: Tx, a: { node: string; epoch: string; publ
     .where('epoch', '!=', a.epoch)
     .execute();
   for (const view of open) {
-    await tx.db.updateTable('views').set({ ended_at: a.at, why: 'stopped' }).where('view_id', '=', view.view_id).execute();
+    await tx.db.updateTable('views').set({ ended_at: a.at, why: PRESUMED }).where('view_id', '=', view.view_id).execute();
     await tx.ledger({
       at: a.at,
       kind: 'view.ended',
@@ -85,7 +88,7 @@ export async function readCatalogue(tx: Tx): Promise<{ cameras: CatalogueRow[]; 
 export async function recordView(tx: Tx, a: { node: string; view: MediaView['data']; at: number }): Promise<void> {
   const { view, node } = a;
   const grant = await tx.db.selectFrom('grants').select(['viewer', 'why']).where('grant_id', '=', view.grantId).executeTakeFirst();
-  const known = await tx.db.selectFrom('views').select(['ended_at', 'node']).where('view_id', '=', view.viewId).executeTakeFirst();
+  const known = await tx.db.selectFrom('views').select(['ended_at', 'node', 'why']).where('view_id', '=', view.viewId).executeTakeFirst();
   if (known && known.node !== node) return;
   const data = {
     camera: view.cameraId,
@@ -111,7 +114,8 @@ export async function recordView(tx: Tx, a: { node: string; view: MediaView['dat
     if (view.phase === 'started')
       await tx.ledger({ at: a.at, kind: 'view.started', subject: `view:${view.viewId}`, data: { ...data, startedAt: view.at } });
   }
-  if (view.phase === 'ended' && (known?.ended_at ?? null) === null) {
+  const corrects = known?.why === PRESUMED;
+  if (view.phase === 'ended' && ((known?.ended_at ?? null) === null || corrects)) {
     await tx.db
       .updateTable('views')
       .set({ ended_at: view.at, why: view.why ?? 'closed' })
@@ -121,7 +125,7 @@ export async function recordView(tx: Tx, a: { node: string; view: MediaView['dat
       at: a.at,
       kind: 'view.ended',
       subject: `view:${view.viewId}`,
-      data: { ...data, endedAt: view.at, ended: view.why ?? 'closed' },
+      data: { ...data, endedAt: view.at, ended: view.why ?? 'closed', ...(corrects ? { corrects } : {}) },
     });
   }
 }
