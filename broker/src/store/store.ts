@@ -66,7 +66,7 @@ export class WorkerStore implements Store {
   }
 
   run<N extends OperationName>(name: N, args: ArgsOf<N>): Promise<ResultOf<N>> {
-    if (this.#dead !== undefined || this.#closed) return Promise.reject(new CodedError('STORE_UNAVAILABLE', this.#dead));
+    if (this.#dead !== undefined || this.#closed) return Promise.reject(new CodedError('STORE_UNAVAILABLE'));
     if (this.#pending.size >= MAX_PENDING) return Promise.reject(new CodedError('STORE_UNAVAILABLE', 'too many unanswered requests'));
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
@@ -133,7 +133,7 @@ export class WorkerStore implements Store {
   #die(reason: string): void {
     if (this.#dead !== undefined) return;
     this.#dead = reason;
-    for (const { reject } of this.#pending.values()) reject(new CodedError('STORE_UNAVAILABLE', reason));
+    for (const { reject } of this.#pending.values()) reject(new CodedError('STORE_UNAVAILABLE', undefined, { cause: reason }));
     this.#pending.clear();
     if (this.#closed) this.#closed();
     else this.#options.onDead(reason);
