@@ -37,9 +37,8 @@ export class Sessions {
     if (!token) return undefined;
     const row = this.#byHash.get(hashSecret(token));
     if (!row) return undefined;
-    if (row.expiresAt > this.#clock.now()) return row.user;
-    this.#byHash.delete(row.tokenHash);
-    return undefined;
+    // What ran out is forgotten by `forgetExpired` only, which tells whose views have to end.
+    return row.expiresAt > this.#clock.now() ? row.user : undefined;
   }
 
   /** Ends a log-in. */
