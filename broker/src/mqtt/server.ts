@@ -42,6 +42,8 @@ export interface MqttOptions {
 /** aedes' stream error after this long without reading: the client is cut. */
 const DRAIN_TIMEOUT_MS = 10_000;
 const NOT_AUTHORIZED = 5;
+/** A node's whole catalogue is one message: up to 1000 cameras. */
+const CATALOGUE_BYTES = 1024 * 1024;
 
 export class MqttServer {
   readonly #o: MqttOptions;
@@ -77,7 +79,12 @@ export class MqttServer {
       },
       authorizeForward: (client, packet) => this.#authorizeForward(client, packet),
     });
-    this.#aedes.on('client', (client) => this.#o.connections.opened(client));
+    // Without a listener an error of the broker's own would end the process.
+    (this.#aedes as NodeJS.EventEmitter).on('error', (error: Error) => this.#o.log.error({ err: error }, 'MQTT broker'));
+    // One that left while its predecessor was being closed is announced all the same, and would be "online" for ever.
+    this.#aedes.on('client', (client) => {
+      if (!client.closed) this.#o.connections.opened(client);
+    });
     this.#aedes.on('clientDisconnect', (client) => this.#o.connections.closed(client));
     this.#aedes.on('clientError', (client, error) => this.#o.log.debug({ client: client.id, reason: error.message }, 'connection error'));
     this.#aedes.on('connectionError', (_client, error) => this.#o.log.debug({ reason: error.message }, 'connection error'));
@@ -145,7 +152,11 @@ export class MqttServer {
     });
     const client = this.#aedes.handle(socket);
     const { maxPacketBytes, maxConnectBytes } = this.#o.config;
-    guardPacketSize(client, () => (client.connecting || client.connected ? maxPacketBytes : maxConnectBytes));
+    guardPacketSize(client, () => {
+      if (!client.connecting && !client.connected) return maxConnectBytes;
+      const isNode = this.#o.connections.of(client)?.principal.kind === 'media';
+      return isNode ? Math.max(maxPacketBytes, CATALOGUE_BYTES) : maxPacketBytes;
+    });
   }
 
   #authenticate(client: Client, password: Buffer | undefined, done: (error: AuthenticateError | null, ok: boolean | null) => void): void {
