@@ -106,6 +106,8 @@ export interface CaseView {
   extension?: { askedAt: number; reason: string; until: number; decided?: 'granted' | 'refused' | undefined } | undefined;
   rating?: Rating | undefined;
   reopened: number;
+  /** The caller called again (pressed once more after the signing, or "not solved" reopened the case) and nobody has done anything to it since. ms */
+  alertedAt?: number | undefined;
   /** When the running step is due, and which step that is. Undefined once closed. */
   due?: { step: 'sign' | 'handle' | 'close'; at: number } | undefined;
 }
@@ -118,6 +120,8 @@ export interface CaseHistoryRow {
   text?: string | undefined;
   post?: string | undefined;
   until?: number | undefined;
+  /** Of `rated`. */
+  rating?: Rating | undefined;
 }
 
 export interface CaseDetail extends CaseView {

@@ -10,7 +10,7 @@ export const EVENT_LABEL: Record<CaseEventName, string> = {
   strengthened: '再次按键',
   detailed: '补充情况',
   withdrawn: '报警人撤回',
-  escalated: '超时升级',
+  escalated: '自动升级',
   signed: '签收',
   handling: '出动处置',
   noted: '备注',

@@ -167,6 +167,49 @@ describe('a case', () => {
     expect(c.revision).toBe(events.length);
   });
 
+  it.each<[string, CaseState, CaseCommand[], number | undefined]>([
+    ['a new call, pressed again', 'received', [{ do: 'detail', pressedAgain: true }], undefined],
+    ['pressed again once signed', 'signed', [{ do: 'detail', pressedAgain: true }], 2000],
+    ['pressed again in hand', 'handling', [{ do: 'detail', pressedAgain: true }], 2000],
+    ['pressed again after the closing', 'closed', [{ do: 'detail', pressedAgain: true }], 2000],
+    ['rated unsolved', 'closed', [{ do: 'rate', rating: 'unsolved' }], 2000],
+    ['rated satisfied', 'closed', [{ do: 'rate', rating: 'satisfied' }], undefined],
+    ['only said what it is about', 'signed', [{ do: 'detail', about: 'fire' }], undefined],
+  ])('%s: alerts %s case or not', (_name, state, commands, alertedAt) => {
+    expect(caseIn(state, commands).case.alertedAt).toBe(alertedAt);
+  });
+
+  it.each<[CaseState, CaseCommand[]]>([
+    ['signed', [{ do: 'handle' }]],
+    ['signed', [{ do: 'note', text: '已回电' }]],
+    ['handling', [ask]],
+    ['handling', [ask, { do: 'grant-extension' }]],
+    ['handling', [ask, { do: 'refuse-extension', reason: '不' }]],
+    ['handling', [{ do: 'close', result: '好' }]],
+  ])('is alerted until a person does something to it (%s, %j)', (state, [first, ...more]) => {
+    const last = more.at(-1) ?? first!;
+    const before = more.length > 0 ? [first!] : [];
+    const alerted = caseIn(state, [...before, { do: 'detail', pressedAgain: true }]);
+    expect(alerted.case.alertedAt).toBe(2000);
+    const after = decide(alerted.case, last, AT).reduce(evolve, alerted.case);
+    expect(after.alertedAt).toBeUndefined();
+  });
+
+  it('stays alerted while only the box or the clock speaks', () => {
+    const { case: c } = caseIn('handling', [
+      { do: 'detail', pressedAgain: true },
+      { do: 'detail', about: 'fire' },
+      { do: 'withdraw' },
+      { do: 'escalate' },
+    ]);
+    expect(c.alertedAt).toBe(2000);
+  });
+
+  it('says why it was escalated', () => {
+    expect(open(opening, 1000, false).at(-1)).toMatchObject({ event: 'escalated', text: '无人值班' });
+    expect(caseIn('received', [{ do: 'escalate' }]).events.at(-1)).toMatchObject({ event: 'escalated', text: '超时未签收' });
+  });
+
   it('refuses with a code, never with a bare error', () => {
     expect(() => decide(caseIn('closed').case, { do: 'handle' }, AT)).toThrow(CodedError);
   });

@@ -45,6 +45,8 @@ export interface Case {
   rating?: Rating;
   reopened: number;
   reopenedAt?: number;
+  /** The caller called again (pressed once more, or said "not solved") and no person has done anything since. */
+  alertedAt?: number;
 }
 
 /** What opens a case. */
@@ -89,7 +91,7 @@ export interface CaseEvent {
 /** Opens a case at `at`. Where nobody is at the centre it is escalated in the same breath. */
 export function open(opening: Opening, at: number, staffed: boolean): CaseEvent[] {
   const opened: CaseEvent = { event: 'opened', at, opening, onScreen: opening.onScreen };
-  return staffed ? [opened] : [opened, { event: 'escalated', at }];
+  return staffed ? [opened] : [opened, { event: 'escalated', at, text: '无人值班' }];
 }
 
 /**
@@ -99,7 +101,7 @@ export function open(opening: Opening, at: number, staffed: boolean): CaseEvent[
 export function decide(current: Case, command: CaseCommand, at: number): CaseEvent[] {
   switch (command.do) {
     case 'escalate':
-      return current.state === 'received' && current.escalatedAt === undefined ? [{ event: 'escalated', at }] : [];
+      return current.state === 'received' && current.escalatedAt === undefined ? [{ event: 'escalated', at, text: '超时未签收' }] : [];
     case 'sign':
       needs(current, 'received');
       return [{ event: 'signed', at, post: command.post }];
@@ -185,23 +187,32 @@ function opened(event: CaseEvent): Case {
   };
 }
 
+/** A person did something: whatever called for attention has it. */
+const SEEN = { alertedAt: undefined };
+
 function change(c: Case, e: CaseEvent): Partial<Case> {
   switch (e.event) {
     case 'escalated':
       return { escalatedAt: e.at };
     case 'signed':
-      return { state: 'signed', since: e.at, signedAt: e.at, post: e.post };
+      return { ...SEEN, state: 'signed', since: e.at, signedAt: e.at, post: e.post };
     case 'handling':
-      return { state: 'handling', since: e.at, handlingAt: e.at };
+      return { ...SEEN, state: 'handling', since: e.at, handlingAt: e.at };
+    case 'noted':
+      return SEEN;
     case 'extension-asked':
-      return { extension: { askedAt: e.at, reason: e.text ?? '', until: e.until ?? e.at } };
+      return { ...SEEN, extension: { askedAt: e.at, reason: e.text ?? '', until: e.until ?? e.at } };
     case 'extension-granted':
-      return { extension: c.extension && { ...c.extension, decided: 'granted' }, extendedUntil: e.until ?? c.extension?.until };
+      return {
+        ...SEEN,
+        extension: c.extension && { ...c.extension, decided: 'granted' },
+        extendedUntil: e.until ?? c.extension?.until,
+      };
     case 'extension-refused':
-      return { extension: c.extension && { ...c.extension, decided: 'refused' } };
+      return { ...SEEN, extension: c.extension && { ...c.extension, decided: 'refused' } };
     case 'closed':
       // The question "solved?" is asked anew after each closing.
-      return { state: 'closed', since: e.at, closedAt: e.at, result: e.text, rating: undefined };
+      return { ...SEEN, state: 'closed', since: e.at, closedAt: e.at, result: e.text, rating: undefined };
     case 'rated':
       return { rating: e.rating };
     case 'reopened':
@@ -215,11 +226,12 @@ function change(c: Case, e: CaseEvent): Partial<Case> {
         extendedUntil: undefined,
         reopened: c.reopened + 1,
         reopenedAt: e.at,
+        alertedAt: e.at,
       };
     case 'withdrawn':
       return { withdrawnAt: e.at };
     case 'strengthened':
-      return { presses: c.presses + 1, onScreen: e.onScreen ?? c.onScreen };
+      return { presses: c.presses + 1, onScreen: e.onScreen ?? c.onScreen, ...(c.state === 'received' ? {} : { alertedAt: e.at }) };
     case 'detailed':
       return { about: e.about };
     default:

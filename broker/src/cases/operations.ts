@@ -93,8 +93,8 @@ export async function readCase(tx: Tx, a: { caseNo: string }): Promise<{ case: C
   const found = await loadCase(tx, a.caseNo);
   const rows = await tx.all(selectHistory, { case_no: a.caseNo });
   const history = rows.map((r) => {
-    const { text, post, until } = JSON.parse(r.body) as CaseEvent;
-    return { revision: r.revision, event: r.event as CaseEventName, at: r.at, by: r.by, text, post, until };
+    const { text, post, until, rating } = JSON.parse(r.body) as CaseEvent;
+    return { revision: r.revision, event: r.event as CaseEventName, at: r.at, by: r.by, text, post, until, rating };
   });
   return { case: found, history };
 }
