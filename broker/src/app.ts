@@ -248,9 +248,9 @@ class Centre implements App {
     this.#closers.push(() => live.close());
 
     maintenance.start();
-    await deadlines.start();
-
     const mqttPort = await mqtt.listen();
+    // Only now, so that whoever is back already hears of what became due in the meantime.
+    await deadlines.start();
     const httpPort = await listenHttp(http, config.http.host, config.http.port);
     const httpUrl = `http://${hostInUrl(config.http.host)}:${httpPort}`;
     return { httpUrl, mqttUrl: `mqtt://${hostInUrl(config.mqtt.host)}:${mqttPort}`, consoleUrl: `${httpUrl}/console` };

@@ -42,6 +42,7 @@ describe('readConfig', () => {
     ['cameras: [{ id: a, url: "http://x" }]', 'cameras[0].url', '^rtsp://'],
     ['cameras: [{ id: a, url: "rtsp://x", extra: 1 }]', 'cameras[0].extra', 'known keys: id, url'],
     ['cameras: [{ id: a }]', 'cameras[0].url', 'found nothing'],
+    ['cameras: { id: a, url: "rtsp://x" }', 'cameras', 'a list'],
     ['mode: sometimes', 'mode', '"auto", "off"'],
     ['a: [', '(file)', 'valid YAML'],
     ['- 1', '(file)', 'a mapping'],
@@ -53,6 +54,11 @@ describe('readConfig', () => {
 
   it('refuses a bad override naming the same key', () => {
     expect(() => read('', { SW_X_HTTP_PORT: 'x' })).toThrowError('http.port: expected integer');
+  });
+
+  it('refuses a variable with its prefix that no key has', () => {
+    expect(() => read('', { SW_X_HTTP_PRT: '1' })).toThrowError(/SW_X_HTTP_PRT: expected one of the known variables: .*SW_X_HTTP_PORT/);
+    expect(read('', { SW_XY: '1', OTHER: '2' }).http.port).toBe(8800);
   });
 
   it('is not fooled by keys of the object prototype', () => {

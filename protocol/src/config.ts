@@ -26,8 +26,10 @@ export function readConfig<S extends TObject>(schema: S, source: ConfigSource): 
   const raw: unknown = doc.toJS() ?? {};
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw invalid(source.name, '(file)', 'a mapping of keys');
   refuseUnknown(schema, raw, '', source.name);
-  if (source.env && source.envPrefix)
+  if (source.env && source.envPrefix) {
+    refuseUnknownVariables(schema, source.envPrefix, source.env, source.name);
     overrideFromEnv(schema, raw as Record<string, unknown>, source.envPrefix, source.env, '', source.name);
+  }
   const value = Value.Default(schema, raw);
   const error = Value.Errors(schema, value).First();
   if (error) {
@@ -75,7 +77,24 @@ function parseScalar(text: string, name: string, file: string): unknown {
   return doc.toJS();
 }
 
+/** A misspelt variable is a mistake like a misspelt key: whoever set it believes that it works. */
+function refuseUnknownVariables(schema: TSchema, prefix: string, env: Record<string, string | undefined>, file: string): void {
+  const known = new Set(leafPaths(schema).map((path) => envName(prefix, path)));
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && name.startsWith(`${prefix}_`) && !known.has(name))
+      throw invalid(`${file} (environment)`, name, `one of the known variables: ${[...known].join(', ')}`);
+}
+
+function leafPaths(schema: TSchema, at = ''): string[] {
+  return Object.entries((schema.properties ?? {}) as Record<string, TSchema>).flatMap(([key, sub]) => {
+    const path = at ? `${at}.${key}` : key;
+    return sub.type === 'object' && sub.properties ? leafPaths(sub, path) : [path];
+  });
+}
+
 function refuseUnknown(schema: TSchema, value: unknown, at: string, file: string): void {
+  // Filling in defaults would quietly turn a mapping into an empty list.
+  if (schema.type === 'array' && value !== null && !Array.isArray(value)) throw invalid(file, at, `a list, found ${shown(value)}`);
   if (Array.isArray(value) && schema.type === 'array') {
     for (const [i, v] of value.entries()) refuseUnknown(schema.items as TSchema, v, `${at}[${i}]`, file);
     return;

@@ -47,7 +47,10 @@ export class Deadlines {
     if (this.#closed || (this.#at !== undefined && this.#at <= at)) return;
     this.#cancel?.();
     this.#at = at;
-    const delay = Math.min(LONGEST_DELAY_MS, Math.max(0, at - this.#clock.now(), this.#lookedAt + LOOK_EVERY_MS - this.#clock.now()));
+    const now = this.#clock.now();
+    // A clock that was set back must not make the pause longer than it is.
+    const pause = Math.min(LOOK_EVERY_MS, this.#lookedAt + LOOK_EVERY_MS - now);
+    const delay = Math.min(LONGEST_DELAY_MS, Math.max(0, at - now, pause));
     this.#cancel = this.#clock.after(delay, () => void this.#look());
   }
 

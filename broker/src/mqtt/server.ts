@@ -115,6 +115,8 @@ export class MqttServer {
       // 100 places in the queue cost a second of SYN retries when ten thousand boxes come back at once.
       server.listen({ host, port, backlog: 4096 }, resolve);
     });
+    // Accepting may fail later (no file handles left): the connections that stand go on.
+    server.on('error', (error) => this.#o.log.error({ err: error }, 'MQTT listener'));
     return (server.address() as { port: number }).port;
   }
 
