@@ -36,6 +36,8 @@ export class ViewJournal {
   #recent: MediaView[] = [];
   #fd: number;
   #bytes = 0;
+  /** Twice what the last rewriting left: a busy node must not rewrite the same megabyte at every view. */
+  #rewriteAt = REWRITE_BYTES;
   #torn = false;
   /** Something was added: for whoever sends. */
   onAdded: () => void = () => {};
@@ -73,7 +75,7 @@ export class ViewJournal {
   acknowledge(id: string): void {
     this.#forget(id);
     this.#write({ acked: id });
-    if (this.#bytes > REWRITE_BYTES) this.#compact();
+    if (this.#bytes > this.#rewriteAt) this.#compact();
   }
 
   /** Notes that the open views go on now. */
@@ -152,8 +154,10 @@ export class ViewJournal {
   /** Writes only what still matters, beside the old file, and takes its place; gives the new file, open for appending. */
   #rewrite(): number {
     const since = this.#o.now() - REMEMBER_MS;
-    // Ends too: without its end, a start would be read as a view left open.
-    this.#recent = this.#recent.filter((v) => v.data.at > since || this.#open.has(v.data.viewId));
+    const starts = this.#recent.filter((v) => v.data.phase === 'started' && (v.data.at > since || this.#open.has(v.data.viewId)));
+    const kept = new Set(starts.map((v) => v.data.viewId));
+    // The end of a start that is kept: without it, the start would be read as a view left open.
+    this.#recent = this.#recent.filter((v) => kept.has(v.data.viewId));
     const lines: Line[] = [];
     for (const view of this.#recent) lines.push({ view }, { acked: view.id });
     for (const view of this.#queue) lines.push({ view });
@@ -170,6 +174,7 @@ export class ViewJournal {
     }
     this.#torn = false;
     this.#bytes = Buffer.byteLength(text);
+    this.#rewriteAt = Math.max(REWRITE_BYTES, 2 * this.#bytes);
     return fd;
   }
 }
