@@ -169,6 +169,7 @@ describe('a case', () => {
 
   it.each<[string, CaseState, CaseCommand[], number | undefined]>([
     ['a new call, pressed again', 'received', [{ do: 'detail', pressedAgain: true }], undefined],
+    ['taken back, then pressed again', 'received', [{ do: 'withdraw' }, { do: 'detail', pressedAgain: true }], 2000],
     ['pressed again once signed', 'signed', [{ do: 'detail', pressedAgain: true }], 2000],
     ['pressed again in hand', 'handling', [{ do: 'detail', pressedAgain: true }], 2000],
     ['pressed again after the closing', 'closed', [{ do: 'detail', pressedAgain: true }], 2000],

@@ -231,7 +231,11 @@ function change(c: Case, e: CaseEvent): Partial<Case> {
     case 'withdrawn':
       return { withdrawnAt: e.at };
     case 'strengthened':
-      return { presses: c.presses + 1, onScreen: e.onScreen ?? c.onScreen, ...(c.state === 'received' ? {} : { alertedAt: e.at }) };
+      return {
+        presses: c.presses + 1,
+        onScreen: e.onScreen ?? c.onScreen,
+        ...(c.state !== 'received' || c.withdrawnAt !== undefined ? { alertedAt: e.at } : {}),
+      };
     case 'detailed':
       return { about: e.about };
     default:
