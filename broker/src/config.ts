@@ -63,7 +63,7 @@ const Deadlines = Type.Object(
   strict,
 );
 
-const Live = Type.Object({ commentS: seconds(15, 0.1, 300), maxBufferBytes: count(2097152, 16384, 1073741824) }, strict);
+const Live = Type.Object({ commentS: seconds(4, 0.1, 300), maxBufferBytes: count(2097152, 16384, 1073741824) }, strict);
 
 export const BrokerConfig = Type.Object(
   {

@@ -38,7 +38,7 @@ const status = () =>
   `event: centre\ndata: ${JSON.stringify({ now: Date.now(), boxesOnline: 7312, operators: Math.max(1, feeds.size) })}\n\n`;
 const beat = setInterval(() => {
   for (const feed of feeds) feed.write(status());
-}, 10_000);
+}, 4000);
 
 const server = createServer(async (req, res) => {
   const url = new URL(req.url ?? '/', 'http://localhost');

@@ -21,7 +21,7 @@ export const apiPaths = {
   case: (caseNo: string) => `/api/v1/cases/${caseNo}`,
   /** POST `ConsoleCommand` → `CaseView`. */
   commands: (caseNo: string) => `/api/v1/cases/${caseNo}/commands`,
-  /** SSE, resumes from `Last-Event-ID` (or `?after=SEQ`): `event: case`, `id: SEQ`, data `LiveCase`; `event: centre`, data `CentreStatus` (no id). A comment every 15 s. */
+  /** SSE, resumes from `Last-Event-ID` (or `?after=SEQ`): `event: case`, `id: SEQ`, data `LiveCase`; `event: centre`, data `CentreStatus` (no id). With nothing else to say, `centre` comes every 4 s as a sign of life (a comment would be invisible to an EventSource). */
   live: '/api/v1/live',
   /** GET → `{ cameras: ConsoleCamera[] }`. */
   cameras: '/api/v1/cameras',
@@ -106,7 +106,7 @@ export interface CaseView {
   extension?: { askedAt: number; reason: string; until: number; decided?: 'granted' | 'refused' | undefined } | undefined;
   rating?: Rating | undefined;
   reopened: number;
-  /** The caller called again (pressed once more after the signing, or "not solved" reopened the case) and nobody has done anything to it since. ms */
+  /** The caller called again (pressed once more after the signing or after a withdrawal, or "not solved" reopened the case) and nobody has done anything to it since. ms */
   alertedAt?: number | undefined;
   /** When the running step is due, and which step that is. Undefined once closed. */
   due?: { step: 'sign' | 'handle' | 'close'; at: number } | undefined;

@@ -136,7 +136,9 @@ export class LiveFeed {
 
   #comment(): void {
     this.#cancelComment = this.#o.clock.after(this.#o.commentMs, () => {
-      for (const client of this.#clients) if (client.live) client.write(':\n\n');
+      // An event, not a comment: a browser's EventSource shows no comments to the page, which has to notice a silence.
+      const text = this.#statusText();
+      for (const client of this.#clients) if (client.live) client.write(text);
       this.#comment();
     });
   }

@@ -4,7 +4,7 @@ import { aCase, announced, settled, TestClock, TestSource } from '../testing/cas
 import { LiveFeed } from './live-feed.ts';
 
 /** A feed with everything around it in the test's hands. */
-async function feed(lists: (number | Error)[] = [7]) {
+async function feed(lists: (number | Error | 'never')[] = [7]) {
   const clock = new TestClock(1000);
   const sources: TestSource[] = [];
   const states: unknown[] = [];
@@ -15,6 +15,7 @@ async function feed(lists: (number | Error)[] = [7]) {
     api: {
       cases: async () => {
         const next = queue.length > 1 ? queue.shift()! : queue[0]!;
+        if (next === 'never') return new Promise(() => undefined);
         if (next instanceof Error) throw next;
         return { cases: [] as CaseView[], seq: next };
       },
@@ -44,7 +45,7 @@ async function feed(lists: (number | Error)[] = [7]) {
     live,
     last,
     says,
-    answers: (...more: (number | Error)[]) => queue.splice(0, queue.length, ...more),
+    answers: (...more: (number | Error | 'never')[]) => queue.splice(0, queue.length, ...more),
   };
 }
 
@@ -110,7 +111,7 @@ test('silence is not trusted: a feed that is behind the list is opened anew', as
   const { last, sources, snapshots, clock, answers } = await feed([7]);
   last().opens();
   answers(12);
-  await clock.passes(30_000);
+  await clock.passes(10_000);
   expect(snapshots).toEqual([7, 12]);
   expect(sources).toHaveLength(2);
   expect(sources[0]!.readyState).toBe(2);
@@ -124,12 +125,43 @@ test('silence with nothing missed is only silence', async () => {
   expect(states).toEqual([{ at: 'live' }]);
 });
 
-test('silence because the centre is gone is a loss', async () => {
+test('silence because the centre is gone is a loss, counted from the last sign of life', async () => {
   const { last, states, clock, answers } = await feed([7]);
   last().opens();
+  await clock.passes(3000);
+  last().emit('centre', { now: 0, boxesOnline: 0, operators: 1 });
   answers(offline);
-  await clock.passes(30_000);
-  expect(states.at(-1)).toEqual({ at: 'lost', since: 31_000 });
+  await clock.passes(10_000);
+  expect(states.at(-1)).toEqual({ at: 'lost', since: 4000 });
+});
+
+test('a centre that does not even refuse is lost within twelve seconds', async () => {
+  const { last, states, clock, answers } = await feed([7]);
+  last().opens();
+  answers('never');
+  await clock.passes(12_000);
+  expect(states.at(-1)).toEqual({ at: 'lost', since: 1000 });
+});
+
+test('given up for silence and speaking again, it is live again', async () => {
+  const { last, says, states, clock, answers } = await feed([7]);
+  last().opens();
+  answers('never');
+  await clock.passes(12_000);
+  says(8);
+  expect(states.at(-1)).toEqual({ at: 'live' });
+});
+
+test('given up for silence while the list answers, the feed is opened anew', async () => {
+  const { last, states, sources, clock, answers } = await feed([7]);
+  last().opens();
+  answers('never');
+  await clock.passes(12_000);
+  answers(7);
+  await clock.passes(10_000);
+  expect(sources).toHaveLength(2);
+  last().opens();
+  expect(states.at(-1)).toEqual({ at: 'live' });
 });
 
 test('a centre that came back with an older database is read anew', async () => {

@@ -31,23 +31,33 @@ export interface LiveFeedOptions {
 
 /** Announcements within this time are given on together, so that a storm redraws the page some 30 times a second and not 10,000. */
 const BATCH_MS = 30;
-/** Nothing at all for so long: ask the centre whether we have missed something (a dead connection can look alive for minutes). */
-const SILENCE_MS = 30_000;
+/**
+ * Nothing at all for so long, where the centre gives a sign of life every 4 s: ask it whether we have missed something (a
+ * dead connection can look alive for minutes). What does not answer then within `ANSWER_MS` is lost.
+ */
+const SILENCE_MS = 10_000;
+const ANSWER_MS = 1500;
 const RETRY_MS = [1000, 2000, 3000, 5000];
+const OPEN = 1;
 const CLOSED = 2;
+
+type TimerName = 'retry' | 'batch' | 'silence' | 'answer';
 
 export class LiveFeed {
   readonly #o: LiveFeedOptions;
   #source: FeedSource | undefined;
   #closed = false;
   #lostSince: number | undefined;
+  /** The last sign of life, or the start; this machine's clock, ms. */
+  #heardAt: number;
   #failures = 0;
   #seq = 0;
   #batch: LiveCase[] = [];
-  #timers: Record<'retry' | 'batch' | 'silence', unknown> = { retry: undefined, batch: undefined, silence: undefined };
+  #timers: Record<TimerName, unknown> = { retry: undefined, batch: undefined, silence: undefined, answer: undefined };
 
   constructor(options: LiveFeedOptions) {
     this.#o = options;
+    this.#heardAt = options.now();
   }
 
   start(): void {
@@ -58,7 +68,7 @@ export class LiveFeed {
   close(): void {
     this.#closed = true;
     this.#dropSource();
-    for (const name of ['retry', 'batch', 'silence'] as const) this.#stop(name);
+    for (const name of ['retry', 'batch', 'silence', 'answer'] as const) this.#stop(name);
   }
 
   async #load(): Promise<void> {
@@ -108,7 +118,7 @@ export class LiveFeed {
     source.addEventListener(
       'centre',
       mine((event) => {
-        this.#heard();
+        this.#speaks();
         this.#o.onCentre(JSON.parse(event.data) as CentreStatus);
       }),
     );
@@ -117,7 +127,7 @@ export class LiveFeed {
 
   /** The first announcement goes on at once (timers of a hidden page may be slow, an alarm may not), those right behind it together. */
   #push(item: LiveCase): void {
-    this.#heard();
+    this.#speaks();
     this.#seq = Math.max(this.#seq, item.event.data.seq);
     this.#batch.push(item);
     if (this.#timers.batch !== undefined) return;
@@ -133,8 +143,28 @@ export class LiveFeed {
     this.#o.onCases(items);
   }
 
+  /** The feed itself said something: had it been given up for silence, it is back. */
+  #speaks(): void {
+    if (this.#lostSince !== undefined) {
+      this.#lostSince = undefined;
+      this.#o.onState({ at: 'live' });
+    }
+    this.#heard();
+  }
+
   #heard(): void {
-    this.#start('silence', SILENCE_MS, () => void this.#compare());
+    this.#heardAt = this.#o.now();
+    this.#stop('answer');
+    this.#watch();
+  }
+
+  #watch(): void {
+    this.#start('silence', SILENCE_MS, () => void this.#suspect());
+  }
+
+  async #suspect(): Promise<void> {
+    this.#start('answer', ANSWER_MS, () => this.#lost());
+    await this.#compare();
   }
 
   /** The list tells the truth: unreachable, or not where the feed is, and the feed is opened anew. */
@@ -145,10 +175,14 @@ export class LiveFeed {
     try {
       const { cases, seq } = await this.#o.api.cases();
       if (this.#closed || this.#source !== source) return;
+      this.#stop('answer');
       const feedIsAhead = seq < this.#seq && this.#seq > before;
-      if (seq === this.#seq || feedIsAhead) return this.#heard();
-      this.#seq = seq;
-      this.#o.onSnapshot(cases, seq);
+      const nothingMissed = seq === this.#seq || feedIsAhead;
+      if (nothingMissed && (this.#lostSince === undefined || source.readyState !== OPEN)) return this.#heard();
+      if (!nothingMissed) {
+        this.#seq = seq;
+        this.#o.onSnapshot(cases, seq);
+      }
       this.#dropSource();
       this.#open();
     } catch {
@@ -159,15 +193,16 @@ export class LiveFeed {
   }
 
   #lost(): void {
-    this.#lostSince ??= this.#o.now();
+    this.#lostSince ??= this.#heardAt;
     this.#o.onState({ at: 'lost', since: this.#lostSince });
-    this.#heard();
+    this.#watch();
   }
 
   #retryLater(): void {
     this.#dropSource();
     this.#lost();
     this.#stop('silence');
+    this.#stop('answer');
     const wait = RETRY_MS[Math.min(this.#failures, RETRY_MS.length - 1)]!;
     this.#failures += 1;
     this.#start('retry', wait, () => void this.#load());
@@ -178,7 +213,7 @@ export class LiveFeed {
     this.#source = undefined;
   }
 
-  #start(name: 'retry' | 'batch' | 'silence', ms: number, run: () => void): void {
+  #start(name: TimerName, ms: number, run: () => void): void {
     this.#stop(name);
     this.#timers[name] = this.#o.timers.setTimeout(() => {
       this.#timers[name] = undefined;
@@ -186,7 +221,7 @@ export class LiveFeed {
     }, ms);
   }
 
-  #stop(name: 'retry' | 'batch' | 'silence'): void {
+  #stop(name: TimerName): void {
     if (this.#timers[name] !== undefined) this.#o.timers.clearTimeout(this.#timers[name]);
     this.#timers[name] = undefined;
   }
