@@ -66,7 +66,8 @@ export class FakeCases {
   happen(fake: FakeCase, event: CaseEventName, by: string, row: Partial<CaseHistoryRow> = {}, change: Partial<CaseView> = {}): void {
     const at = row.at ?? Date.now();
     const revision = fake.view.revision + 1;
-    fake.view = { ...fake.view, ...change, revision };
+    const seen = by === 'console' || by.startsWith('integrator:') ? { alertedAt: undefined } : {};
+    fake.view = { ...fake.view, ...seen, ...change, revision };
     fake.history.push({ revision, event, by, ...row, at });
     this.seq += 1;
     this.onLive({

@@ -24,6 +24,7 @@ export function seed(cases: FakeCases, now: number): void {
     presses: 2,
   });
   cases.happen(reopened, 'signed', 'console', { at: now - 299 * MINUTE, ...POST }, { state: 'signed', signedAt: now - 299 * MINUTE });
+  cases.happen(reopened, 'rated', 'box', { at: now - 12 * MINUTE, rating: 'unsolved' });
   cases.happen(
     reopened,
     'reopened',
@@ -33,6 +34,7 @@ export function seed(cases: FakeCases, now: number): void {
       state: 'handling',
       handlingAt: now - 297 * MINUTE,
       reopened: 1,
+      alertedAt: now - 12 * MINUTE,
       rating: 'unsolved',
       due: { step: 'close', at: now + 1428 * MINUTE },
     },
@@ -83,6 +85,16 @@ export function seed(cases: FakeCases, now: number): void {
     { state: 'signed', signedAt: now - 7.5 * MINUTE, ...POST, due: { step: 'handle', at: now - 3 * MINUTE } },
   );
 
+  const again = cases.open(home('吴德明', '双河村1组9号', '13900000005', '双河村'), { receivedAt: now - 6 * MINUTE, about: 'medical' });
+  cases.happen(again, 'signed', 'console', { at: now - 5.5 * MINUTE, ...POST }, { state: 'signed', signedAt: now - 5.5 * MINUTE, ...POST });
+  cases.happen(
+    again,
+    'strengthened',
+    'box',
+    { at: now - 20_000 },
+    { presses: 2, alertedAt: now - 20_000, due: { step: 'handle', at: now - MINUTE } },
+  );
+
   const withdrawn = cases.open(home('杨秀兰', '双河村2组8号', '13900000007', '双河村'), { receivedAt: now - 4 * MINUTE });
   cases.happen(withdrawn, 'withdrawn', 'box', { at: now - 4 * MINUTE + 6000 }, { withdrawnAt: now - 4 * MINUTE + 6000 });
 
@@ -92,7 +104,7 @@ export function seed(cases: FakeCases, now: number): void {
     about: 'fire',
     onScreen: { cameraId: 'river-road', pictureAt: now - 66_000 },
   });
-  cases.happen(escalated, 'escalated', 'clock', { at: now - 35_000 }, { escalatedAt: now - 35_000 });
+  cases.happen(escalated, 'escalated', 'clock', { at: now - 35_000, text: '超时未签收' }, { escalatedAt: now - 35_000 });
 
   cases.open(home('王秀英', '平安村3组12号', '13900000001', '平安村'), {
     receivedAt: now - 2000,

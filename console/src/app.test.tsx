@@ -132,6 +132,34 @@ test('a refused command says why and changes nothing', async () => {
   expect(theCase().dataset.state).toBe('received');
 });
 
+test('a case that calls again turns the head of the queue red and rings until a person acts', async () => {
+  const view = aCase({ state: 'handling', due: { step: 'close', at: 90_000_000 } });
+  const { sources, audio, clock } = await atDesk([view]);
+  const head = () => screen.getByTestId('unsigned-count');
+  expect(head().textContent).toBe('没有未签收的报警');
+  const again = { ...view, revision: 2, presses: 2, alertedAt: NOW };
+  act(() => sources[0]!.emit('case', announced(8, 'strengthened', again)));
+  expect(head().textContent).toContain('1起再次求助');
+  expect(audio.told.at(-1)).toBe('ring 0');
+  expect(screen.getByTestId('case-call')).toBeTruthy();
+  act(() => sources[0]!.emit('case', announced(9, 'noted', { ...again, revision: 3, alertedAt: undefined })));
+  await act(() => clock.passes(30));
+  expect(head().textContent).toBe('没有未签收的报警');
+  expect(audio.told.at(-1)).toBe('stop');
+});
+
+test('a withdrawn call that nobody signed keeps the head of the queue from being calm', async () => {
+  await atDesk([aCase({ withdrawnAt: 12_000, escalatedAt: 40_000 })]);
+  expect(screen.getByTestId('unsigned-count').textContent).toBe('1 起已撤回，待核实');
+});
+
+test('Enter passes the sound check, and alarms that wait are told there', async () => {
+  sitDown([aCase(), aCase({ caseNo: '20261123-0002', state: 'signed' })]);
+  const heard = await screen.findByRole('button', { name: '听到了' });
+  await waitFor(() => expect(document.activeElement).toBe(heard));
+  expect((await screen.findByTestId('waiting')).textContent).toContain('1 起报警在等');
+});
+
 test('closing needs a result in words; keys typed there are only words', async () => {
   const view = aCase({ state: 'handling', due: { step: 'close', at: 90_000_000 } });
   const closed = { ...view, state: 'closed' as const, revision: 2, due: undefined, closedAt: NOW, result: '情况解除' };

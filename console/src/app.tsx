@@ -48,7 +48,12 @@ export function App({ environment }: { environment: Environment }) {
         )}
         {session.at === 'login' && <LoginPage api={api} why={session.why} onLogin={(me) => dispatch({ type: 'known', me })} />}
         {session.at === 'sound-check' && (
-          <SoundCheckPage audio={environment.audio} me={session.me} onDone={(heard) => dispatch({ type: 'sound-checked', heard })} />
+          <SoundCheckPage
+            api={api}
+            audio={environment.audio}
+            me={session.me}
+            onDone={(heard) => dispatch({ type: 'sound-checked', heard })}
+          />
         )}
         {session.at === 'desk' && (
           <DeskPage

@@ -1,5 +1,5 @@
 import type { CaseView } from '@shouwang/protocol';
-import type { Queue } from '../services/queue-order.ts';
+import { isUnchecked, type Queue } from '../services/queue-order.ts';
 import { AlarmRow } from './alarm-row.tsx';
 import { KeyHint } from './key-hint.tsx';
 
@@ -19,25 +19,39 @@ function closedShown(queue: Queue, showClosed: boolean, selected: string | undef
   return showClosed ? queue.closed : queue.closed.filter((view) => view.caseNo === selected);
 }
 
+/** What the red number counts. */
+export function callWord(unsigned: number, alerted: number): string {
+  if (alerted === 0) return '起未签收';
+  return unsigned === 0 ? '起再次求助' : `起待处理：${unsigned} 未签收，${alerted} 再次求助`;
+}
+
 /** The rows that ↑ and ↓ walk through. */
 export function visibleRows(queue: Queue, showClosed: boolean, selected: string | undefined): CaseView[] {
-  const groups = [queue.unsigned, queue.inHand, closedShown(queue, showClosed, selected)];
+  const groups = [queue.unsigned, queue.alerted, queue.inHand, closedShown(queue, showClosed, selected)];
   return groups.flatMap((group) => group.slice(0, ROWS_DRAWN));
 }
 
 export function AlarmQueue({ queue, loaded, selected, showClosed, onToggleClosed }: Props) {
-  const { unsigned, inHand, closed } = queue;
+  const { unsigned, alerted, inHand, closed } = queue;
+  const calling = unsigned.length + alerted.length;
+  const unchecked = inHand.filter(isUnchecked).length;
+  const tone = calling > 0 ? 'queue__head--alarm' : unchecked > 0 ? 'queue__head--warn' : '';
   return (
     <aside className="queue panel" aria-label="报警队列">
-      <div className={`queue__head ${unsigned.length > 0 ? 'queue__head--alarm' : ''}`} role="status" data-testid="unsigned-count">
-        {unsigned.length > 0 ? (
+      <div className={`queue__head ${tone}`} role="status" data-testid="unsigned-count">
+        {calling > 0 ? (
           <>
-            <span className="queue__count">{unsigned.length}</span>
-            <span className="queue__word">起未签收</span>
+            <span className="queue__count">{calling}</span>
+            <span className="queue__word">
+              {callWord(unsigned.length, alerted.length)}
+              {unchecked > 0 && <span className="queue__also">另有 {unchecked} 起已撤回，待核实</span>}
+            </span>
             <span className="queue__jump">
               最急 <KeyHint>U</KeyHint>
             </span>
           </>
+        ) : unchecked > 0 ? (
+          <span className="queue__warn">{unchecked} 起已撤回，待核实</span>
         ) : (
           <span className="queue__calm">{loaded ? '没有未签收的报警' : '正在读取…'}</span>
         )}
@@ -49,9 +63,10 @@ export function AlarmQueue({ queue, loaded, selected, showClosed, onToggleClosed
         tabIndex={0}
         aria-activedescendant={selected ? `row-${selected}` : undefined}
       >
-        {unsigned.length > 0 && (
+        {calling > 0 && (
           <div className="queue__part queue__part--unsigned">
             <Group cases={unsigned} selected={selected} />
+            <Group cases={alerted} selected={selected} />
           </div>
         )}
         <div className="queue__part">

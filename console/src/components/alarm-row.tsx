@@ -1,6 +1,6 @@
 import { ABOUT_LABEL, type CaseView, STATE_LABEL } from '@shouwang/protocol';
 import { memo, useEffect, useRef } from 'react';
-import { isUnsigned } from '../services/queue-order.ts';
+import { needsAttention } from '../services/queue-order.ts';
 import { durationText, nearClockText } from '../services/time-text.ts';
 import { useDesk, useNow } from './desk-context.ts';
 import { DueMark, FlagMarks, StateMark } from './marks.tsx';
@@ -13,7 +13,7 @@ function sincePress(view: CaseView, now: number): string {
 export const AlarmRow = memo(function AlarmRow({ view, selected }: { view: CaseView; selected: boolean }) {
   const desk = useDesk();
   const now = useNow();
-  const unsigned = isUnsigned(view);
+  const calls = needsAttention(view);
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (selected) ref.current?.scrollIntoView({ block: 'nearest' });
@@ -26,7 +26,7 @@ export const AlarmRow = memo(function AlarmRow({ view, selected }: { view: CaseV
     <div
       ref={ref}
       id={`row-${view.caseNo}`}
-      className={`row row--${view.state} ${unsigned ? 'row--unsigned' : ''} ${selected ? 'row--selected' : ''}`}
+      className={`row row--${view.state} ${calls ? 'row--unsigned' : ''} ${selected ? 'row--selected' : ''}`}
       role="option"
       aria-selected={selected}
       aria-label={`${view.caseNo} ${STATE_LABEL[view.state]} ${view.household.name} ${view.areaName}`}

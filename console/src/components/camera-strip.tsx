@@ -22,6 +22,7 @@ export function CameraStrip({ cameras, stills, chosen, onScreen, onChoose }: Pro
           aria-pressed={camera.id === chosen}
           aria-keyshortcuts={String(i + 1)}
           aria-label={camera.name}
+          title={camera.name}
           data-camera={camera.id}
           onClick={() => onChoose(camera.id)}
         >
@@ -30,7 +31,7 @@ export function CameraStrip({ cameras, stills, chosen, onScreen, onChoose }: Pro
             <kbd className="key" aria-hidden>
               {String(i + 1)}
             </kbd>
-            {camera.name}
+            <span className="tile__label">{camera.name}</span>
           </span>
           <span className="tile__more">
             {!camera.online ? '离线' : camera.distanceM !== undefined ? distanceText(camera.distanceM) : ''}

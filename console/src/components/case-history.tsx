@@ -1,4 +1,4 @@
-import { type CaseHistoryRow, EVENT_LABEL } from '@shouwang/protocol';
+import { type CaseHistoryRow, EVENT_LABEL, RATING_LABEL } from '@shouwang/protocol';
 import { nearClockText } from '../services/time-text.ts';
 import { useNow } from './desk-context.ts';
 import type { DetailState } from './use-case-detail.ts';
@@ -34,6 +34,7 @@ export function CaseHistory({ state }: { state: DetailState }) {
               <span className="history__event">{EVENT_LABEL[row.event]}</span>
               <span className="history__by">{actorText(row)}</span>
               {row.until !== undefined && <span className="history__until">至 {nearClockText(row.until, now)}</span>}
+              {row.rating && <span className="history__rating">{RATING_LABEL[row.rating]}</span>}
               {row.text && <p className="history__text">{row.text}</p>}
             </div>
           </li>

@@ -1,5 +1,7 @@
 import type { ConsoleCamera } from '@shouwang/protocol';
 import { expect, test } from 'vitest';
+import { distanceText } from '../services/time-text.ts';
+import { callWord } from './alarm-queue.tsx';
 import { skewText } from './case-facts.tsx';
 import { actorText } from './case-history.tsx';
 import { phoneGroups } from './phone-number.tsx';
@@ -17,6 +19,16 @@ test('an actor is called by post, by platform, or by what it is', () => {
   expect(actorText({ by: 'integrator:110', post: '接警员' })).toBe('110 平台 接警员');
   expect(actorText({ by: 'clock' })).toBe('系统计时');
   expect(actorText({ by: 'box' })).toBe('报警人');
+});
+
+test('the red number says what it counts', () => {
+  expect(callWord(2, 0)).toBe('起未签收');
+  expect(callWord(0, 1)).toBe('起再次求助');
+  expect(callWord(1, 2)).toBe('起待处理：1 未签收，2 再次求助');
+});
+
+test('distances are told to ten metres', () => {
+  expect([3, 44, 995, 999, 1240].map(distanceText)).toEqual(['10 米', '40 米', '1.0 公里', '1.0 公里', '1.2 公里']);
 });
 
 test('mobile numbers are grouped for reading out, others are left alone', () => {

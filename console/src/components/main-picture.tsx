@@ -54,7 +54,7 @@ export function MainPicture({ views, camera, still, pictureAt }: Props) {
         </span>
         {pictureAt !== undefined && (
           <span className="picture__press" data-testid="picture-at">
-            按键时画面 {clockText(pictureAt)}
+            按键时正在看 {clockText(pictureAt)}
           </span>
         )}
       </figcaption>

@@ -2,9 +2,13 @@ import { SoundOutlined } from '@ant-design/icons';
 import type { Me } from '@shouwang/protocol';
 import { Alert, Button } from 'antd';
 import { useEffect, useRef, useState } from 'react';
+import type { ApiClient } from '../services/api-client.ts';
+import { needsAttention } from '../services/queue-order.ts';
 import type { RoomAudio } from '../services/sound/web-audio.ts';
 
 interface Props {
+  /** Asked once for what waits; that the list does not come stops nobody. */
+  api: Pick<ApiClient, 'cases'>;
   audio: RoomAudio;
   me: Me;
   /** `heard`: whether the operator heard the alarm, or sits down without sound. */
@@ -18,7 +22,7 @@ type Step = 'playing' | 'played' | 'blocked' | 'not-heard';
  * better than none, and the desk then says so all the time. The tone plays by itself where the log-in's click still counts as a touch;
  * after a reload the browser wants another one.
  */
-export function SoundCheckPage({ audio, me, onDone }: Props) {
+export function SoundCheckPage({ api, audio, me, onDone }: Props) {
   const [step, setStep] = useState<Step>('playing');
   const started = useRef(false);
 
@@ -36,7 +40,24 @@ export function SoundCheckPage({ audio, me, onDone }: Props) {
     void begin.current();
   }, []);
 
+  const [waiting, setWaiting] = useState(0);
+  useEffect(() => {
+    let stopped = false;
+    api.cases().then(
+      ({ cases }) => !stopped && setWaiting(cases.filter(needsAttention).length),
+      () => undefined,
+    );
+    return () => {
+      stopped = true;
+    };
+  }, [api]);
+
   const canAnswer = step === 'played' || step === 'not-heard';
+  const yes = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (canAnswer) yes.current?.focus();
+  }, [canAnswer]);
+
   return (
     <main className="gate" aria-label="声音检查">
       <div className="gate__card gate__card--wide">
@@ -47,6 +68,7 @@ export function SoundCheckPage({ audio, me, onDone }: Props) {
           <br />
           报警来时会一直响这个声音，直到有人签收。
         </p>
+        {waiting > 0 && <Alert type="error" showIcon data-testid="waiting" title={`有 ${waiting} 起报警在等，请尽快确认声音。`} />}
         {step === 'not-heard' && (
           <Alert type="warning" showIcon title="请检查：音箱或耳机是否接好、打开；系统音量；浏览器标签页是否被静音。" />
         )}
@@ -56,7 +78,7 @@ export function SoundCheckPage({ audio, me, onDone }: Props) {
           </Button>
         ) : (
           <div className="gate__answers">
-            <Button type="primary" size="large" disabled={!canAnswer} onClick={() => onDone(true)}>
+            <Button ref={yes} type="primary" size="large" disabled={!canAnswer} onClick={() => onDone(true)}>
               听到了
             </Button>
             <Button

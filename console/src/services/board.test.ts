@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aCase, announced } from '../testing/cases.ts';
-import { type Board, type BoardAction, emptyBoard, reduceBoard, selectedCase, unsignedCount } from './board.ts';
+import { attentionCount, type Board, type BoardAction, emptyBoard, reduceBoard, selectedCase } from './board.ts';
 
 const after = (...actions: BoardAction[]): Board => actions.reduce(reduceBoard, emptyBoard);
 const first = aCase({ caseNo: 'first' });
@@ -10,7 +10,7 @@ test('the list fills the board and the most urgent case comes to the desk', () =
   const board = after({ type: 'snapshot', cases: [second, first], seq: 7 });
   expect(board.seq).toBe(7);
   expect(selectedCase(board)?.caseNo).toBe('first');
-  expect(unsignedCount(board)).toBe(2);
+  expect(attentionCount(board)).toBe(2);
 });
 
 test('an announcement that comes twice changes nothing the second time', () => {
@@ -55,6 +55,20 @@ test('a new alarm comes to the desk by itself when nothing, or something closed,
   const opened: BoardAction = { type: 'live', items: [announced(2, 'opened', first)] };
   expect(after({ type: 'snapshot', cases: [], seq: 1 }, opened).selected).toBe('first');
   expect(after({ type: 'snapshot', cases: [closed], seq: 1 }, opened).selected).toBe('first');
+});
+
+test('a case that calls again is counted, and comes to the desk where a closed one lies', () => {
+  const closed = aCase({ caseNo: 'closed', state: 'closed', due: undefined, closedAt: 1 });
+  const reopened = aCase({ caseNo: 'closed', state: 'handling', revision: 3, reopened: 1, alertedAt: 60_000 });
+  const signed = aCase({ caseNo: 'signed', state: 'signed' });
+  const list: BoardAction = { type: 'snapshot', cases: [closed, signed], seq: 1 };
+  expect(attentionCount(after(list))).toBe(0);
+  const board = after(list, { type: 'select', caseNo: 'closed' }, { type: 'live', items: [announced(2, 'reopened', reopened)] });
+  expect(attentionCount(board)).toBe(1);
+  const again = { ...signed, revision: 2, presses: 2, alertedAt: 60_000 };
+  expect(after(list, { type: 'select', caseNo: 'closed' }, { type: 'live', items: [announced(2, 'strengthened', again)] }).selected).toBe(
+    'signed',
+  );
 });
 
 test('an open form holds the desk still', () => {

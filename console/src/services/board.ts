@@ -1,6 +1,6 @@
 /** The board: every case that the console knows, from the first list and the live feed. Pure. */
 import type { CaseView, CentreStatus, LiveCase } from '@shouwang/protocol';
-import { isUnsigned, queueOf } from './queue-order.ts';
+import { isAlerted, needsAttention, queueOf } from './queue-order.ts';
 
 /** `lost.since`: when the feed broke, by this machine's clock. */
 export type FeedState = { at: 'loading' } | { at: 'live' } | { at: 'lost'; since: number };
@@ -91,12 +91,12 @@ function applyLive(board: Board, items: readonly LiveCase[]): Board {
   );
   return autoSelect(
     { ...board, seq, cases },
-    fresh.some((item) => item.event.data.event === 'opened'),
+    fresh.some((item) => item.event.data.event === 'opened' || isAlerted(item.view)),
   );
 }
 
 /**
- * A new alarm comes to the desk by itself when the operator is busy with none: nothing chosen, or what is chosen is
+ * A new alarm, or one that calls again, comes to the desk by itself when the operator is busy with none: nothing chosen, or what is chosen is
  * closed. It never takes an open case, or an open form, out of somebody's hands.
  */
 function autoSelect(board: Board, something: boolean): Board {
@@ -104,7 +104,7 @@ function autoSelect(board: Board, something: boolean): Board {
   const current = board.selected ? board.cases.get(board.selected) : undefined;
   if (current && current.state !== 'closed') return board;
   const queue = queueOf(board.cases.values());
-  const first = queue.unsigned[0] ?? (current ? undefined : (queue.inHand[0] ?? queue.closed[0]));
+  const first = queue.unsigned[0] ?? queue.alerted[0] ?? (current ? undefined : (queue.inHand[0] ?? queue.closed[0]));
   return first ? { ...board, selected: first.caseNo } : { ...board, selected: current?.caseNo };
 }
 
@@ -113,9 +113,9 @@ export function selectedCase(board: Board): CaseView | undefined {
   return board.selected ? board.cases.get(board.selected) : undefined;
 }
 
-/** How many calls nobody has answered. */
-export function unsignedCount(board: Board): number {
+/** How many cases call for a person now: unsigned, or calling again. */
+export function attentionCount(board: Board): number {
   let n = 0;
-  for (const view of board.cases.values()) if (isUnsigned(view)) n += 1;
+  for (const view of board.cases.values()) if (needsAttention(view)) n += 1;
   return n;
 }

@@ -17,6 +17,10 @@ test('further presses are counted without the first', () => {
   expect(texts(aCase({ presses: 3 }))).toEqual(['再次按键×2 warn']);
 });
 
+test('a press that nobody has answered yet is loud', () => {
+  expect(texts(aCase({ state: 'signed', presses: 2, alertedAt: 5 }))).toEqual(['再次按键×1 alarm']);
+});
+
 test('an extension is marked while it waits, and by what was decided', () => {
   const extension = { askedAt: 1, reason: 'x', until: new Date(2026, 10, 24, 18, 30).getTime() };
   const open = { state: 'handling' as const };

@@ -1,4 +1,5 @@
 import { type CaseView, RATING_LABEL } from '@shouwang/protocol';
+import { isAlerted } from './queue-order.ts';
 import { nearClockText } from './time-text.ts';
 
 /** A mark on a case. `tone`: how loudly it is drawn. */
@@ -15,7 +16,8 @@ export function caseFlags(view: CaseView, now: number): CaseFlag[] {
   if (view.escalatedAt !== undefined)
     flags.push({ key: 'escalated', text: '已升级', tone: view.state === 'received' && view.withdrawnAt === undefined ? 'alarm' : 'quiet' });
   if (view.reopened > 0) flags.push({ key: 'reopened', text: `未解决重开×${view.reopened}`, tone: open ? 'alarm' : 'quiet' });
-  if (view.presses > 1) flags.push({ key: 'pressed-again', text: `再次按键×${view.presses - 1}`, tone: open ? 'warn' : 'quiet' });
+  if (view.presses > 1)
+    flags.push({ key: 'pressed-again', text: `再次按键×${view.presses - 1}`, tone: isAlerted(view) ? 'alarm' : open ? 'warn' : 'quiet' });
   if (view.withdrawnAt !== undefined) flags.push({ key: 'withdrawn', text: '已撤回', tone: 'info' });
   if (view.extension) flags.push(extensionFlag(view.extension, open, now));
   if (view.rating) {

@@ -26,7 +26,7 @@ export const FORMS: Partial<Record<CommandName, FormKind>> = {
   },
   note: {
     title: '备注',
-    label: '备注内容',
+    label: '备注内容（内部记录，报警人看不到）',
     placeholder: '例如：电话无人接听，已通知网格员上门',
     submit: '记下',
     maxLength: 500,

@@ -1,7 +1,7 @@
 /** The desk without its page: feed → board → sound and title. React only reads from here. */
 import type { CaseView, ConsoleCommand, Me } from '@shouwang/protocol';
 import type { ApiClient } from './api-client.ts';
-import { type Board, type BoardAction, emptyBoard, reduceBoard, unsignedCount } from './board.ts';
+import { attentionCount, type Board, type BoardAction, emptyBoard, reduceBoard } from './board.ts';
 import { type FeedSource, LiveFeed, type Timers } from './live-feed.ts';
 import { neighbour, queueOf } from './queue-order.ts';
 import { RoomSound } from './sound/room-sound.ts';
@@ -91,7 +91,8 @@ export class Desk {
 
   /** Chooses the call that has waited longest. False when none waits. */
   selectMostUrgent(): boolean {
-    const first = queueOf(this.board.get().cases.values()).unsigned[0];
+    const queue = queueOf(this.board.get().cases.values());
+    const first = queue.unsigned[0] ?? queue.alerted[0];
     if (first) this.select(first.caseNo);
     return first !== undefined;
   }
@@ -105,7 +106,7 @@ export class Desk {
   #boardChanged(): void {
     const board = this.board.get();
     this.sound.update([...board.cases.values()]);
-    this.#title.show(this.#baseTitle(), unsignedCount(board));
+    this.#title.show(this.#baseTitle(), attentionCount(board));
   }
 
   #baseTitle(): string {

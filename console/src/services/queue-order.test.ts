@@ -32,6 +32,17 @@ test('a withdrawn call is no longer unsigned, but stays in hand until a person c
   expect(queueOf([withdrawn]).inHand).toHaveLength(1);
 });
 
+test('a case that calls again stands behind the unsigned ones and before what is in hand', () => {
+  const queue = queueOf([
+    aCase({ caseNo: 'in-hand', state: 'handling', due: { step: 'close', at: 1 } }),
+    aCase({ caseNo: 'again', state: 'handling', alertedAt: 5, due: { step: 'close', at: 9000 } }),
+    aCase({ caseNo: 'new' }),
+  ]);
+  expect(numbers(queue.unsigned)).toEqual(['new']);
+  expect(numbers(queue.alerted)).toEqual(['again']);
+  expect(numbers(queue.inHand)).toEqual(['in-hand']);
+});
+
 test('the last closed case is the first of the closed ones', () => {
   const queue = queueOf([
     aCase({ caseNo: 'early', state: 'closed', due: undefined, closedAt: 1 }),

@@ -40,7 +40,8 @@ export function toLocalInput(at: number): string {
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}`;
 }
 
-/** `45 米`, `1.2 公里`. */
+/** `50 米`, `1.2 公里`: to 10 m, as on the television; positions are not more exact. */
 export function distanceText(metres: number): string {
-  return metres < 1000 ? `${Math.round(metres)} 米` : `${(metres / 1000).toFixed(1)} 公里`;
+  const rounded = Math.max(10, Math.round(metres / 10) * 10);
+  return rounded < 1000 ? `${rounded} 米` : `${(metres / 1000).toFixed(1)} 公里`;
 }

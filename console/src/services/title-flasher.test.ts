@@ -22,7 +22,7 @@ test('alternates with the number of unanswered calls', () => {
   title.show('守望', 2);
   tick();
   tick();
-  expect(titles.slice(-3)).toEqual(['🔴（2）未签收报警', '（2）守望', '🔴（2）未签收报警']);
+  expect(titles.slice(-3)).toEqual(['🔴（2）报警等人处理', '（2）守望', '🔴（2）报警等人处理']);
 });
 
 test('is calm again when all are signed', () => {

@@ -1,4 +1,4 @@
-/** The tab's title: calm, or alternating with the number of unanswered calls, to be seen from another tab. */
+/** The tab's title: calm, or alternating with the number of cases that call for a person, to be seen from another tab. */
 export interface TitleFlasherOptions {
   setTitle: (title: string) => void;
   /** Calls `run` every `ms`; returns how to stop. */
@@ -18,7 +18,7 @@ export class TitleFlasher {
     this.#o = options;
   }
 
-  /** `base`: the calm title. `count`: unanswered calls. */
+  /** `base`: the calm title. `count`: cases that call for a person. */
   show(base: string, count: number): void {
     const changed = count !== this.#count || base !== this.#base;
     this.#base = base;
@@ -45,6 +45,6 @@ export class TitleFlasher {
   }
 
   #draw(): void {
-    this.#o.setTitle(this.#on ? `🔴（${this.#count}）未签收报警` : this.#count > 0 ? `（${this.#count}）${this.#base}` : this.#base);
+    this.#o.setTitle(this.#on ? `🔴（${this.#count}）报警等人处理` : this.#count > 0 ? `（${this.#count}）${this.#base}` : this.#base);
   }
 }

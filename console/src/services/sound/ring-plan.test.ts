@@ -15,6 +15,24 @@ test.each([
   expect(ringPlan([view], undefined)).toBeUndefined();
 });
 
+test('a case that calls again rings from that moment until somebody does something', () => {
+  const again = aCase({ state: 'handling', presses: 2, alertedAt: 50_000 });
+  expect(ringPlan([again], undefined)).toBe(50_000);
+  expect(ringPlan([{ ...again, alertedAt: undefined }], undefined)).toBeUndefined();
+  expect(ringPlan([{ ...again, state: 'closed' }], undefined)).toBeUndefined();
+});
+
+test('a withdrawn call that is pressed again after its signing rings', () => {
+  expect(ringPlan([aCase({ state: 'signed', withdrawnAt: 12_000, presses: 2, alertedAt: 50_000 })], undefined)).toBe(50_000);
+});
+
+test('a case that calls again can be silenced, and the next call about it breaks the silence', () => {
+  const again = aCase({ state: 'handling', presses: 2, alertedAt: 50_000 });
+  const silence = silenceFrom([again], undefined, 60_000);
+  expect(ringPlan([again], silence)).toBe(120_000);
+  expect(ringPlan([{ ...again, alertedAt: 70_000 }], silence)).toBe(70_000);
+});
+
 test('of several calls the earliest decides', () => {
   const calls = [aCase({ caseNo: 'a', quietUntil: 30_000 }), aCase({ caseNo: 'b', quietUntil: 20_000 })];
   expect(ringPlan(calls, undefined)).toBe(20_000);

@@ -99,12 +99,18 @@ test('a small correction of the centre’s clock does not restart the tone', () 
   expect(audio.told).toEqual(['ring 3']);
 });
 
-test('a press on a case in hand, or its reopening, sounds once and softly', () => {
+test('a withdrawal of an unsigned call sounds once and softly', () => {
   const { audio, sound } = room(20_000);
-  const signed = aCase({ state: 'signed', presses: 2 });
-  sound.notice([announced(2, 'strengthened', signed)]);
-  sound.notice([announced(3, 'reopened', aCase({ state: 'handling' }))]);
-  sound.notice([announced(4, 'noted', signed)]);
-  sound.notice([announced(5, 'strengthened', call)]);
-  expect(audio.told).toEqual(['play notice', 'play notice']);
+  sound.notice([announced(2, 'withdrawn', { ...call, withdrawnAt: 20_000 })]);
+  sound.notice([announced(3, 'withdrawn', aCase({ state: 'handling', withdrawnAt: 20_000 }))]);
+  sound.notice([announced(4, 'noted', { ...call, withdrawnAt: 20_000 })]);
+  expect(audio.told).toEqual(['play notice']);
+});
+
+test('a case that calls again rings like a new one until a person does something', () => {
+  const { audio, sound } = room(20_000);
+  const again = aCase({ state: 'signed', presses: 2, alertedAt: 20_000 });
+  sound.update([again]);
+  sound.update([{ ...again, alertedAt: undefined }]);
+  expect(audio.told).toEqual(['ring 0', 'stop']);
 });

@@ -1,6 +1,6 @@
 /** Keeps the loudspeaker at what the board says: ringing, silenced, quiet. The clock and the loudspeaker are injected. */
 import type { CaseView, LiveCase } from '@shouwang/protocol';
-import { isUnsigned } from '../queue-order.ts';
+import { isUnchecked } from '../queue-order.ts';
 import { createStore, type Store } from '../store.ts';
 import { ringPlan, type Silence, silenceFrom } from './ring-plan.ts';
 import type { AudioState, RoomAudio } from './web-audio.ts';
@@ -61,12 +61,9 @@ export class RoomSound {
     this.#apply();
   }
 
-  /** One soft tone when a case that does not ring asks for attention: pressed again (also after a withdrawal), or reopened. */
+  /** One soft tone when a call that nobody signed is taken back: it does not ring, and yet has to be looked after. */
   notice(items: readonly LiveCase[]): void {
-    const calls = items.some(({ event, view }) => {
-      const name = event.data.event;
-      return (name === 'strengthened' || name === 'reopened') && !isUnsigned(view) && view.state !== 'closed';
-    });
+    const calls = items.some(({ event, view }) => event.data.event === 'withdrawn' && isUnchecked(view));
     if (calls && this.#audio.state() === 'running') void this.#audio.play('notice');
   }
 
