@@ -20,6 +20,7 @@ export interface MaintenanceOptions {
 export class Maintenance {
   readonly #o: MaintenanceOptions;
   readonly #cancel = new Map<string, () => void>();
+  #closed = false;
 
   constructor(options: MaintenanceOptions) {
     this.#o = options;
@@ -34,6 +35,7 @@ export class Maintenance {
 
   /** Stops, and signs the last head. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const cancel of this.#cancel.values()) cancel();
     await this.#quietly('sign', () => this.#sign());
   }
@@ -43,6 +45,8 @@ export class Maintenance {
   }
 
   #every(name: string, ms: number, work: () => Promise<unknown>): void {
+    // Work that was under way at the end arms nothing again.
+    if (this.#closed) return;
     this.#cancel.set(
       name,
       this.#o.clock.after(ms, () => void this.#quietly(name, work).then(() => this.#every(name, ms, work))),
