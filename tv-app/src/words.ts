@@ -31,7 +31,7 @@ export const TRUTH_CUT: Readonly<Record<string, string>> = {
   [TRUTH.rating]: '您的回答中心还不知道',
 };
 
-/** The same steps as rows of the timeline: statements that can be ticked. */
+/** The same steps as rows of the timeline: statements that can be ticked … */
 export const STEP_LABEL = {
   stored: '已记下',
   sent: '已发出',
@@ -39,6 +39,18 @@ export const STEP_LABEL = {
   signed: '值班员看到了',
   handling: '有人正在赶来',
   closed: '处理完了',
+} as const;
+
+/** … and the same while they are not true yet. */
+export const STEP_PENDING = {
+  stored: '等：记到机顶盒上',
+  sent: '等：发出去',
+  received: '等：中心收到',
+  signed: '等：值班员看到',
+  handling: '等：有人赶来',
+  closed: '等：处理完',
+  /** After a withdrawal a person only closes it. */
+  withdrawnClosed: '等：值班员核实后结束',
 } as const;
 
 export const STEP_SKIPPED = { stored: '没能记在机顶盒上', other: '—' } as const;
@@ -49,15 +61,18 @@ export const ALARM = {
   centreUnreachable: '现在连不上中心，一连上马上发出',
   keepPower: '请不要关机顶盒的电源',
   callNow: '请马上打电话',
+  callIfUrgent: '着急请打电话',
   callAsWell: '着急请同时打电话',
   keepsTrying: '会一直重发，直到中心收到。着急请打电话',
   keepsTryingOffline: '现在连不上中心，会一直重发。请打电话',
   willTell: '值班员看到后，这里会告诉您',
   unstaffed: '中心现在没有人值班',
   escalated: '还没有人回应，已经报给上一级',
+  escalatedShort: '已经报给上一级',
   unstaffedEscalated: '中心现在没有人值班，已经报给上一级',
   laterUnknown: '现在连不上中心，后面的进展暂时看不到',
-  handling: (post: string | undefined) => (post ? `${post}已安排人处理` : '已安排人处理'),
+  /** Without a post: who signed it need not be who sent somebody. */
+  handling: '已安排人处理',
   seenBy: (post: string | undefined) => (post ? `${post}看到了您的报警` : '看到了您的报警'),
   reopened: '处理好后会再问您',
   withdrawn: '值班员核实后会结束这件事',
@@ -68,14 +83,16 @@ export const ALARM = {
   phone: (owner: string) => (owner ? `${owner}电话` : '电话'),
   pressedAgain: '又按了一次，正在告诉中心',
   pressedAgainKnown: '中心知道您又按了一次',
+  pressedAgainCut: '又按了一次，中心还不知道',
   holdAgain: '按住不放，再提醒一次中心',
   lastKnown: '和机顶盒断开了，下面是断开前的情况',
 } as const;
 
 export const HOLD = {
-  title: '正在报警',
+  title: '再按住一会儿就报警',
   keep: '请按住不放',
-  release: '松手就不报警',
+  release: '松手就不报警，连按 3 下也能报警',
+  keepInstead: '或者按住不放',
   hintTitle: '要报警吗？',
   hint: '请按住红色键 2 秒',
   hintTriple: '或者连按 3 下',
@@ -142,7 +159,8 @@ export const RED_KEY = {
   name: '红色键',
   how: '按住 2 秒',
   what: '一键报警',
-  onlyHere: '红色键只在这个画面有效',
+  onlyHere: '看电视时红色键不报警，请先打开本页',
+  again: '再报警：按住红色键 2 秒',
   dead: '红色键现在不起作用',
   phone: '电话',
 } as const;

@@ -11,6 +11,7 @@ import { ALARM, KEYS } from '../words.ts';
 
 const W = PANEL.w - 2 * PANEL.pad;
 const BAND_H = 297;
+const AGAIN_H = 66;
 const FOOT_Y = 999;
 const HEAD = 93;
 const LINE = 57;
@@ -22,6 +23,8 @@ export class AlarmBody {
   private readonly headline: Label;
   private readonly lines: Label[];
   private readonly timeline: Timeline;
+  /** That the key was pressed once more: right under the band, where nothing takes its place. */
+  private readonly pressed: { root: Element; text: Label };
   private readonly phone: PhoneBlock;
   private readonly promptTitle: Label;
   private readonly promptRoot: Element;
@@ -39,6 +42,10 @@ export class AlarmBody {
     this.lines = [0, 1].map(() => new Label(stage, this.root, { x: PANEL.pad, y: 0, w: W, lines: 2, size: 42, lineHeight: LINE }));
     const body = group(stage, PANEL.pad, 0);
     this.root.childList.add(body);
+    const pressed = box(stage, { x: 0, y: BAND_H, w: PANEL.w, h: AGAIN_H, color: COLOR.amber });
+    const text = new Label(stage, pressed, { x: PANEL.pad, y: 4, w: W, size: 42, bold: true, color: COLOR.ink, shrinkTo: 36 });
+    this.pressed = { root: pressed, text };
+    this.root.childList.add(pressed);
     this.timeline = new Timeline(stage, 0, BAND_H + 21, W);
     this.promptTitle = new Label(stage, body, { x: 0, y: 0, w: W, size: 39 });
     this.promptRoot = group(stage);
@@ -58,7 +65,10 @@ export class AlarmBody {
     this.placeLines(view.lines);
     const rating = view.prompt?.kind === 'rating';
     this.timeline.root.visible = !rating;
+    this.timeline.root.y = BAND_H + (view.pressedAgain ? AGAIN_H + 15 : 21);
     this.timeline.update(view.steps);
+    this.pressed.root.visible = view.pressedAgain !== '';
+    this.pressed.text.set(view.pressedAgain);
     const alone = view.prompt === undefined && view.note === '' && view.again === undefined;
     this.phone.update(view.phoneOwner, view.phone, view.caseNo, alone);
     this.again.root.visible = view.again !== undefined;

@@ -33,7 +33,7 @@ export class AlarmPanel {
     this.back = box(stage, { x: 0, y: 0, w: PANEL.w, h: SCREEN.h, color: COLOR.night });
     this.alarm = new AlarmBody(stage);
     this.plain = group(stage, PANEL.pad);
-    this.title = new Label(stage, this.plain, { x: 0, y: 78, w: W, size: 96, bold: true, align: 'center' });
+    this.title = new Label(stage, this.plain, { x: 0, y: 78, w: W, size: 96, bold: true, align: 'center', shrinkTo: 72 });
     this.lines = [0, 1].map(
       () => new Label(stage, this.plain, { x: 0, y: 510, w: W, lines: 2, size: 69, bold: true, align: 'center', lineHeight: 99 }),
     );

@@ -54,8 +54,8 @@ export class WallPage {
       { cap: { icon: 'arrows' }, text: KEYS.choose },
       { cap: KEYS.ok, text: KEYS.bigPicture },
     ]);
-    this.onlyHere = new Label(stage, this.root, { x: MARGIN, y: 1014, w: 500, size: 30, color: COLOR.faint });
-    this.pageNote = new Label(stage, this.root, { x: MARGIN, y: 1014, w: 500, size: 30, color: COLOR.soft });
+    this.onlyHere = new Label(stage, this.root, { x: MARGIN, y: 1017, w: 525, size: 30, bold: true, color: COLOR.amber, shrinkTo: 28 });
+    this.pageNote = new Label(stage, this.root, { x: 1290, y: 84, w: 324, size: 33, color: COLOR.soft, align: 'right' });
   }
 
   update(view: ScreenView): void {
@@ -70,7 +70,7 @@ export class WallPage {
     }
     this.note.set(view.wall.note);
     this.pageNote.set(view.wall.pageNote);
-    this.onlyHere.set(view.onlyHere && !view.wall.pageNote ? RED_KEY.onlyHere : '');
+    this.onlyHere.set(view.onlyHere ? RED_KEY.onlyHere : '');
     for (let i = 0; i < this.tiles.length; i++) this.tiles[i]!.update(view.wall.tiles[i]);
   }
 }

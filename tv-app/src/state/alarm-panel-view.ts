@@ -4,6 +4,7 @@ import type { LinkStatus } from '../services/tv-link.ts';
 import { ABOUT_CHOICES, ALARM, BACK, DEAD_KEY, HOLD, PROMPT, RATING_CHOICES } from '../words.ts';
 import { type AlarmPhase, alarmTruth, asksAbout, asksRating, isOver, mayDismiss, mayWithdraw, type Tone } from './alarm-truth.ts';
 import { type StepView, timeline } from './timeline.ts';
+import { pastText } from './times.ts';
 
 export interface Choice {
   digit: number;
@@ -42,6 +43,8 @@ export interface AlarmView {
   prompt: { kind: 'about' | 'rating'; title: string; choices: Choice[] } | undefined;
   /** What was said or pressed in addition. */
   note: string;
+  /** The last second press, and whether the centre knows of it; empty where there was none. */
+  pressedAgain: string;
   /** What the back key does; undefined where it does nothing. */
   back: string | undefined;
   /** The second press in progress. */
@@ -71,6 +74,9 @@ export interface PanelSource {
   toPageClock: number;
 }
 
+/** So long after letting go one more press still counts with those before (the bridge: three in 3 s). */
+const ONE_MORE_MS = 2_000;
+
 /** Undefined when there is nothing about an alarm to show. */
 export function alarmPanelView(source: PanelSource): PanelView | undefined {
   const { state, status, centre } = source;
@@ -84,24 +90,28 @@ export function alarmPanelView(source: PanelSource): PanelView | undefined {
   if (!state) return undefined;
   const gesture = state.gesture;
 
+  const oneMore = gesture !== undefined && gesture.presses >= 2;
   if (gesture?.kind === 'holding' && !open)
     return {
       kind: 'holding',
       since: gesture.since + source.toPageClock,
       holdMs: gesture.holdMs,
-      title: HOLD.title,
-      keep: HOLD.keep,
-      release: HOLD.release,
+      title: oneMore ? HOLD.oneMore : HOLD.title,
+      keep: oneMore ? HOLD.keepInstead : HOLD.keep,
+      release: oneMore ? '' : HOLD.release,
       ...whom,
     };
-  if (gesture?.kind === 'hint' && !open)
-    return { kind: 'hint', title: HOLD.hintTitle, lines: [HOLD.hint, gesture.presses >= 2 ? HOLD.oneMore : HOLD.hintTriple], ...whom };
+  if (gesture?.kind === 'hint' && !open) {
+    const soon = oneMore && source.bridgeNow - gesture.since < ONE_MORE_MS;
+    return { kind: 'hint', title: soon ? HOLD.oneMore : HOLD.hintTitle, lines: [HOLD.hint, HOLD.hintTriple], ...whom };
+  }
   return state.alarm ? alarmView(state, state.alarm, source) : undefined;
 }
 
 function alarmView(state: TvState, alarm: TvAlarm, source: PanelSource): AlarmView {
   const truth = alarmTruth(state, alarm, source.status === 'up');
   const gesture = state.gesture;
+  const pressedAgain = pressedAgainText(alarm, source);
   const again =
     gesture?.kind === 'holding' ? { since: gesture.since + source.toPageClock, holdMs: gesture.holdMs, text: ALARM.holdAgain } : undefined;
   return {
@@ -111,12 +121,13 @@ function alarmView(state: TvState, alarm: TvAlarm, source: PanelSource): AlarmVi
     tone: truth.tone,
     headline: truth.headline,
     lines: truth.lines,
-    steps: timeline(alarm, source.bridgeNow),
+    steps: shortened(timeline(alarm, source.bridgeNow), pressedAgain !== ''),
     caseNo: alarm.caseNo ?? '',
     phone: truth.phone || source.centre.phone,
     phoneOwner: ALARM.phone(truth.phoneOwner),
     prompt: prompt(alarm, source.status),
     note: note(alarm),
+    pressedAgain,
     back: backWords(alarm, source.bridgeNow, source.status),
     again,
     news: [truth.phase, truth.headline, alarm.escalatedAt, alarm.late, alarm.pressedAgainAt, alarm.extendedUntil].join('|'),
@@ -132,10 +143,22 @@ function prompt(alarm: TvAlarm, status: LinkStatus): AlarmView['prompt'] {
   return { kind: 'about', title: PROMPT.about, choices: ABOUT_CHOICES.map(({ digit, label }) => ({ digit, label })) };
 }
 
+function pressedAgainText(alarm: TvAlarm, source: PanelSource): string {
+  if (alarm.pressedAgainAt === undefined || isOver(alarm)) return '';
+  const known = alarm.pressedAgainReceived === true;
+  const words = known ? ALARM.pressedAgainKnown : source.status === 'up' ? ALARM.pressedAgain : ALARM.pressedAgainCut;
+  return `${words} ${pastText(alarm.pressedAgainAt, source.bridgeNow)}`;
+}
+
+/** The second press takes the room of one row: the one that says least. */
+function shortened(steps: StepView[], isShort: boolean): StepView[] {
+  if (!isShort || steps.length < 6) return steps;
+  const received = steps.some(({ step, mark }) => step === 'received' && mark === 'done');
+  return steps.filter(({ step }) => step !== (received ? 'sent' : 'closed'));
+}
+
 function note(alarm: TvAlarm): string {
   if (isOver(alarm)) return '';
-  if (alarm.pressedAgainAt !== undefined && alarm.about === undefined)
-    return alarm.pressedAgainReceived ? ALARM.pressedAgainKnown : ALARM.pressedAgain;
   const said = ABOUT_CHOICES.filter((c) => c.about === alarm.about)[0];
   return said ? PROMPT.aboutSaid(said.label) : '';
 }

@@ -89,6 +89,9 @@ describe('what else is said', () => {
   it('who has seen it, by post', () => {
     expect(truth(FACTS.signed).lines[0]).toBe('综治中心值班员看到了您的报警');
   });
+  it('that somebody was sent, not by whom: who signed it need not be who sent them', () => {
+    expect(truth(FACTS.handling).lines[0]).toBe('已安排人处理');
+  });
   it('an extension with its time', () => {
     expect(truth({ ...FACTS.signed, extendedUntil: T0 + 60_000 }).lines[1]).toMatch(/需要多一点时间，.*前处理好/);
   });
@@ -105,6 +108,7 @@ describe('what else is said', () => {
     const shown = alarmTruth(stateWith(), alarmWith(FACTS.signed), false);
     expect(shown.headline).toBe('值班员看到了');
     expect(shown.lines[0]).toContain('断开前');
+    expect(shown.lines[1]).toBe('着急请打电话');
   });
   it('with the bridge gone, nothing is called under way any more', () => {
     for (const alarm of [

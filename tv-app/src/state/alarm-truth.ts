@@ -41,12 +41,21 @@ export function alarmTruth(state: TvState, alarm: TvAlarm, linkUp: boolean): Ala
   const truth = { ...base, ...wordsFor(state, alarm) };
   if (linkUp) return truth;
   const waiting = truth.tone === 'waiting' || alarm.late;
+  const open = !isOver(alarm) && alarm.receivedAt !== undefined;
+  const second = waiting ? ALARM.callNow : open ? cutLine(state, alarm) : (truth.lines[0] ?? '');
   // What the service was about to do it does no longer: only what happened may still be said.
   return {
     ...truth,
     headline: TRUTH_CUT[truth.headline] ?? truth.headline,
-    lines: [ALARM.lastKnown, waiting ? ALARM.callNow : (truth.lines[0] ?? '')],
+    lines: [ALARM.lastKnown, second],
   };
+}
+
+/** Nothing more will be seen here: what was promised or passed on, and to ring. */
+function cutLine(state: TvState, a: TvAlarm): string {
+  if (a.extendedUntil !== undefined) return `${ALARM.extended(untilText(a.extendedUntil, state.now))}。${ALARM.callIfUrgent}`;
+  if (a.escalatedAt !== undefined && a.state === 'received') return `${ALARM.escalatedShort}，${ALARM.callIfUrgent}`;
+  return ALARM.callIfUrgent;
 }
 
 type Words = Pick<AlarmTruth, 'phase' | 'tone' | 'headline' | 'lines'>;
@@ -86,7 +95,7 @@ function receivedLines(state: TvState, a: TvAlarm): string[] {
   if (unstaffed && escalated) return [ALARM.unstaffedEscalated, ALARM.callAsWell];
   if (unstaffed) return [ALARM.unstaffed, ALARM.callAsWell];
   if (escalated) return [ALARM.escalated, ALARM.callAsWell];
-  return [state.centre.connected ? ALARM.willTell : ALARM.laterUnknown];
+  return state.centre.connected ? [ALARM.willTell] : [ALARM.laterUnknown, ALARM.callIfUrgent];
 }
 
 /** The centre's own words, and to ring, unless they say so already. */
@@ -100,7 +109,7 @@ function personWords(state: TvState, a: TvAlarm): Words {
   // A case that "not solved" brought back is in `handling` again without anybody having set out again: say only what was done.
   const back = handling && a.reopened > 0;
   if (back) lines.push(ALARM.reopened);
-  else lines.push(handling ? ALARM.handling(a.post) : ALARM.seenBy(a.post));
+  else lines.push(handling ? ALARM.handling : ALARM.seenBy(a.post));
   if (a.extendedUntil !== undefined) lines.push(ALARM.extended(untilText(a.extendedUntil, state.now)));
   else if (!state.centre.connected) lines.push(ALARM.laterUnknown);
   if (back) return { phase: 'reopened', tone: 'human', headline: TRUTH.reopened, lines };

@@ -1,4 +1,5 @@
 /** Everything that is on the screen at one moment, in words and numbers; the pages only draw it. */
+import { RED_KEY } from '../words.ts';
 import type { AlarmView, PanelView } from './alarm-panel-view.ts';
 import type { Tone } from './alarm-truth.ts';
 import type { LinkBanner } from './link-notice.ts';
@@ -32,8 +33,10 @@ export interface StripView {
   tone: Tone;
   caseNo: string;
   phone: string;
+  /** How to alarm again. */
+  again: string;
 }
 
 export function stripView(panel: AlarmView): StripView {
-  return { headline: panel.headline, tone: panel.tone, caseNo: panel.caseNo, phone: panel.phone };
+  return { headline: panel.headline, tone: panel.tone, caseNo: panel.caseNo, phone: panel.phone, again: RED_KEY.again };
 }

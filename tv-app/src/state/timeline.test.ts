@@ -32,7 +32,18 @@ describe('the steps of an alarm', () => {
   });
 
   it('after a refusal nothing is waited for', () => {
-    expect(marks({ ...FACTS.sent, rejected: { code: 'X', message: '', phone: '' } })).toBe('done done todo todo todo todo');
+    expect(marks({ ...FACTS.sent, rejected: { code: 'X', message: '', phone: '' } })).toBe('done done');
+  });
+
+  it('what has not happened is not worded as if it had', () => {
+    const rows = timeline(alarmWith(FACTS.received), T0);
+    expect(rows.map((s) => s.label)).toEqual(['已记下', '已发出', '中心已收到', '等：值班员看到', '等：有人赶来', '等：处理完']);
+  });
+
+  it('after a withdrawal only the closing is waited for', () => {
+    const withdrawn = { ...FACTS.received, withdrawSentAt: T0, withdrawnAt: T0 };
+    expect(timeline(alarmWith(withdrawn), T0).map((s) => s.step)).toEqual(['stored', 'sent', 'received', 'closed']);
+    expect(timeline(alarmWith({ ...FACTS.signed, withdrawSentAt: T0 }), T0).map((s) => s.step)).toContain('signed');
   });
 
   it('times carry the date when it is another day', () => {

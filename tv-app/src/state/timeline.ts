@@ -1,6 +1,6 @@
 /** The alarm's way as rows to tick. Pure: a row is ticked only by its own fact or by a later fact that cannot be without it. */
 import type { TvAlarm } from '@shouwang/protocol';
-import { STEP_LABEL, STEP_SKIPPED } from '../words.ts';
+import { STEP_LABEL, STEP_PENDING, STEP_SKIPPED } from '../words.ts';
 import { pastText } from './times.ts';
 
 export type Step = keyof typeof STEP_LABEL;
@@ -28,10 +28,27 @@ export function timeline(a: TvAlarm, now: number): StepView[] {
   };
   let last = -1;
   for (let i = 0; i < ORDER.length; i++) if (facts[ORDER[i]!].done) last = i;
-  return ORDER.map((step, i) => {
+  const rows = ORDER.map((step, i): StepView => {
     const { done, at } = facts[step];
     const mark = done ? 'done' : i < last ? 'skipped' : i === last + 1 && !a.rejected ? 'now' : 'todo';
-    const label = mark === 'skipped' && step === 'stored' ? STEP_SKIPPED.stored : STEP_LABEL[step];
+    const label = labelOf(step, mark, a);
     return { step, label, mark, time: done && at !== undefined ? pastText(at, now) : mark === 'skipped' ? STEP_SKIPPED.other : '' };
   });
+  return rows.filter(({ step, mark }) => mark === 'done' || expected(step, mark, a));
+}
+
+function labelOf(step: Step, mark: StepView['mark'], a: TvAlarm): string {
+  if (mark === 'skipped' && step === 'stored') return STEP_SKIPPED.stored;
+  if (mark === 'done' || mark === 'skipped') return STEP_LABEL[step];
+  return step === 'closed' && withdrawn(a) ? STEP_PENDING.withdrawnClosed : STEP_PENDING[step];
+}
+
+/** After a refusal nothing more comes; a withdrawn alarm is only closed by a person: nobody has to see it or to set out. */
+function expected(step: Step, mark: StepView['mark'], a: TvAlarm): boolean {
+  if (a.rejected && mark !== 'skipped') return false;
+  return !(withdrawn(a) && (step === 'signed' || step === 'handling'));
+}
+
+function withdrawn(a: TvAlarm): boolean {
+  return a.withdrawSentAt !== undefined || a.withdrawnAt !== undefined;
 }

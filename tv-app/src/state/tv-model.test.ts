@@ -130,10 +130,10 @@ describe('the alarm key', () => {
     expect(tv.bridge.called('key')).toEqual([{ key: 'alarm', action: 'down' }]);
     await pushes(stateWith({ gesture: { kind: 'holding', since: T0 + 1_500, holdMs: 2_000, presses: 1 } }));
     expect(tv.panel('holding')).toMatchObject({ phone: PHONE, since: T0 + 1_500 });
-    await pushes(stateWith({ gesture: { kind: 'hint', since: T0, holdMs: 2_000, presses: 1 } }));
+    await pushes(stateWith({ gesture: { kind: 'hint', since: tv.clock.now(), holdMs: 2_000, presses: 1 } }));
     expect(tv.panel('hint').lines).toEqual(['请按住红色键 2 秒', '或者连按 3 下']);
-    await pushes(stateWith({ gesture: { kind: 'hint', since: T0, holdMs: 2_000, presses: 2 } }));
-    expect(tv.panel('hint').lines[1]).toBe('再按 1 下就报警');
+    await pushes(stateWith({ gesture: { kind: 'hint', since: tv.clock.now(), holdMs: 2_000, presses: 2 } }));
+    expect(tv.panel('hint').title).toBe('再按 1 下就报警');
   });
 
   it('with the box’s service gone: the page says so at once, that nothing went out, and whom to ring', async () => {
@@ -172,9 +172,30 @@ describe('the alarm key', () => {
     const again = (received: boolean) =>
       pushes(stateWith({ alarm: alarmWith({ ...FACTS.signed, about: undefined, pressedAgainAt: T0, pressedAgainReceived: received }) }));
     await again(false);
-    expect(tv.panel('alarm').note).toBe('又按了一次，正在告诉中心');
+    expect(tv.panel('alarm').pressedAgain).toMatch(/^又按了一次，正在告诉中心 \d\d:\d\d:\d\d$/);
     await again(true);
-    expect(tv.panel('alarm').note).toBe('中心知道您又按了一次');
+    expect(tv.panel('alarm').pressedAgain).toContain('中心知道您又按了一次');
+  });
+
+  it.each(['received', 'signed', 'handling'] as const)('a second press is said beside everything else: %s', async (phase) => {
+    await turnOn();
+    await pushes(stateWith({ alarm: alarmWith({ ...FACTS[phase], about: 'fire', pressedAgainAt: T0 }) }));
+    expect(tv.panel('alarm').pressedAgain).toContain('正在告诉中心');
+    expect(tv.panel('alarm').steps).toHaveLength(5);
+  });
+
+  it('while it is held, nothing is called an alarm yet; after two presses one more is', async () => {
+    await turnOn();
+    const held = (kind: 'holding' | 'hint', presses: number) =>
+      pushes(stateWith({ gesture: { kind, since: tv.clock.now(), holdMs: 2_000, presses } }));
+    await held('holding', 1);
+    expect(tv.panel('holding')).toMatchObject({ title: '再按住一会儿就报警' });
+    await held('holding', 2);
+    expect(tv.panel('holding')).toMatchObject({ title: '再按 1 下就报警', release: '' });
+    await held('hint', 2);
+    expect(tv.panel('hint').title).toBe('再按 1 下就报警');
+    await tv.clock.passes(2_100);
+    expect(tv.panel('hint').title).toBe('要报警吗？');
   });
 });
 

@@ -16,6 +16,7 @@ export class RedKeyBar {
   private readonly folded: Element;
   private readonly foldedBox: Element;
   private readonly headline: Label;
+  private readonly again: Label;
   private readonly phones: Label[];
   private tone: number | undefined;
 
@@ -32,7 +33,8 @@ export class RedKeyBar {
     this.phones = [drawKey(stage, this.key), drawDead(stage, this.dead)];
     this.foldedBox = box(stage, { x: 0, y: 0, w: W, h: H, radius: 24, color: TONE_COLOR.waiting });
     this.folded.childList.add(this.foldedBox);
-    this.headline = new Label(stage, this.folded, { x: 33, y: 15, w: 540, size: 45, bold: true, shrinkTo: 36 });
+    this.headline = new Label(stage, this.folded, { x: 33, y: 0, w: 540, size: 42, bold: true, shrinkTo: 36 });
+    this.again = new Label(stage, this.folded, { x: 33, y: 45, w: 540, size: 33, bold: true, color: COLOR.amber });
     this.folded.childList.add(
       box(stage, { x: 588, y: 18, w: 66, h: 54, radius: 12, stroke: 3, strokeColor: COLOR.white, color: 0x33000000 }),
     );
@@ -50,6 +52,7 @@ export class RedKeyBar {
     for (const label of this.phones) label.set(phone);
     if (!strip) return;
     this.headline.set(strip.headline);
+    this.again.set(works ? strip.again : RED_KEY.dead);
     const color = TONE_COLOR[strip.tone];
     if (color !== this.tone) reshape(this.foldedBox, W, H, color, 24, 3, COLOR.white);
     this.tone = color;

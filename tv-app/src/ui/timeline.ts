@@ -30,7 +30,7 @@ class Row {
 
   update(step: StepView): void {
     const { mark } = step;
-    this.label.set(step.label, mark === 'done' || mark === 'now' ? COLOR.white : COLOR.faint);
+    this.label.set(step.label, mark === 'done' ? COLOR.white : mark === 'now' ? COLOR.amber : COLOR.faint);
     this.time.set(step.time);
     if (mark === this.look) return;
     this.look = mark;
@@ -55,6 +55,9 @@ export class Timeline {
   }
 
   update(steps: readonly StepView[]): void {
+    this.rows.forEach((row, i) => {
+      row.root.visible = i < steps.length;
+    });
     steps.forEach((step, i) => {
       let row = this.rows[i];
       if (!row) {
