@@ -19,10 +19,12 @@ function closedShown(queue: Queue, showClosed: boolean, selected: string | undef
   return showClosed ? queue.closed : queue.closed.filter((view) => view.caseNo === selected);
 }
 
-/** What the red number counts. */
-export function callWord(unsigned: number, alerted: number): string {
-  if (alerted === 0) return '起未签收';
-  return unsigned === 0 ? '起再次求助' : `起待处理：${unsigned} 未签收，${alerted} 再次求助`;
+/** What the red number counts, and the smaller line under it. */
+export function callWords(unsigned: number, alerted: number, unchecked: number): { word: string; more: string } {
+  const both = unsigned > 0 && alerted > 0;
+  const word = both ? '起待处理' : alerted > 0 ? '起再次求助' : '起未签收';
+  const more = [both && `${unsigned} 起未签收`, both && `${alerted} 起再次求助`, unchecked > 0 && `${unchecked} 起已撤回，待核实`];
+  return { word, more: more.filter(Boolean).join(' · ') };
 }
 
 /** The rows that ↑ and ↓ walk through. */
@@ -35,6 +37,7 @@ export function AlarmQueue({ queue, loaded, selected, showClosed, onToggleClosed
   const { unsigned, alerted, inHand, closed } = queue;
   const calling = unsigned.length + alerted.length;
   const unchecked = inHand.filter(isUnchecked).length;
+  const words = callWords(unsigned.length, alerted.length, unchecked);
   const tone = calling > 0 ? 'queue__head--alarm' : unchecked > 0 ? 'queue__head--warn' : '';
   return (
     <aside className="queue panel" aria-label="报警队列">
@@ -43,8 +46,8 @@ export function AlarmQueue({ queue, loaded, selected, showClosed, onToggleClosed
           <>
             <span className="queue__count">{calling}</span>
             <span className="queue__word">
-              {callWord(unsigned.length, alerted.length)}
-              {unchecked > 0 && <span className="queue__also">另有 {unchecked} 起已撤回，待核实</span>}
+              {words.word}
+              {words.more && <span className="queue__also">{words.more}</span>}
             </span>
             <span className="queue__jump">
               最急 <KeyHint>U</KeyHint>

@@ -1,5 +1,5 @@
 import type { CaseView } from '@shouwang/protocol';
-import { isAlerted, isUnchecked } from '../services/queue-order.ts';
+import { isAlerted } from '../services/queue-order.ts';
 import { CaseFacts } from './case-facts.tsx';
 import { CaseHistory } from './case-history.tsx';
 import { CaseSteps } from './case-steps.tsx';
@@ -24,7 +24,6 @@ export function CaseDesk({ view, detail, commands }: { view: CaseView; detail: D
             报警人再次求助，还没有人回应。先打电话核实，再处理或记备注，铃声就停。
           </p>
         )}
-        {isUnchecked(view) && <p className="case__check">报警人已撤回，还没有人核实。打电话问清楚，签收后办结。</p>}
       </div>
       <div className="case__scroll">
         <CaseFacts view={view} />

@@ -1,7 +1,7 @@
 import type { ConsoleCamera } from '@shouwang/protocol';
 import { expect, test } from 'vitest';
 import { distanceText } from '../services/time-text.ts';
-import { callWord } from './alarm-queue.tsx';
+import { callWords } from './alarm-queue.tsx';
 import { skewText } from './case-facts.tsx';
 import { actorText } from './case-history.tsx';
 import { phoneGroups } from './phone-number.tsx';
@@ -22,9 +22,9 @@ test('an actor is called by post, by platform, or by what it is', () => {
 });
 
 test('the red number says what it counts', () => {
-  expect(callWord(2, 0)).toBe('起未签收');
-  expect(callWord(0, 1)).toBe('起再次求助');
-  expect(callWord(1, 2)).toBe('起待处理：1 未签收，2 再次求助');
+  expect(callWords(2, 0, 0)).toEqual({ word: '起未签收', more: '' });
+  expect(callWords(0, 1, 1)).toEqual({ word: '起再次求助', more: '1 起已撤回，待核实' });
+  expect(callWords(1, 2, 0)).toEqual({ word: '起待处理', more: '1 起未签收 · 2 起再次求助' });
 });
 
 test('distances are told to ten metres', () => {
