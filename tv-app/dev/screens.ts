@@ -96,6 +96,8 @@ try {
   if (wanted('holding')) {
     bridge.set(calm({ gesture: { kind: 'holding', since: now() - 200, holdMs: 2000, presses: 1 } }));
     await shot('holding', 800);
+    bridge.set(calm({ gesture: { kind: 'holding', since: now() - 400, holdMs: 2000, presses: 2 } }));
+    await shot('holding-one-more', 400);
   }
   if (wanted('hint')) {
     bridge.set(calm({ gesture: { kind: 'hint', since: now(), holdMs: 2000, presses: 1 } }));

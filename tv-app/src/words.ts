@@ -79,6 +79,7 @@ export const ALARM = {
   thanks: '有事随时按红色键',
   extended: (until: string) => `需要多一点时间，${until}前处理好`,
   result: (text: string) => `处理结果：${text}`,
+  resultPage: (page: number, pages: number) => `▲▼ 看下面的内容　第 ${page} 页，共 ${pages} 页`,
   caseNo: '案件编号',
   phone: (owner: string) => (owner ? `${owner}电话` : '电话'),
   pressedAgain: '又按了一次，正在告诉中心',
@@ -152,6 +153,10 @@ export const WALL = {
   online: '在线',
   offline: '连不上',
   noPicture: '正在取画面…',
+  noPictureNow: '现在没有画面',
+  waiting: '等画面',
+  without: '没有画面',
+  noAccess: '不能看',
   notGranted: '没有授权观看',
 } as const;
 

@@ -5,12 +5,15 @@ import { box, type Element, group, type Stage, snap } from '../ui/elements.ts';
 import { hintAt } from '../ui/key-hints.ts';
 import { Label } from '../ui/label.ts';
 import { PhoneBlock } from '../ui/phone-block.ts';
+import { ResultText } from '../ui/result-text.ts';
 import { COLOR, PANEL, TONE_COLOR } from '../ui/theme.ts';
 import { Timeline } from '../ui/timeline.ts';
 import { ALARM, KEYS } from '../words.ts';
 
 const W = PANEL.w - 2 * PANEL.pad;
 const BAND_H = 297;
+/** The band of a closed case: the headline and its result. */
+const CLOSED_H = 519;
 const AGAIN_H = 66;
 const FOOT_Y = 999;
 const HEAD = 93;
@@ -22,6 +25,7 @@ export class AlarmBody {
   private readonly band: Element;
   private readonly headline: Label;
   private readonly lines: Label[];
+  private readonly result: ResultText;
   private readonly timeline: Timeline;
   /** That the key was pressed once more: right under the band, where nothing takes its place. */
   private readonly pressed: { root: Element; text: Label };
@@ -40,6 +44,8 @@ export class AlarmBody {
     this.root.childList.add(this.band);
     this.headline = new Label(stage, this.root, { x: PANEL.pad, y: 48, w: W, lines: 2, size: 72, bold: true, lineHeight: HEAD });
     this.lines = [0, 1].map(() => new Label(stage, this.root, { x: PANEL.pad, y: 0, w: W, lines: 2, size: 42, lineHeight: LINE }));
+    this.result = new ResultText(stage, PANEL.pad);
+    this.root.childList.add(this.result.root);
     const body = group(stage, PANEL.pad, 0);
     this.root.childList.add(body);
     const pressed = box(stage, { x: 0, y: BAND_H, w: PANEL.w, h: AGAIN_H, color: COLOR.amber });
@@ -62,9 +68,10 @@ export class AlarmBody {
   update(view: AlarmView): void {
     this.band.color = TONE_COLOR[view.tone];
     this.headline.set(view.headline);
-    this.placeLines(view.lines);
+    this.band.h = BAND_H;
+    this.placeLines(view);
     const rating = view.prompt?.kind === 'rating';
-    this.timeline.root.visible = !rating;
+    this.timeline.root.visible = !rating && !view.result;
     this.timeline.root.y = BAND_H + (view.pressedAgain ? AGAIN_H + 15 : 21);
     this.timeline.update(view.steps);
     this.pressed.root.visible = view.pressedAgain !== '';
@@ -73,9 +80,10 @@ export class AlarmBody {
     this.phone.update(view.phoneOwner, view.phone, view.caseNo, alone);
     this.again.root.visible = view.again !== undefined;
     this.again.text.set(view.again?.text ?? '');
-    this.promptTitle.element.y = snap(rating ? BAND_H + 27 : 657);
+    this.promptTitle.element.y = snap(rating ? (view.result ? CLOSED_H : BAND_H) + 12 : 657);
     this.promptTitle.set(view.again ? '' : (view.prompt?.title ?? view.note));
     this.placePrompt(view.again ? undefined : view.prompt, rating);
+    if (rating) this.promptRoot.y = this.promptTitle.element.y + 63;
     this.placeFoot(view.back);
   }
 
@@ -84,19 +92,21 @@ export class AlarmBody {
     this.again.bar.w = Math.max(1, Math.round(W * Math.max(0, Math.min(1, progress))));
   }
 
-  private placeLines(lines: readonly string[]): void {
+  private placeLines({ lines, result }: AlarmView): void {
     this.lines.forEach((label, i) => {
       label.set(lines[i] ?? '');
     });
     const rows = this.lines[0]!.lineCount + this.lines[1]!.lineCount;
     const height = this.headline.lineCount * HEAD + (rows > 0 ? 12 + rows * LINE : 0);
-    let y = snap(Math.max(24, (BAND_H - height) / 2));
+    let y = result ? 18 : snap(Math.max(24, (BAND_H - height) / 2));
     this.headline.moveTo(PANEL.pad, y);
     y += this.headline.lineCount * HEAD + 12;
     for (const label of this.lines) {
       label.moveTo(PANEL.pad, y);
       y += label.lineCount * LINE;
     }
+    const h = this.result.update(result, y);
+    if (result) this.band.h = Math.max(CLOSED_H, y + h + 9);
   }
 
   private placePrompt(prompt: { kind: string; choices: Choice[] } | undefined, rating: boolean): void {
@@ -105,7 +115,7 @@ export class AlarmBody {
     this.promptLook = look;
     this.promptRoot.childList.clear();
     if (!prompt) return;
-    this.promptRoot.y = rating ? BAND_H + 96 : 714;
+    this.promptRoot.y = 714;
     this.promptRoot.childList.add((rating ? largeRows : chips)(this.stage, prompt.choices, W));
   }
 

@@ -19,6 +19,10 @@ export const BESIDE_PANEL: PictureRect = { x: 30, y: 270, w: 960, h: 540 };
 
 const STATUS = { good: COLOR.green, wait: COLOR.white, bad: COLOR.amber } as const;
 
+/** A longer name takes the whole row; what stood beside it stands above it. */
+const NAME_W = 600;
+const ABOVE_Y = 771;
+
 export class LivePage {
   readonly root: Element;
   private readonly over: Element;
@@ -41,7 +45,7 @@ export class LivePage {
     this.root.childList.add(this.over);
     // Everything stands at the bottom: cameras write their own name and time at the top, and those are to be seen.
     this.over.childList.add(fade(stage, 0, 690, SCREEN.w, 390, 0x00050b14, 0xf2050b14));
-    this.name = new Label(stage, this.over, { x: MARGIN, y: 837, w: 600, size: 66, bold: true });
+    this.name = new Label(stage, this.over, { x: MARGIN, y: 837, w: NAME_W, size: 66, bold: true, shrinkTo: 51 });
     this.place = new Label(stage, this.over, { x: MARGIN, y: 858, w: 600, size: 39, color: COLOR.soft });
     this.arrows = { left: arrow(stage, this.over, 'left', 24), right: arrow(stage, this.over, 'right', SCREEN.w - 24 - 84) };
     hintRow(
@@ -55,7 +59,7 @@ export class LivePage {
       ],
       COLOR.white,
     );
-    this.narrowName = new Label(stage, this.root, { x: BESIDE_PANEL.x, y: 96, w: BESIDE_PANEL.w, size: 60, bold: true });
+    this.narrowName = new Label(stage, this.root, { x: BESIDE_PANEL.x, y: 96, w: BESIDE_PANEL.w, size: 60, bold: true, shrinkTo: 42 });
     this.narrowPlace = new Label(stage, this.root, { x: BESIDE_PANEL.x, y: 180, w: BESIDE_PANEL.w, size: 39, color: COLOR.soft });
     this.chip = box(stage, { x: 0, y: 0, w: 300, h: 66, radius: 18, color: COLOR.scrim });
     this.root.childList.add(this.chip);
@@ -93,8 +97,13 @@ export class LivePage {
     this.chip.patch({ x: narrow ? BESIDE_PANEL.x : right - w, y: top });
     reshape(this.dot, 18, 18, color, 8);
     this.status.set(view.status.text, color);
-    this.note.moveTo(narrow ? right - 600 : right - w - 24 - 600, top + 6);
-    this.place.moveTo(MARGIN + Math.min(600, snap(measure(view.name, 66, true))) + 30, 858);
+    const nameW = measure(view.name, 66, true);
+    const long = nameW > NAME_W;
+    this.name.fit(long ? SCREEN.w - 2 * MARGIN - w - 24 : NAME_W);
+    if (narrow) this.note.moveTo(right - 600, top + 6);
+    else if (long) this.note.moveTo(right - 600, ABOVE_Y);
+    else this.note.moveTo(right - w - 24 - 600, top + 6);
+    this.place.moveTo(long ? MARGIN : MARGIN + snap(nameW) + 30, long ? ABOVE_Y : 858);
   }
 
   /** The viewer's mark lies where it cannot be cut off without cutting the picture. */

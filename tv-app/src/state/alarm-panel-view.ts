@@ -3,6 +3,7 @@ import type { TvAlarm, TvState } from '@shouwang/protocol';
 import type { LinkStatus } from '../services/tv-link.ts';
 import { ABOUT_CHOICES, ALARM, BACK, DEAD_KEY, HOLD, PROMPT, RATING_CHOICES } from '../words.ts';
 import { type AlarmPhase, alarmTruth, asksAbout, asksRating, isOver, mayDismiss, mayWithdraw, type Tone } from './alarm-truth.ts';
+import { type ResultView, resultView } from './result-pages.ts';
 import { type StepView, timeline } from './timeline.ts';
 import { pastText } from './times.ts';
 
@@ -35,6 +36,8 @@ export interface AlarmView {
   tone: Tone;
   headline: string;
   lines: string[];
+  /** What came of it, page by page. */
+  result: ResultView | undefined;
   steps: StepView[];
   caseNo: string;
   phone: string;
@@ -70,6 +73,8 @@ export interface PanelSource {
   deadKey: boolean;
   /** By the bridge's clock, ms. */
   bridgeNow: number;
+  /** Which page of a long result is read; from 0. */
+  resultPage: number;
   /** page clock − bridge clock, ms. */
   toPageClock: number;
 }
@@ -121,6 +126,7 @@ function alarmView(state: TvState, alarm: TvAlarm, source: PanelSource): AlarmVi
     tone: truth.tone,
     headline: truth.headline,
     lines: truth.lines,
+    result: resultView(truth.result, source.resultPage),
     steps: shortened(timeline(alarm, source.bridgeNow), pressedAgain !== ''),
     caseNo: alarm.caseNo ?? '',
     phone: truth.phone || source.centre.phone,

@@ -29,6 +29,8 @@ export interface AlarmTruth {
   headline: string;
   /** What else is true, at most two lines. */
   lines: string[];
+  /** What came of it, said once it is closed; may be long. */
+  result: string;
   /** Whom to ring. */
   phone: string;
   phoneOwner: string;
@@ -37,7 +39,7 @@ export interface AlarmTruth {
 /** The truth line for `state.alarm`. `linkUp` false: the box's service does not answer the page, so this is how it was before. */
 export function alarmTruth(state: TvState, alarm: TvAlarm, linkUp: boolean): AlarmTruth {
   const phone = alarm.rejected?.phone || state.centre.phone;
-  const base = { phone, phoneOwner: state.centre.name };
+  const base = { phone, phoneOwner: state.centre.name, result: resultText(alarm) };
   const truth = { ...base, ...wordsFor(state, alarm) };
   if (linkUp) return truth;
   const waiting = truth.tone === 'waiting' || alarm.late;
@@ -119,16 +121,19 @@ function personWords(state: TvState, a: TvAlarm): Words {
 }
 
 function closedWords(a: TvAlarm): Words {
-  const result = a.result ? [ALARM.result(a.result)] : [];
   if (a.rating === undefined) {
     // Withdrawn and closed: nothing to rate.
     const headline = a.withdrawSentAt === undefined && a.withdrawnAt === undefined ? TRUTH.closed : TRUTH.closedPlain;
-    return { phase: 'closed', tone: 'done', headline, lines: result };
+    return { phase: 'closed', tone: 'done', headline, lines: [] };
   }
   if (!a.ratingReceived) return { phase: 'closed', tone: 'done', headline: TRUTH.rating, lines: [] };
   return a.rating === 'unsolved'
     ? { phase: 'reopened', tone: 'human', headline: TRUTH.reopened, lines: [ALARM.reopened] }
     : { phase: 'rated', tone: 'done', headline: TRUTH.thanks, lines: [ALARM.thanks] };
+}
+
+function resultText(a: TvAlarm): string {
+  return a.state === 'closed' && a.rating === undefined && !a.rejected && a.result ? ALARM.result(a.result) : '';
 }
 
 /** Nothing more can happen to it by itself: a new press is a new alarm. */

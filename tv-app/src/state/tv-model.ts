@@ -46,6 +46,7 @@ export class TvModel {
   /** The news of the alarm panel when it was folded; anything newer opens it. */
   private foldedNews: string | undefined;
   private withdrewAt = 0;
+  private resultPage = 0;
   private hidden = false;
 
   constructor(deps: TvModelDeps) {
@@ -56,6 +57,7 @@ export class TvModel {
   /** Follows the services: call after any of them changed and once a second. */
   update(): void {
     const { state } = this.deps.link;
+    if (state?.alarm?.state !== 'closed') this.resultPage = 0;
     if (state) this.deps.memory.remember(state.centre);
     this.followFocus();
     if (this.page === 'live' && stillWatching(this.lastKeyAt, this.deps.clock.now()).kind === 'leave') this.toWall();
@@ -161,6 +163,7 @@ export class TvModel {
       centre: memory.get(),
       deadKey: this.deadKey,
       bridgeNow,
+      resultPage: this.resultPage,
       toPageClock: clock.now() - bridgeNow,
     });
   }
@@ -170,6 +173,8 @@ export class TvModel {
     if (key === 'back' || panel.kind !== 'alarm') return;
     const digit = key.indexOf('digit') === 0 ? Number(key.slice(5)) : 0;
     if (digit > 0) this.answer(digit);
+    else if (panel.result && (key === 'up' || key === 'down'))
+      this.resultPage = Math.max(0, Math.min(panel.result.pages - 1, panel.result.page + (key === 'up' ? -1 : 1)));
     else if (this.page === 'live' && (key === 'left' || key === 'right')) this.neighbour(key);
   }
 

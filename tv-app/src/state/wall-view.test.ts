@@ -25,6 +25,15 @@ describe('the wall', () => {
     expect(first({ problem: () => 'CAMERA_OFFLINE' }).badge.text).toBe('连不上');
   });
 
+  it('without a picture nothing is called 在线, and nothing is on its way for ever', () => {
+    const without = { still: () => undefined };
+    expect(first(without)).toMatchObject({ badge: { text: '等画面', tone: 'old' }, note: '正在取画面…' });
+    expect(first({ ...without, problem: () => 'CAMERA_OFFLINE' })).toMatchObject({ badge: { text: '连不上' }, note: '现在没有画面' });
+    expect(first({ ...without, problem: () => 'CODEC_UNSUPPORTED' })).toMatchObject({ badge: { tone: 'off' }, note: '现在没有画面' });
+    expect(first({ ...without, cameras: [camera('a', { online: false })] }).note).toBe('现在没有画面');
+    expect(first({ problem: () => 'CODEC_UNSUPPORTED' }).badge.tone).toBe('off');
+  });
+
   it('a picture taken ahead of the box’s clock is not negative years old', () => {
     expect(first({ still: () => ({ url: 'blob:x', pictureAt: T0 + 60_000 }) }).badge.text).toBe('在线');
   });

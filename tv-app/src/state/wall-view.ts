@@ -64,14 +64,16 @@ function tile(source: WallSource, camera: NearbyCamera, focused: boolean, now: n
     focused,
     online: camera.online,
     badge: badge(camera, still, problem, now),
-    note: refused ? WALL.notGranted : still ? '' : camera.online ? WALL.noPicture : WALL.offline,
+    note: refused ? WALL.notGranted : still ? '' : camera.online && problem === undefined ? WALL.noPicture : WALL.noPictureNow,
   };
 }
 
 /** A picture's age is said before anything else: 在线 stands only over a picture that is of now. */
 function badge(camera: NearbyCamera, still: StillPicture | undefined, problem: string | undefined, now: number): TileView['badge'] {
+  if (problem === 'CAMERA_NOT_GRANTED') return { text: WALL.noAccess, tone: 'off' };
   const age = still ? now - still.pictureAt : 0;
   if (still && age >= OLD_MS) return { text: ageText(age), tone: 'old' };
   if (!camera.online || problem === 'CAMERA_OFFLINE') return { text: WALL.offline, tone: 'off' };
-  return { text: WALL.online, tone: 'good' };
+  if (problem === 'CODEC_UNSUPPORTED' || (!still && problem !== undefined)) return { text: WALL.without, tone: 'off' };
+  return still ? { text: WALL.online, tone: 'good' } : { text: WALL.waiting, tone: 'old' };
 }

@@ -28,9 +28,9 @@ export function chips(stage: Stage, choices: readonly Choice[], w: number): Elem
 export function largeRows(stage: Stage, choices: readonly Choice[], w: number): Element {
   const root = group(stage);
   choices.forEach(({ digit, label }, i) => {
-    const row = box(stage, { x: 0, y: i * 123, w, h: 105, radius: 21, color: COLOR.card });
-    cap(stage, row, 15, 15, 75, digit, 57);
-    new Label(stage, row, { x: 117, y: 18, size: 51, bold: true }).set(label);
+    const row = box(stage, { x: 0, y: i * 87, w, h: 75, radius: 18, color: COLOR.card });
+    cap(stage, row, 9, 9, 57, digit, 45);
+    new Label(stage, row, { x: 90, y: 6, size: 45, bold: true }).set(label);
     root.childList.add(row);
   });
   return root;

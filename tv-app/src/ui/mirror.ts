@@ -74,6 +74,7 @@ function details(view: ScreenView): string[] {
   if (panel?.kind === 'holding') out.push(panel.keep, panel.release);
   else if (panel) out.push(...panel.lines);
   if (panel?.kind === 'alarm') {
+    if (panel.result) out.push(panel.result.text);
     if (panel.pressedAgain) out.push(panel.pressedAgain);
     if (panel.caseNo) out.push(panel.caseNo);
     if (panel.prompt) out.push(panel.prompt.title, ...panel.prompt.choices.map((c) => `${c.digit} ${c.label}`));

@@ -44,7 +44,7 @@ export class Tile {
     this.picture = new StillPicture(stage, TILE.w, TILE.picture);
     this.dot = box(stage, { x: 0, y: CAPTION + 18, w: 18, h: 18, radius: 8, color: COLOR.green });
     for (const element of [this.card, black, this.picture.element, this.dot]) this.root.childList.add(element);
-    this.name = new Label(stage, this.root, { x: PAD, y: CAPTION - 3, w: 300, size: 42, bold: true, shrinkTo: 33 });
+    this.name = new Label(stage, this.root, { x: PAD, y: CAPTION - 3, w: 300, size: 42, bold: true, shrinkTo: 30 });
     this.badge = new Label(stage, this.root, { x: 0, y: CAPTION + 3, size: 33 });
     this.distance = new Label(stage, this.root, { x: TILE.w - PAD - 200, y: CAPTION, w: 200, size: 36, align: 'right' });
   }
@@ -69,15 +69,13 @@ export class Tile {
     const wanted = measure(view.name, 42, true) + 3;
     const room = TILE.w - 2 * PAD - measure(view.distance, 36, false) - 48 - 18;
     const badgeW = 12 + measure(view.badge.text, 33, false);
-    // For a long name the dot alone says that all is well; anything else is said in words.
-    const wordless = view.badge.tone === 'good' && wanted > room - badgeW;
-    const nameW = Math.min(wanted, wordless ? room : room - badgeW);
+    const nameW = Math.min(wanted, room - badgeW);
     this.name.fit(Math.ceil(nameW));
     this.name.set(view.name, ink);
     const x = snap(PAD + nameW + 24);
     this.dot.x = x;
     reshape(this.dot, 18, 18, color, 8);
     this.badge.moveTo(x + 30, CAPTION + 3);
-    this.badge.set(wordless ? '' : view.badge.text, color);
+    this.badge.set(view.badge.text, color);
   }
 }
