@@ -277,6 +277,14 @@ describe('number keys', () => {
     expect(tv.panel('alarm').headline).toBe('已通知中心继续处理');
   });
 
+  it('▲▼ turn the pages of a long result, and stop at its ends', async () => {
+    await turnOn(stateWith({ alarm: alarmWith({ ...FACTS.closed, result: '到场'.repeat(250) }) }));
+    await tv.presses('up', 'down', 'down', 'down', 'down');
+    expect(tv.panel('alarm').result).toMatchObject({ page: 2, pages: 3 });
+    await tv.presses('up');
+    expect(tv.panel('alarm').result?.page).toBe(1);
+  });
+
   it('are not offered while the link is gone', async () => {
     await turnOn(stateWith({ alarm: alarmWith(FACTS.closed) }));
     tv.bridge.dies();
