@@ -50,6 +50,7 @@ try {
   if (all) await take(tv.page, 'tv-alarm-received');
   const caseNo = await desk.hasCase('received');
   await desk.page.locator('[data-testid="main-picture"][data-state="playing"]').waitFor({ timeout: 30_000 });
+  await until('a picture in every tile', async () => (await desk.page.locator('.tile__still').count()) === 6, 30_000);
   await take(desk.page, 'console');
   await desk.selects(caseNo);
   await desk.signs();

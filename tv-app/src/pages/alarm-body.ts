@@ -12,8 +12,6 @@ import { ALARM, KEYS } from '../words.ts';
 
 const W = PANEL.w - 2 * PANEL.pad;
 const BAND_H = 297;
-/** The band of a closed case: the headline and its result. */
-const CLOSED_H = 519;
 const AGAIN_H = 66;
 const FOOT_Y = 999;
 const HEAD = 93;
@@ -80,7 +78,7 @@ export class AlarmBody {
     this.phone.update(view.phoneOwner, view.phone, view.caseNo, alone);
     this.again.root.visible = view.again !== undefined;
     this.again.text.set(view.again?.text ?? '');
-    this.promptTitle.element.y = snap(rating ? (view.result ? CLOSED_H : BAND_H) + 12 : 657);
+    this.promptTitle.element.y = snap(rating ? this.band.h + 12 : 657);
     this.promptTitle.set(view.again ? '' : (view.prompt?.title ?? view.note));
     this.placePrompt(view.again ? undefined : view.prompt, rating);
     if (rating) this.promptRoot.y = this.promptTitle.element.y + 63;
@@ -97,16 +95,18 @@ export class AlarmBody {
       label.set(lines[i] ?? '');
     });
     const rows = this.lines[0]!.lineCount + this.lines[1]!.lineCount;
-    const height = this.headline.lineCount * HEAD + (rows > 0 ? 12 + rows * LINE : 0);
-    let y = result ? 18 : snap(Math.max(24, (BAND_H - height) / 2));
+    const resultH = this.result.update(result);
+    const height = this.headline.lineCount * HEAD + (rows > 0 ? 12 + rows * LINE : 0) + (result ? 12 + resultH : 0);
+    let y = snap(Math.max(result ? 18 : 24, (BAND_H - height) / 2));
     this.headline.moveTo(PANEL.pad, y);
     y += this.headline.lineCount * HEAD + 12;
     for (const label of this.lines) {
       label.moveTo(PANEL.pad, y);
       y += label.lineCount * LINE;
     }
-    const h = this.result.update(result, y);
-    if (result) this.band.h = Math.max(CLOSED_H, y + h + 9);
+    this.result.root.y = y;
+    // A long result makes the band as high as it needs; the answers below have the room.
+    if (result) this.band.h = snap(Math.max(BAND_H, y + resultH + 9));
   }
 
   private placePrompt(prompt: { kind: string; choices: Choice[] } | undefined, rating: boolean): void {

@@ -15,9 +15,8 @@ export class ResultText {
     this.root = group(stage, x);
   }
 
-  /** Draws it from `y`; returns how high it is. */
-  update(view: ResultView | undefined, y: number): number {
-    this.root.y = y;
+  /** Draws it; returns how high it is. */
+  update(view: ResultView | undefined): number {
     const rows = view ? view.lines.length + (view.pages > 1 ? 1 : 0) : 0;
     const look = view ? `${view.page}|${view.pages}|${view.text}` : '';
     if (look !== this.look) {
