@@ -1,4 +1,5 @@
 /** Store operations about enrolment. */
+import type { Tables } from '../store/tables.ts';
 import type { Tx } from '../store/tx.ts';
 import type { BoxEntry, Directory, IntegratorEntry, MediaNodeEntry, OperatorEntry } from './directory.ts';
 
@@ -110,17 +111,7 @@ export async function readDirectory(tx: Tx): Promise<Directory> {
   };
 }
 
-function boxEntry(b: {
-  box_id: string;
-  secret_hash: string;
-  name: string;
-  address: string;
-  phone: string;
-  area: string;
-  lat: number | null;
-  lon: number | null;
-  revoked: number;
-}): BoxEntry {
+function boxEntry(b: Tables['boxes']): BoxEntry {
   const position = b.lat === null || b.lon === null ? undefined : { lat: b.lat, lon: b.lon };
   return {
     household: { boxId: b.box_id, name: b.name, address: b.address, phone: b.phone, area: b.area, position },

@@ -7,30 +7,31 @@ import { contentDigest, readableIds, readMessage } from './read-message.ts';
 
 const caseNoPattern = new RegExp(CaseNo.pattern!);
 
-/** Takes one command. Resolves after the commit. Throws what could not be read, after answering it. */
+/** Takes one command. Resolves after the commit. What cannot be taken throws; `answerRefusedCommand` says so once that is recorded. */
 export async function takeCommand(ctx: IntakeContext, name: string, caseNo: string, payload: Buffer): Promise<void> {
   if (!caseNoPattern.test(caseNo)) throw new CodedError('UNKNOWN_TOPIC', 'no case number');
   const integrator = ctx.directory.integrators.get(name);
-  try {
-    const event = readMessage('CaseCommanded', payload);
-    if (!integrator?.mayCommand) throw new CodedError('NOT_ALLOWED', 'this integrator may not command');
-    const { data } = event;
-    const command: CaseCommand = data.command === 'sign' ? { do: 'sign', post: data.post } : { do: 'note', text: data.text };
-    const { code } = await ctx.store.run('commandFromIntegrator', {
-      integrator: name,
-      areas: integrator.areas,
-      id: event.id,
-      digest: contentDigest({ type: event.type, data: { caseNo, ...data } }),
-      caseNo,
-      command,
-      at: ctx.clock.now(),
-    });
-    reply(ctx, name, event.id, caseNo, code);
-  } catch (error) {
-    const { id } = readableIds(payload);
-    if (id && error instanceof CodedError && !ERRORS[error.code].retry) reply(ctx, name, id, caseNo, error.code);
-    throw error;
-  }
+  const event = readMessage('CaseCommanded', payload);
+  if (!integrator?.mayCommand) throw new CodedError('NOT_ALLOWED', 'this integrator may not command');
+  const { data } = event;
+  const command: CaseCommand = data.command === 'sign' ? { do: 'sign', post: data.post } : { do: 'note', text: data.text };
+  const { code } = await ctx.store.run('commandFromIntegrator', {
+    integrator: name,
+    areas: integrator.areas,
+    id: event.id,
+    digest: contentDigest({ type: event.type, data: { caseNo, ...data } }),
+    caseNo,
+    command,
+    at: ctx.clock.now(),
+  });
+  reply(ctx, name, event.id, caseNo, code);
+}
+
+/** Tells an integrator that its command was refused, if its id can be read. Call after the dead letter is committed. */
+export function answerRefusedCommand(ctx: IntakeContext, name: string, caseNo: string, payload: Buffer, code: ErrorCode): void {
+  if (!caseNoPattern.test(caseNo) || ERRORS[code].retry) return;
+  const { id } = readableIds(payload);
+  if (id) reply(ctx, name, id, caseNo, code);
 }
 
 function reply(ctx: IntakeContext, name: string, commandId: string, caseNo: string, code: ErrorCode | undefined): void {

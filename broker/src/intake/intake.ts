@@ -8,7 +8,7 @@ import { publishRefusal } from '../mqtt/acl.ts';
 import { type Principal, principalName } from '../mqtt/principal.ts';
 import type { Verdict } from '../mqtt/server.ts';
 import { ANSWERED_KINDS, takeFromBox } from './box-intake.ts';
-import { takeCommand } from './command-intake.ts';
+import { answerRefusedCommand, takeCommand } from './command-intake.ts';
 import type { IntakeContext } from './context.ts';
 import { takeFromNode } from './media-intake.ts';
 import { readableIds, readMessage } from './read-message.ts';
@@ -34,6 +34,9 @@ export class Intake {
       if (coded.code === 'STORE_UNAVAILABLE') throw coded;
       if (coded.code === 'INTERNAL') this.#ctx.log.error({ err: error, topic }, 'intake failed');
       await this.#deadLetter(principal, topic, payload, coded);
+      const to = parseTopic(topic);
+      if (principal.kind === 'integrator' && to?.to === 'case-command')
+        answerRefusedCommand(this.#ctx, principal.name, to.caseNo, payload, coded.code);
       return 'accepted';
     }
   }

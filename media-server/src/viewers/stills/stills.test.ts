@@ -92,7 +92,7 @@ describe('a still', () => {
 describe('ffmpeg', () => {
   const ffmpeg = findFfmpeg(process.env);
 
-  test.skipIf(!ffmpeg)('makes a JPEG of a key frame, no wider than wanted', async () => {
+  test('makes a JPEG of a key frame, no wider than wanted', async () => {
     const shape = { width: 40, height: 30 };
     const [key] = pictures('I', { shape });
     const jpeg = await encodeJpeg(key!, { ffmpeg: ffmpeg!, maxWidth: 320, clock: systemClock });
@@ -102,7 +102,7 @@ describe('ffmpeg', () => {
     expect([jpeg.readUInt16BE(at + 7), jpeg.readUInt16BE(at + 5)]).toEqual([320, 240]);
   });
 
-  test.skipIf(!ffmpeg)('that cannot read the picture is an error, not a hang', async () => {
+  test('that cannot read the picture is an error, not a hang', async () => {
     const [key] = pictures('I');
     const broken = { ...key!, nals: [Buffer.from([0x65, 0xff])], track: { ...key!.track, sps: Buffer.from([0x67, 0, 0]) } };
     await expect(encodeJpeg(broken, { ffmpeg: ffmpeg!, maxWidth: 320, clock: systemClock })).rejects.toMatchObject({ code: 'INTERNAL' });

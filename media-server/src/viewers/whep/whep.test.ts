@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Camera } from '../../config.ts';
 import { Hubs } from '../../hub/hubs.ts';
@@ -69,7 +68,7 @@ describe('without a worker', () => {
   });
 });
 
-describe.skipIf(!existsSync(worker))('with a worker', () => {
+describe('with a worker', () => {
   test('an offer is answered with where to connect; the camera runs for it, and no longer', async () => {
     const at = await make().start();
     const { id, answer } = await open();
