@@ -24,6 +24,8 @@ beforeAll(() => {
 afterEach(cleanup);
 
 interface Answer {
+  /** Holds the answer back until then. */
+  after?: Promise<unknown>;
   status?: number;
   body: unknown;
 }
@@ -45,6 +47,7 @@ function sitDown(cases: CaseView[], answers: Record<string, Answer> = {}) {
         [apiPaths.logout]: { body: {} },
         ...answers,
       };
+      await known[path]?.after;
       const { status = 200, body } = known[path] ?? (detail ? { body: detail } : { status: 404, body: { code: 'NOT_FOUND' } });
       return new Response(JSON.stringify(body), { status });
     }) as typeof fetch,
@@ -175,6 +178,25 @@ test('closing needs a result in words; keys typed there are only words', async (
   fireEvent.keyDown(field, { key: 'Enter', ctrlKey: true });
   await waitFor(() => expect(theCase().dataset.state).toBe('closed'));
   expect(commandsTo(view.caseNo, posted)).toEqual([{ command: 'close', result: '情况解除' }]);
+});
+
+test('the next step taken before the answer to the last one waits its turn; the same key twice is one command', async () => {
+  const view = aCase();
+  const signed = { ...view, state: 'signed' as const, revision: 2 };
+  let answer = () => {};
+  const after = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const { posted, sources } = await atDesk([view], { [apiPaths.commands(view.caseNo)]: { after, body: signed } });
+  key('s');
+  key('s');
+  await waitFor(() => expect(commandsTo(view.caseNo, posted)).toEqual([{ command: 'sign' }]));
+  act(() => sources[0]!.emit('case', announced(8, 'signed', signed)));
+  expect(theCase().dataset.state).toBe('signed');
+  key('h');
+  expect(commandsTo(view.caseNo, posted)).toHaveLength(1);
+  await act(async () => answer());
+  await waitFor(() => expect(commandsTo(view.caseNo, posted)).toEqual([{ command: 'sign' }, { command: 'handle' }]));
 });
 
 test('no key acts while a window is open', async () => {

@@ -30,7 +30,7 @@ export function CaseDesk({ view, detail, commands }: { view: CaseView; detail: D
         <CaseSteps view={view} />
         <CaseHistory state={detail} />
       </div>
-      <CommandBar view={view} pending={commands.pending} error={commands.form ? undefined : commands.error} onCommand={commands.run} />
+      <CommandBar view={view} isPending={commands.isPending} error={commands.form ? undefined : commands.error} onCommand={commands.run} />
     </main>
   );
 }

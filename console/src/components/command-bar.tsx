@@ -6,14 +6,14 @@ import { KeyHint } from './key-hint.tsx';
 
 interface Props {
   view: CaseView;
-  /** The command that is on its way to the centre. */
-  pending: CommandName | undefined;
+  /** Whether a command is on its way to the centre. */
+  isPending: (name: CommandName) => boolean;
   error: string | undefined;
   onCommand: (name: CommandName) => void;
 }
 
 /** All commands at their fixed places, so that hands learn them; the one that the case waits for is the bright one. */
-export function CommandBar({ view, pending, error, onCommand }: Props) {
+export function CommandBar({ view, isPending, error, onCommand }: Props) {
   const desk = useDesk();
   const allowed = allowedCommands(view, desk.me.role);
   const next = nextCommand(view);
@@ -33,7 +33,7 @@ export function CommandBar({ view, pending, error, onCommand }: Props) {
             type={command.name === next && allowed.has(command.name) ? 'primary' : 'default'}
             danger={command.name === 'sign' && allowed.has('sign')}
             disabled={!allowed.has(command.name)}
-            loading={pending === command.name}
+            loading={isPending(command.name)}
             onClick={() => onCommand(command.name)}
             aria-label={command.zh}
             aria-keyshortcuts={command.key}

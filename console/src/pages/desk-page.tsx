@@ -118,7 +118,7 @@ function DeskLayout({ desk, heard, onCheckSound, onLoggedOut }: Pick<Props, 'hea
         <CommandForm
           key={`${commands.form.view.caseNo} ${commands.form.name}`}
           form={commands.form}
-          busy={commands.pending !== undefined}
+          busy={commands.isPending(commands.form.name)}
           error={commands.error}
           onSubmit={commands.submit}
           onClose={commands.closeForm}
