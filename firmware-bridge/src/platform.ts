@@ -1,7 +1,8 @@
 /** What the bridge needs from the box it runs on. Each maker's box, and the simulator, is one of these. */
 
-/** Keys that matter to the bridge. `alarm` needs a hold or several presses, `sos` is a dedicated key and needs neither. */
-export type AlarmKey = 'alarm' | 'sos';
+import type { AlarmKey } from '@shouwang/protocol';
+
+export type { AlarmKey } from '@shouwang/protocol';
 export type KeyAction = 'down' | 'up';
 
 /** What this box can promise; the TV claims no more. */

@@ -5,7 +5,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { EpochMs, shortText } from './ids.ts';
 import type { CaseState } from './messages/box-down.ts';
-import type { About, OnScreen, Rating } from './messages/box-up.ts';
+import type { About, Gesture, OnScreen, Rating } from './messages/box-up.ts';
 import type { CaseAnnounced, CaseEventName } from './messages/case-events.ts';
 import type { CatalogueCamera, Position } from './messages/media.ts';
 
@@ -74,6 +74,10 @@ export interface Household {
   phone: string;
   area: string;
   position?: Position | undefined;
+  /** The box's network neighbourhood changed at this time and no person has confirmed the address since (地址待核实). ms */
+  addressInDoubtSince?: number | undefined;
+  /** The box's certificate had expired when it last connected: it is in for alarms and renewal alone. ms */
+  certificateExpiredAt?: number | undefined;
 }
 
 /** A case as the board shows it. */
@@ -89,7 +93,11 @@ export interface CaseView {
   pressedAt: number;
   /** By the centre's clock, at the commit. */
   receivedAt: number;
-  gesture: 'sos' | 'hold' | 'triple';
+  /** The box's clock minus the centre's, ms, as last measured on its connection; absent where it was never measured. */
+  clockSkewMs?: number | undefined;
+  gesture: Gesture;
+  /** Raised under somebody's eyes: nothing of it may be heard or seen at the caller's. Never ring back. */
+  silent?: boolean | undefined;
   /** The room stays quiet until then (the caller may still withdraw). */
   quietUntil: number;
   onScreen?: OnScreen | undefined;

@@ -1,7 +1,18 @@
 /** Every schema that crosses a process boundary, by name. The generator, the validators and the documents walk this list. */
 import { ConsoleCommand, GrantRequest, Login } from './http-api.ts';
-import { Cameras, CentreNotice, Grants, Progress, Received, Rejected } from './messages/box-down.ts';
-import { AlarmDetailed, AlarmRaised, AlarmWithdrawn, BoxStatus, CaseRated, SyncAsked, ViewAsked } from './messages/box-up.ts';
+import { Cameras, CentreNotice, CertificateIssued, ConfigSent, Grants, Progress, Received, Rejected } from './messages/box-down.ts';
+import {
+  AlarmDetailed,
+  AlarmRaised,
+  AlarmWithdrawn,
+  BoxStatus,
+  CaseRated,
+  FaultReported,
+  RenewalAsked,
+  SyncAsked,
+  TestRaised,
+  ViewAsked,
+} from './messages/box-up.ts';
 import { CaseAnnounced, CaseCommanded, CommandReply } from './messages/case-events.ts';
 import { GrantClaims, MediaCameras, MediaHello, MediaRevoke, MediaView } from './messages/media.ts';
 import { TvCalls } from './tv-link.ts';
@@ -11,6 +22,9 @@ export const SCHEMAS = {
   AlarmWithdrawn,
   AlarmDetailed,
   CaseRated,
+  TestRaised,
+  FaultReported,
+  RenewalAsked,
   SyncAsked,
   ViewAsked,
   BoxStatus,
@@ -20,6 +34,8 @@ export const SCHEMAS = {
   Progress,
   Cameras,
   Grants,
+  ConfigSent,
+  CertificateIssued,
   CaseAnnounced,
   CaseCommanded,
   CommandReply,

@@ -5,11 +5,11 @@
 export const ROOT = 'sw/v1';
 
 /** What a box sends: QoS 1, never retained. */
-export const UP_KINDS = ['alarm', 'withdraw', 'detail', 'rating', 'sync', 'view'] as const;
+export const UP_KINDS = ['alarm', 'withdraw', 'detail', 'rating', 'test', 'fault', 'renew', 'sync', 'view'] as const;
 export type UpKind = (typeof UP_KINDS)[number];
 
 /** What only the centre sends to a box: QoS 1. */
-export const DOWN_KINDS = ['received', 'rejected', 'progress', 'cameras', 'grant', 'notice'] as const;
+export const DOWN_KINDS = ['received', 'rejected', 'progress', 'cameras', 'grant', 'notice', 'config', 'certificate'] as const;
 export type DownKind = (typeof DOWN_KINDS)[number];
 
 /** What a media node tells the centre. */

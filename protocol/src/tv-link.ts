@@ -11,15 +11,19 @@ import { About, Rating } from './messages/box-up.ts';
 
 export const TV_LINK_VERSION = 1;
 
+/**
+ * Keys that the bridge wants to hear of. `alarm` needs a hold or several presses, `sos` is made for this and needs neither; `silent` and
+ * `test` are keys of the configured silent and test gestures.
+ */
+export const AlarmKey = Type.Union([Type.Literal('alarm'), Type.Literal('sos'), Type.Literal('silent'), Type.Literal('test')]);
+export type AlarmKey = Static<typeof AlarmKey>;
+
 /** Calls from the page. Params by name. */
 export const TvCalls = {
   /** First call. Result: `TvState`. */
   hello: Type.Object({ version: Type.Integer({ minimum: 1 }) }, { additionalProperties: false }),
   /** A key event seen by the page, on platforms whose remote reaches the page only (`TvState.keysFrom === 'page'`). Result: null. */
-  key: Type.Object(
-    { key: Type.Union([Type.Literal('alarm'), Type.Literal('sos')]), action: Type.Union([Type.Literal('down'), Type.Literal('up')]) },
-    { additionalProperties: false },
-  ),
+  key: Type.Object({ key: AlarmKey, action: Type.Union([Type.Literal('down'), Type.Literal('up')]) }, { additionalProperties: false }),
   /** What is on the screen now; null when no camera is. An alarm carries it. Result: null. */
   watching: Type.Object(
     { onScreen: Type.Union([Type.Null(), Type.Object({ cameraId: CameraId, pictureAt: EpochMs }, { additionalProperties: false })]) },
@@ -79,6 +83,10 @@ export interface TvState {
   /** The gesture in progress; undefined when no alarm key is involved. `hint` shows how, after a press that was too short. */
   gesture?: { kind: 'holding' | 'hint'; since: number; holdMs: number; presses: number } | undefined;
   alarm?: TvAlarm | undefined;
+  /** The last test press of a person, for as long as it is of interest: a test alarm pages nobody. */
+  test?: { at: number; storedAt?: number | undefined; sentAt?: number | undefined; receivedAt?: number | undefined } | undefined;
+  /** The flash does not take what is written: an alarm goes out from memory, and "stored" is not claimed. */
+  flashBroken?: boolean | undefined;
 }
 
 /** The open (or last) alarm as the box knows it. Each time is set only after the fact. */

@@ -35,6 +35,8 @@ export async function takeFromBox(ctx: IntakeContext, boxId: string, kind: UpKin
       return answerSync(ctx, box, payload);
     case 'view':
       return answerView(ctx, box, payload);
+    default:
+      throw new CodedError('UNKNOWN_TOPIC');
   }
 }
 

@@ -3,7 +3,7 @@ import { clockText, durationText, nearClockText } from '../services/time-text.ts
 import { useNow } from './desk-context.ts';
 import { PhoneNumber } from './phone-number.tsx';
 
-const GESTURE: Record<CaseView['gesture'], string> = { sos: '报警专用键', hold: '长按报警键', triple: '连按三次' };
+const GESTURE: Record<CaseView['gesture'], string> = { sos: '报警专用键', hold: '长按报警键', triple: '连按三次', silent: '静默报警' };
 /** Press and arrival further apart than this are shown as apart: the box was offline, or its clock is wrong. ms */
 const SKEW_MS = 5000;
 

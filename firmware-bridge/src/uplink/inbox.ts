@@ -3,6 +3,8 @@ import {
   asCoded,
   type Cameras,
   type CentreNotice,
+  type CertificateIssued,
+  type ConfigSent,
   DOWN_KINDS,
   type DownKind,
   type Grants,
@@ -21,6 +23,8 @@ export interface InboxHandlers {
   cameras(message: Cameras): void;
   grant(message: Grants): void;
   notice(message: CentreNotice): void;
+  config(message: ConfigSent): void;
+  certificate(message: CertificateIssued): void;
 }
 
 const SCHEMA = {
@@ -30,6 +34,8 @@ const SCHEMA = {
   cameras: 'Cameras',
   grant: 'Grants',
   notice: 'CentreNotice',
+  config: 'ConfigSent',
+  certificate: 'CertificateIssued',
 } as const satisfies Record<DownKind, SchemaName>;
 
 /** Bytes. The largest lawful message is a list of 200 cameras. */

@@ -72,6 +72,8 @@ export function createUplink(deps: UplinkDeps): Uplink {
       },
       grant: (m) => asks.answer(m.data.requestId, { grants: m.data.grants, refused: m.data.refused }),
       notice: (m) => centre.onNotice(m.data),
+      config: () => log.warn({}, 'this bridge takes no remote configuration'),
+      certificate: () => log.warn({}, 'this bridge asked for no certificate'),
     },
     log,
   );

@@ -10,6 +10,11 @@ const box = 'box/box-0001';
 const centre = 'centre';
 const media = 'media/media-01';
 
+/** PEM (RFC 7468) of the right form; the content means nothing. */
+function pem(label: string): string {
+  return `-----BEGIN ${label}-----\n${'QUJD'.repeat(16)}\n-----END ${label}-----\n`;
+}
+
 export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
   AlarmRaised: makeEvent('cn.shouwang.alarm.raised.v1', box, ALARM, T, {
     pressedAt: T,
@@ -20,9 +25,18 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
   AlarmWithdrawn: makeEvent('cn.shouwang.alarm.withdrawn.v1', box, MESSAGE, T, { alarmId: ALARM, at: T }),
   AlarmDetailed: makeEvent('cn.shouwang.alarm.detailed.v1', box, MESSAGE, T, { alarmId: ALARM, at: T, about: 'fire' }),
   CaseRated: makeEvent('cn.shouwang.case.rating.v1', box, MESSAGE, T, { alarmId: ALARM, rating: 'satisfied', at: T }),
+  TestRaised: makeEvent('cn.shouwang.box.test.v1', box, MESSAGE, T, { at: T, by: 'person' }),
+  FaultReported: makeEvent('cn.shouwang.box.fault.v1', box, MESSAGE, T, { fault: 'flash', at: T, detail: 'EROFS' }),
+  RenewalAsked: makeEvent('cn.shouwang.box.renewal.v1', box, MESSAGE, T, { csr: pem('CERTIFICATE REQUEST') }),
   SyncAsked: makeEvent('cn.shouwang.box.sync.v1', box, MESSAGE, T, { open: [ALARM], version: '0.1.0' }),
   ViewAsked: makeEvent('cn.shouwang.box.view.v1', box, MESSAGE, T, { ask: 'grants', cameraIds: ['gate'], reason: 'watch' }),
-  BoxStatus: { online: true, at: T, version: '0.1.0' },
+  BoxStatus: {
+    online: true,
+    at: T,
+    version: '0.1.0',
+    health: { outbox: true, keys: true, time: true, waiting: 0, config: 3 },
+    neighbourhood: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  },
   CentreNotice: makeEvent('cn.shouwang.centre.notice.v1', centre, MESSAGE, T, {
     name: '平安镇综治中心',
     phone: '0859-555-0110',
@@ -64,6 +78,13 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
     ],
     refused: [{ cameraId: 'school', code: 'CAMERA_NOT_GRANTED' }],
   }),
+  ConfigSent: makeEvent('cn.shouwang.box.config.v1', centre, MESSAGE, T, {
+    payload: 'eyJ2ZXJzaW9uIjozfQ==',
+    alg: 'Ed25519',
+    kid: 'centre-1',
+    signature: 'AAAA',
+  }),
+  CertificateIssued: makeEvent('cn.shouwang.box.certificate.v1', centre, MESSAGE, T, { requestId: MESSAGE, chain: pem('CERTIFICATE') }),
   CaseAnnounced: makeEvent('cn.shouwang.case.event.v1', centre, MESSAGE, T, {
     seq: 41,
     event: 'opened',

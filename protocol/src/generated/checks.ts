@@ -25,12 +25,13 @@ function check_cn_46_shouwang_46_alarm_46_raised_46_v1(value) {
     Number.isInteger(value['data']['pressedAt']) &&
     value['data']['pressedAt'] <= 8640000000000000 &&
     value['data']['pressedAt'] >= 0 &&
-    (((value['data']['gesture'] === 'sos')) || ((value['data']['gesture'] === 'hold')) || ((value['data']['gesture'] === 'triple'))) &&
+    (((value['data']['gesture'] === 'sos')) || ((value['data']['gesture'] === 'hold')) || ((value['data']['gesture'] === 'triple')) || ((value['data']['gesture'] === 'silent'))) &&
     Number.isInteger(value['data']['withdrawWindowS']) &&
     value['data']['withdrawWindowS'] <= 10 &&
     value['data']['withdrawWindowS'] >= 0 &&
     (value['data']['onScreen'] !== undefined ? ((typeof value['data']['onScreen'] === 'object' && value['data']['onScreen'] !== null && !Array.isArray(value['data']['onScreen'])) && (typeof value['data']['onScreen']['cameraId'] === 'string') && local_2.test(value['data']['onScreen']['cameraId']) && Number.isInteger(value['data']['onScreen']['pictureAt']) && value['data']['onScreen']['pictureAt'] <= 8640000000000000 && value['data']['onScreen']['pictureAt'] >= 0 && Object.getOwnPropertyNames(value['data']['onScreen']).length === 2) : true) &&
-    Object.getOwnPropertyNames(value['data']).every(key => ['pressedAt', 'gesture', 'withdrawWindowS', 'onScreen'].includes(key)) &&
+    (value['data']['silent'] !== undefined ? ((value['data']['silent'] === true)) : true) &&
+    Object.getOwnPropertyNames(value['data']).every(key => ['pressedAt', 'gesture', 'withdrawWindowS', 'onScreen', 'silent'].includes(key)) &&
     Object.getOwnPropertyNames(value).length === 7
   )
 }
@@ -143,6 +144,103 @@ return function check(value) {
 }
 })();
 
+export const TestRaised: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+function check_cn_46_shouwang_46_box_46_test_46_v1(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (value['specversion'] === '1.0') &&
+    (typeof value['id'] === 'string') &&
+    local_0.test(value['id']) &&
+    (value['type'] === 'cn.shouwang.box.test.v1') &&
+    (typeof value['source'] === 'string') &&
+    value['source'].length <= 200 &&
+    value['source'].length >= 1 &&
+    (typeof value['time'] === 'string') &&
+    value['time'].length <= 40 &&
+    local_1.test(value['time']) &&
+    (value['datacontenttype'] === 'application/json') &&
+    (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
+    Number.isInteger(value['data']['at']) &&
+    value['data']['at'] <= 8640000000000000 &&
+    value['data']['at'] >= 0 &&
+    (((value['data']['by'] === 'self')) || ((value['data']['by'] === 'person'))) &&
+    Object.getOwnPropertyNames(value['data']).length === 2 &&
+    Object.getOwnPropertyNames(value).length === 7
+  )
+}
+return function check(value) {
+  return check_cn_46_shouwang_46_box_46_test_46_v1(value)
+}
+})();
+
+export const FaultReported: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const local_2 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+function check_cn_46_shouwang_46_box_46_fault_46_v1(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (value['specversion'] === '1.0') &&
+    (typeof value['id'] === 'string') &&
+    local_0.test(value['id']) &&
+    (value['type'] === 'cn.shouwang.box.fault.v1') &&
+    (typeof value['source'] === 'string') &&
+    value['source'].length <= 200 &&
+    value['source'].length >= 1 &&
+    (typeof value['time'] === 'string') &&
+    value['time'].length <= 40 &&
+    local_1.test(value['time']) &&
+    (value['datacontenttype'] === 'application/json') &&
+    (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
+    (((value['data']['fault'] === 'outbox-full')) || ((value['data']['fault'] === 'flash')) || ((value['data']['fault'] === 'keys')) || ((value['data']['fault'] === 'config')) || ((value['data']['fault'] === 'update')) || ((value['data']['fault'] === 'certificate'))) &&
+    Number.isInteger(value['data']['at']) &&
+    value['data']['at'] <= 8640000000000000 &&
+    value['data']['at'] >= 0 &&
+    (value['data']['cleared'] !== undefined ? ((value['data']['cleared'] === true)) : true) &&
+    (value['data']['detail'] !== undefined ? ((typeof value['data']['detail'] === 'string') && value['data']['detail'].length <= 200 && value['data']['detail'].length >= 1 && local_2.test(value['data']['detail'])) : true) &&
+    Object.getOwnPropertyNames(value['data']).every(key => ['fault', 'at', 'cleared', 'detail'].includes(key)) &&
+    Object.getOwnPropertyNames(value).length === 7
+  )
+}
+return function check(value) {
+  return check_cn_46_shouwang_46_box_46_fault_46_v1(value)
+}
+})();
+
+export const RenewalAsked: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const local_2 = /^-----BEGIN CERTIFICATE REQUEST-----/;
+function check_cn_46_shouwang_46_box_46_renewal_46_v1(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (value['specversion'] === '1.0') &&
+    (typeof value['id'] === 'string') &&
+    local_0.test(value['id']) &&
+    (value['type'] === 'cn.shouwang.box.renewal.v1') &&
+    (typeof value['source'] === 'string') &&
+    value['source'].length <= 200 &&
+    value['source'].length >= 1 &&
+    (typeof value['time'] === 'string') &&
+    value['time'].length <= 40 &&
+    local_1.test(value['time']) &&
+    (value['datacontenttype'] === 'application/json') &&
+    (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
+    (typeof value['data']['csr'] === 'string') &&
+    value['data']['csr'].length <= 4000 &&
+    value['data']['csr'].length >= 100 &&
+    local_2.test(value['data']['csr']) &&
+    Object.getOwnPropertyNames(value['data']).length === 1 &&
+    Object.getOwnPropertyNames(value).length === 7
+  )
+}
+return function check(value) {
+  return check_cn_46_shouwang_46_box_46_renewal_46_v1(value)
+}
+})();
+
 export const SyncAsked: Check = (() => {
 const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
@@ -204,6 +302,7 @@ return function check(value) {
 })();
 
 export const BoxStatus: Check = (() => {
+const local_0 = /^[0-9a-f]{64}$/;
 function check_cn_46_shouwang_46_box_46_status_46_v1(value) {
   return (
     (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
@@ -213,7 +312,9 @@ function check_cn_46_shouwang_46_box_46_status_46_v1(value) {
     value['at'] >= 0 &&
     (typeof value['version'] === 'string') &&
     value['version'].length <= 40 &&
-    Object.getOwnPropertyNames(value).length === 3
+    (value['health'] !== undefined ? ((typeof value['health'] === 'object' && value['health'] !== null && !Array.isArray(value['health'])) && (typeof value['health']['outbox'] === 'boolean') && (typeof value['health']['keys'] === 'boolean') && (typeof value['health']['time'] === 'boolean') && Number.isInteger(value['health']['waiting']) && value['health']['waiting'] >= 0 && Number.isInteger(value['health']['config']) && value['health']['config'] >= 0 && Object.getOwnPropertyNames(value['health']).length === 5) : true) &&
+    (value['neighbourhood'] !== undefined ? ((typeof value['neighbourhood'] === 'string') && local_0.test(value['neighbourhood'])) : true) &&
+    Object.getOwnPropertyNames(value).every(key => ['online', 'at', 'version', 'health', 'neighbourhood'].includes(key))
   )
 }
 return function check(value) {
@@ -284,12 +385,11 @@ function check_cn_46_shouwang_46_box_46_received_46_v1(value) {
     local_2.test(value['data']['messageId']) &&
     (typeof value['data']['alarmId'] === 'string') &&
     local_3.test(value['data']['alarmId']) &&
-    (typeof value['data']['caseNo'] === 'string') &&
-    local_4.test(value['data']['caseNo']) &&
+    (value['data']['caseNo'] !== undefined ? ((typeof value['data']['caseNo'] === 'string') && local_4.test(value['data']['caseNo'])) : true) &&
     Number.isInteger(value['data']['receivedAt']) &&
     value['data']['receivedAt'] <= 8640000000000000 &&
     value['data']['receivedAt'] >= 0 &&
-    Object.getOwnPropertyNames(value['data']).length === 4 &&
+    Object.getOwnPropertyNames(value['data']).every(key => ['messageId', 'alarmId', 'caseNo', 'receivedAt'].includes(key)) &&
     Object.getOwnPropertyNames(value).length === 7
   )
 }
@@ -476,6 +576,84 @@ return function check(value) {
 }
 })();
 
+export const ConfigSent: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const local_2 = /^[A-Za-z0-9+/]+={0,2}$/;
+const local_3 = /^[A-Za-z0-9+/]+={0,2}$/;
+function check_cn_46_shouwang_46_box_46_config_46_v1(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (value['specversion'] === '1.0') &&
+    (typeof value['id'] === 'string') &&
+    local_0.test(value['id']) &&
+    (value['type'] === 'cn.shouwang.box.config.v1') &&
+    (typeof value['source'] === 'string') &&
+    value['source'].length <= 200 &&
+    value['source'].length >= 1 &&
+    (typeof value['time'] === 'string') &&
+    value['time'].length <= 40 &&
+    local_1.test(value['time']) &&
+    (value['datacontenttype'] === 'application/json') &&
+    (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
+    (typeof value['data']['payload'] === 'string') &&
+    value['data']['payload'].length <= 20000 &&
+    value['data']['payload'].length >= 4 &&
+    local_2.test(value['data']['payload']) &&
+    (typeof value['data']['alg'] === 'string') &&
+    value['data']['alg'].length <= 40 &&
+    value['data']['alg'].length >= 1 &&
+    (typeof value['data']['kid'] === 'string') &&
+    value['data']['kid'].length <= 80 &&
+    value['data']['kid'].length >= 1 &&
+    (typeof value['data']['signature'] === 'string') &&
+    value['data']['signature'].length <= 1000 &&
+    value['data']['signature'].length >= 4 &&
+    local_3.test(value['data']['signature']) &&
+    Object.getOwnPropertyNames(value['data']).length === 4 &&
+    Object.getOwnPropertyNames(value).length === 7
+  )
+}
+return function check(value) {
+  return check_cn_46_shouwang_46_box_46_config_46_v1(value)
+}
+})();
+
+export const CertificateIssued: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const local_2 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_3 = /^-----BEGIN CERTIFICATE-----/;
+function check_cn_46_shouwang_46_box_46_certificate_46_v1(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (value['specversion'] === '1.0') &&
+    (typeof value['id'] === 'string') &&
+    local_0.test(value['id']) &&
+    (value['type'] === 'cn.shouwang.box.certificate.v1') &&
+    (typeof value['source'] === 'string') &&
+    value['source'].length <= 200 &&
+    value['source'].length >= 1 &&
+    (typeof value['time'] === 'string') &&
+    value['time'].length <= 40 &&
+    local_1.test(value['time']) &&
+    (value['datacontenttype'] === 'application/json') &&
+    (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
+    (typeof value['data']['requestId'] === 'string') &&
+    local_2.test(value['data']['requestId']) &&
+    (typeof value['data']['chain'] === 'string') &&
+    value['data']['chain'].length <= 16000 &&
+    value['data']['chain'].length >= 100 &&
+    local_3.test(value['data']['chain']) &&
+    Object.getOwnPropertyNames(value['data']).length === 2 &&
+    Object.getOwnPropertyNames(value).length === 7
+  )
+}
+return function check(value) {
+  return check_cn_46_shouwang_46_box_46_certificate_46_v1(value)
+}
+})();
+
 export const CaseAnnounced: Check = (() => {
 const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
@@ -525,7 +703,8 @@ function check_cn_46_shouwang_46_case_46_event_46_v1(value) {
     (value['data']['text'] !== undefined ? ((typeof value['data']['text'] === 'string') && value['data']['text'].length <= 500 && value['data']['text'].length >= 1 && local_7.test(value['data']['text'])) : true) &&
     (value['data']['until'] !== undefined ? (Number.isInteger(value['data']['until']) && value['data']['until'] <= 8640000000000000 && value['data']['until'] >= 0) : true) &&
     (value['data']['rating'] !== undefined ? ((((value['data']['rating'] === 'satisfied')) || ((value['data']['rating'] === 'fair')) || ((value['data']['rating'] === 'unsolved')))) : true) &&
-    Object.getOwnPropertyNames(value['data']).every(key => ['seq', 'event', 'caseNo', 'alarmId', 'revision', 'state', 'area', 'at', 'by', 'pressedAt', 'cameraId', 'pictureAt', 'about', 'post', 'text', 'until', 'rating'].includes(key)) &&
+    (value['data']['silent'] !== undefined ? ((value['data']['silent'] === true)) : true) &&
+    Object.getOwnPropertyNames(value['data']).every(key => ['seq', 'event', 'caseNo', 'alarmId', 'revision', 'state', 'area', 'at', 'by', 'pressedAt', 'cameraId', 'pictureAt', 'about', 'post', 'text', 'until', 'rating', 'silent'].includes(key)) &&
     Object.getOwnPropertyNames(value).length === 7
   )
 }
@@ -826,7 +1005,7 @@ export const TvKey: Check = (() => {
 return function check(value) {
   return (
     (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
-    (((value['key'] === 'alarm')) || ((value['key'] === 'sos'))) &&
+    (((value['key'] === 'alarm')) || ((value['key'] === 'sos')) || ((value['key'] === 'silent')) || ((value['key'] === 'test'))) &&
     (((value['action'] === 'down')) || ((value['action'] === 'up'))) &&
     Object.getOwnPropertyNames(value).length === 2
   )

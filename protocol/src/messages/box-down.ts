@@ -13,7 +13,16 @@ export type CentreNotice = Static<typeof CentreNotice>;
 /** `down/received`: the message `messageId` of this box is committed at the centre. Only now may the box delete it from its outbox. */
 export const Received = cloudEvent(
   'cn.shouwang.box.received.v1',
-  Type.Object({ messageId: Uuid7, alarmId: Uuid7, caseNo: CaseNo, receivedAt: EpochMs }, { additionalProperties: false }),
+  Type.Object(
+    {
+      messageId: Uuid7,
+      alarmId: Uuid7,
+      /** Absent for a test: it makes no case. `alarmId` is then the test's own id. */
+      caseNo: Type.Optional(CaseNo),
+      receivedAt: EpochMs,
+    },
+    { additionalProperties: false },
+  ),
 );
 export type Received = Static<typeof Received>;
 
@@ -123,3 +132,31 @@ export const Grants = cloudEvent(
   ),
 );
 export type Grants = Static<typeof Grants>;
+
+/** `down/config`: a signed remote configuration. The box checks the signature over the bytes of `payload` before it reads them. */
+export const ConfigSent = cloudEvent(
+  'cn.shouwang.box.config.v1',
+  Type.Object(
+    {
+      /** JSON text of the configuration, base64. */
+      payload: Type.String({ minLength: 4, maxLength: 20_000, pattern: '^[A-Za-z0-9+/]+={0,2}$' }),
+      /** `Ed25519` (RFC 8032) today; a box refuses what it does not know. */
+      alg: Type.String({ minLength: 1, maxLength: 40 }),
+      kid: Type.String({ minLength: 1, maxLength: 80 }),
+      /** base64 */
+      signature: Type.String({ minLength: 4, maxLength: 1000, pattern: '^[A-Za-z0-9+/]+={0,2}$' }),
+    },
+    { additionalProperties: false },
+  ),
+);
+export type ConfigSent = Static<typeof ConfigSent>;
+
+/** `down/certificate`: the answer to `up/renew`. PEM, the box's own certificate first. */
+export const CertificateIssued = cloudEvent(
+  'cn.shouwang.box.certificate.v1',
+  Type.Object(
+    { requestId: Uuid7, chain: Type.String({ minLength: 100, maxLength: 16_000, pattern: '^-----BEGIN CERTIFICATE-----' }) },
+    { additionalProperties: false },
+  ),
+);
+export type CertificateIssued = Static<typeof CertificateIssued>;

@@ -48,6 +48,8 @@ export const CaseAnnounced = cloudEvent(
       text: Type.Optional(shortText(500)),
       until: Type.Optional(EpochMs),
       rating: Type.Optional(Rating),
+      /** A silent alarm: whoever hears of it must not call, write to or visit the household openly. Told only to integrators that may know. */
+      silent: Type.Optional(Type.Literal(true)),
     },
     { additionalProperties: false },
   ),
