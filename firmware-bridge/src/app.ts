@@ -8,12 +8,16 @@ import { type AlarmService, createAlarmService } from './alarm/alarm-service.ts'
 import { type CentreInfo, createCentreInfo } from './centre-info.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
+import { createFaults, type Faults } from './faults/register.ts';
+import { type Watch, watchFaults } from './faults/watch.ts';
 import { createRecogniser, type Recogniser } from './keys/recogniser.ts';
+import { neighbourhoodOf, type ReadText } from './neighbourhood/neighbourhood.ts';
 import { type DurableFs, nodeFs } from './outbox/durable-fs.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import type { Platform } from './platform.ts';
 import { createTvLink, type TvLink } from './tv-link/server.ts';
 import { tvState } from './tv-link/state.ts';
+import { knowsTime } from './uplink/heartbeat.ts';
 import { createUplink, type Uplink } from './uplink/uplink.ts';
 import { BRIDGE_VERSION } from './version.ts';
 
@@ -25,6 +29,8 @@ export interface AppDeps {
   clock?: Clock;
   fs?: DurableFs;
   random?: () => number;
+  /** Reads the kernel's tables of routes and neighbours; tests stand in for them. */
+  readNetwork?: ReadText;
 }
 
 export interface App {
@@ -38,6 +44,8 @@ export interface App {
   onChange(listener: () => void): () => void;
   /** The alarm, for whoever has no page: tests and simulated boxes. */
   readonly alarm: AlarmService;
+  /** What is wrong with the box. */
+  readonly faults: Faults;
 }
 
 export function createApp(config: BridgeConfig, deps: AppDeps): App {
@@ -57,9 +65,13 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
     keys: Recogniser;
     uplink: Uplink;
     link: TvLink;
+    faults: Faults;
+    watch: Watch;
   }
 
   const onChange = () => {
+    parts?.watch.look();
+    parts?.uplink.healthChanged();
     parts?.link.changed();
     for (const listener of listeners) listener();
   };
@@ -77,6 +89,17 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
         uplink.wake(false);
       },
       onHealth: onChange,
+      onEvicted: () => watch.evicted(),
+    });
+    const faults = createFaults({ clock, log, say: (report) => uplink.reportFault(report), onChange: () => uplink.healthChanged() });
+    const keysSeen = () => platform.keysFrom === 'page' || platform.claims().keyOutsidePage;
+    const watch = watchFaults({
+      clock,
+      faults,
+      flashHealthy: () => outbox.healthy,
+      waiting: () => outbox.entries().length,
+      maxEntries: config.outbox.maxEntries,
+      keysSeen,
     });
     const alarm = createAlarmService({
       boxId,
@@ -98,7 +121,7 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       },
       onChange,
     });
-    const { keepAliveS, reconnectMinMs, reconnectMaxMs, retryMinMs, retryMaxMs, askTimeoutMs } = config.uplink;
+    const { keepAliveS, reconnectMinMs, reconnectMaxMs, retryMinMs, retryMaxMs, askTimeoutMs, heartbeatS } = config.uplink;
     const uplink = createUplink({
       url: config.centre.mqttUrl,
       boxId,
@@ -109,6 +132,7 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
         reconnect: { minMs: reconnectMinMs, maxMs: reconnectMaxMs },
         retry: { minMs: retryMinMs, maxMs: retryMaxMs },
         askTimeoutMs,
+        heartbeatMs: heartbeatS * 1000,
       },
       clock,
       random,
@@ -117,6 +141,16 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       outbox,
       alarm,
       centre,
+      health: () => ({
+        outbox: outbox.healthy,
+        keys: keysSeen(),
+        time: knowsTime(clock.now()),
+        waiting: outbox.entries().length,
+        config: 0,
+        faults: faults.kinds(),
+      }),
+      faults: () => faults.lasting(),
+      neighbourhood: () => neighbourhoodOf(boxId, deps.readNetwork),
       onChange,
     });
     const link = createTvLink({
@@ -138,7 +172,7 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       },
       health: () => ({ ok: outbox.healthy, boxId, connected: uplink.connected, unanswered: outbox.entries().length }),
     });
-    return { outbox, alarm, centre, keys, uplink, link };
+    return { outbox, alarm, centre, keys, uplink, link, faults, watch };
   }
 
   function state(): TvState {
@@ -174,13 +208,15 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
         await parts?.centre.load();
       });
       await platform.start({ key: (key, action) => parts?.keys.key(key, action), claimsChanged: onChange });
+      parts.watch.look();
       parts.uplink.start();
       const host = config.http.host === '::1' ? '[::1]' : config.http.host;
       return { tvUrl: `http://${host}:${port}/tv`, port };
     },
     async close() {
       if (!parts) return;
-      const { link, keys, uplink, alarm, outbox, centre } = parts;
+      const { link, keys, uplink, alarm, outbox, centre, watch } = parts;
+      watch.close();
       await link.close();
       await platform.stop();
       keys.stop();
@@ -202,6 +238,9 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
     },
     get alarm() {
       return running().alarm;
+    },
+    get faults() {
+      return running().faults;
     },
   };
 }

@@ -49,6 +49,7 @@ export const BridgeConfig = Type.Object(
       reconnectMaxMs: Type.Integer({ minimum: 50, maximum: 300_000, default: 30_000 }),
       retryMinMs: Type.Integer({ minimum: 50, maximum: 60_000, default: 2000 }),
       retryMaxMs: Type.Integer({ minimum: 50, maximum: 300_000, default: 30_000 }),
+      heartbeatS: Type.Integer({ minimum: 1, maximum: 3600, default: 60 }),
       askTimeoutMs: Type.Integer({ minimum: 100, maximum: 60_000, default: 5000 }),
     }),
     evdev: section({

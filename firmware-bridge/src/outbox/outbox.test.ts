@@ -37,6 +37,7 @@ async function open(maxEntries = 200): Promise<Outbox> {
     storeTimeoutMs: 3000,
     onStored: (e) => stored.push(e),
     onHealth: () => {},
+    onEvicted: () => {},
   });
   await outbox.open();
   return outbox;

@@ -23,6 +23,8 @@ export interface OutboxDeps {
   onStored(entry: OutboxEntry): void;
   /** `healthy` changed. */
   onHealth(): void;
+  /** It is full: a message was dropped for a newer one, or there was none to drop. */
+  onEvicted(): void;
 }
 
 export interface Outbox {
@@ -162,6 +164,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     log.warn({ id, kind: victim.entry.kind }, 'outbox full: a message that is not an alarm is dropped');
     held.delete(id);
     void spool.delete(id);
+    deps.onEvicted();
     return true;
   }
 
@@ -177,7 +180,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       if (probe.status === 'rejected' || load_.status === 'rejected') tryAgainLater();
     },
     async put(kind, alarmId, event) {
-      if (held.size >= deps.maxEntries && !evictOne() && kind !== 'alarm') throw new CodedError('OUTBOX_FULL');
+      if (held.size >= deps.maxEntries && !evictOne()) {
+        deps.onEvicted();
+        if (kind !== 'alarm') throw new CodedError('OUTBOX_FULL');
+      }
       const entry: OutboxEntry = { v: 1, seq: nextSeq++, kind, alarmId, putAt: clock.now(), event };
       const item: Held = { entry, state: 'storing', writing: false };
       held.set(event.id, item);

@@ -40,6 +40,7 @@ it(`${KILLS} SIGKILLs in the middle of writing: everything accepted is there, no
     storeTimeoutMs: 60_000,
     onStored: () => {},
     onHealth: () => {},
+    onEvicted: () => {},
   });
   await outbox.open();
   const there = new Set(outbox.entries().map((e) => e.event.id));

@@ -47,6 +47,7 @@ export class AlarmWorld {
       storeTimeoutMs: 3000,
       onStored: (e) => holder.service?.onStored(e),
       onHealth: () => {},
+      onEvicted: () => {},
     });
     this.outbox = outbox;
     const service = createAlarmService({

@@ -15,6 +15,7 @@ const outbox = createOutbox({
   storeTimeoutMs: 60_000,
   onStored: () => {},
   onHealth: () => {},
+  onEvicted: () => {},
 });
 
 async function write(): Promise<void> {

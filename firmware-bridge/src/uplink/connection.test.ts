@@ -23,7 +23,7 @@ function make(url: string): Connection {
     url,
     boxId: 'box-0001',
     secret: 's',
-    version: '0',
+    status: (online) => JSON.stringify({ online }),
     keepAliveS: 30,
     reconnect: RECONNECT,
     clock,

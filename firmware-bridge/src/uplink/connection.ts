@@ -13,7 +13,8 @@ export interface ConnectionDeps {
   url: string;
   boxId: string;
   secret: string;
-  version: string;
+  /** The retained status as JSON text; `false` is the last will and the goodbye. */
+  status(online: boolean): string;
   keepAliveS: number;
   reconnect: BackoffSettings;
   clock: Clock;
@@ -36,6 +37,8 @@ export interface Connection {
    * write.) Throws OFFLINE.
    */
   publish(topic: string, payload: string): Promise<void>;
+  /** Says the retained status anew, if connected. Nobody waits for it. */
+  sayStatus(): void;
   /** Says goodbye within a second, then closes. */
   close(): Promise<void>;
 }
@@ -64,8 +67,6 @@ export function createConnection(deps: ConnectionDeps): Connection {
   /** Monotonic ms of the first publish since the last packet from the centre. */
   let silentSince: number | undefined;
 
-  const status = (online: boolean) => JSON.stringify({ online, at: clock.now(), version: deps.version });
-
   function options(): IClientOptions {
     return {
       clientId: boxId,
@@ -78,7 +79,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
       reconnectPeriod: 0,
       resubscribe: false,
       queueQoSZero: false,
-      will: { topic: topics.boxStatus(boxId), payload: Buffer.from(status(false)), qos: 1, retain: true },
+      will: { topic: topics.boxStatus(boxId), payload: Buffer.from(deps.status(false)), qos: 1, retain: true },
     };
   }
 
@@ -103,7 +104,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
         if (client !== mine) return;
         // 0x80: refused [MQTT-3.9.3-2]
         if (error || granted?.[0]?.qos === 128) lost(mine, error?.message ?? 'the subscription was refused');
-        else ready(mine);
+        else ready();
       });
     });
     mine.on('packetreceive', () => {
@@ -119,13 +120,17 @@ export function createConnection(deps: ConnectionDeps): Connection {
     });
   }
 
-  function ready(mine: MqttClient): void {
+  function ready(): void {
     up = true;
     upAt = clock.mono();
     lastProblem = '';
     log.info({ url: deps.url }, 'connected to the centre');
-    mine.publish(topics.boxStatus(boxId), status(true), { qos: 1, retain: true }, () => {});
+    sayStatus();
     deps.onUp();
+  }
+
+  function sayStatus(): void {
+    if (up) client?.publish(topics.boxStatus(boxId), deps.status(true), { qos: 1, retain: true }, () => {});
   }
 
   function lost(which: MqttClient, why: string): void {
@@ -191,13 +196,14 @@ export function createConnection(deps: ConnectionDeps): Connection {
         });
       });
     },
+    sayStatus,
     async close() {
       closing = true;
       retry?.cancel();
       retry = undefined;
       const mine = client;
       if (!mine) return;
-      if (up) await goodbye(mine, topics.boxStatus(boxId), status(false), clock);
+      if (up) await goodbye(mine, topics.boxStatus(boxId), deps.status(false), clock);
       up = false;
       client = undefined;
       mine.on('error', () => {});

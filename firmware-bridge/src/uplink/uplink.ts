@@ -6,10 +6,12 @@ import type { Logger } from 'pino';
 import type { AlarmService } from '../alarm/alarm-service.ts';
 import type { CentreInfo } from '../centre-info.ts';
 import type { Clock } from '../clock.ts';
+import type { FaultReport } from '../faults/register.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { createAsks } from './asks.ts';
 import type { BackoffSettings } from './backoff.ts';
 import { createConnection } from './connection.ts';
+import { createHeartbeat, type Health } from './heartbeat.ts';
 import { createInbox } from './inbox.ts';
 import { createSender } from './sender.ts';
 
@@ -18,7 +20,7 @@ export interface UplinkDeps {
   boxId: string;
   secret: string;
   version: string;
-  settings: { keepAliveS: number; reconnect: BackoffSettings; retry: BackoffSettings; askTimeoutMs: number };
+  settings: { keepAliveS: number; reconnect: BackoffSettings; retry: BackoffSettings; askTimeoutMs: number; heartbeatMs: number };
   clock: Clock;
   random: () => number;
   newId(now: number): string;
@@ -26,6 +28,12 @@ export interface UplinkDeps {
   outbox: Outbox;
   alarm: AlarmService;
   centre: CentreInfo;
+  /** How this box is, for its heartbeat. */
+  health(): Health;
+  /** What is broken now: said after every connect. */
+  faults(): FaultReport[];
+  /** Where the box stands in the network; undefined where it is not known. Never rejects. */
+  neighbourhood(): Promise<string | undefined>;
   /** Connected, or no longer. */
   onChange(): void;
 }
@@ -35,6 +43,10 @@ export interface Uplink {
   start(): void;
   /** Something new is in the outbox; `urgent` cuts a wait for the next attempt to connect short. */
   wake(urgent: boolean): void;
+  /** `up/fault`, if the centre can be reached: what lasts is said again after the next connect. */
+  reportFault(report: FaultReport): void;
+  /** The health may have changed. */
+  healthChanged(): void;
   /** Throws OFFLINE, TIMEOUT, or the centre's code. */
   askCameras(): Promise<CamerasResult>;
   /** Throws like `askCameras`. */
@@ -78,11 +90,21 @@ export function createUplink(deps: UplinkDeps): Uplink {
     log,
   );
 
+  const heartbeat = createHeartbeat({
+    clock,
+    random: deps.random,
+    everyMs: settings.heartbeatMs,
+    version: deps.version,
+    health: deps.health,
+    neighbourhood: deps.neighbourhood,
+    publish: () => connection.sayStatus(),
+  });
+
   const connection = createConnection({
     url: deps.url,
     boxId,
     secret: deps.secret,
-    version: deps.version,
+    status: (online) => JSON.stringify(heartbeat.status(online)),
     keepAliveS: settings.keepAliveS,
     reconnect: settings.reconnect,
     clock,
@@ -91,10 +113,13 @@ export function createUplink(deps: UplinkDeps): Uplink {
     onUp() {
       const sync = event('cn.shouwang.box.sync.v1', { open: alarm.openIds(), version: deps.version });
       carry(publish('sync', sync));
+      for (const fault of deps.faults()) reportFault(fault);
       sender.connected();
+      heartbeat.connected();
       deps.onChange();
     },
     onDown() {
+      heartbeat.disconnected();
       sender.disconnected();
       asks.failAll('OFFLINE');
       centre.onDisconnect();
@@ -112,6 +137,13 @@ export function createUplink(deps: UplinkDeps): Uplink {
     return connection.publish(topics.boxUp(boxId, kind), JSON.stringify(message));
   }
 
+  function reportFault(report: FaultReport): void {
+    if (!connection.up) return;
+    publish('fault', event('cn.shouwang.box.fault.v1', report)).catch(() => {
+      // The connection went in between.
+    });
+  }
+
   async function ask<T>(data: ViewAsked['data']): Promise<T> {
     if (!connection.up) throw new CodedError('OFFLINE');
     const question = event('cn.shouwang.box.view.v1', data);
@@ -124,14 +156,20 @@ export function createUplink(deps: UplinkDeps): Uplink {
     get connected() {
       return connection.up;
     },
-    start: () => connection.start(),
+    start() {
+      void heartbeat.refresh();
+      connection.start();
+    },
     wake(urgent) {
       sender.wake();
       if (urgent) connection.hurry();
     },
+    reportFault,
+    healthChanged: () => heartbeat.look(),
     askCameras: () => ask({ ask: 'cameras' }),
     askGrants: (cameraIds, reason) => ask({ ask: 'grants', cameraIds, reason }),
     async close() {
+      heartbeat.disconnected();
       sender.disconnected();
       asks.failAll('OFFLINE');
       await connection.close();

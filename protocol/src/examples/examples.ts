@@ -34,7 +34,7 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
     online: true,
     at: T,
     version: '0.1.0',
-    health: { outbox: true, keys: true, time: true, waiting: 0, config: 3 },
+    health: { outbox: true, keys: true, time: true, waiting: 0, config: 3, faults: [] },
     neighbourhood: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   },
   CentreNotice: makeEvent('cn.shouwang.centre.notice.v1', centre, MESSAGE, T, {

@@ -168,6 +168,8 @@ export const BoxStatus = Type.Object(
           waiting: Type.Integer({ minimum: 0 }),
           /** Version of the remote configuration in force; 0: none. */
           config: Type.Integer({ minimum: 0 }),
+          /** Every fault that lasts now: the whole list, so that an `up/fault` that got lost on the way does no harm. */
+          faults: Type.Optional(Type.Array(FaultKind, { maxItems: 20 })),
         },
         { additionalProperties: false },
       ),
