@@ -1,10 +1,12 @@
 /** Configuration of the bridge: every key, its bounds and its default. `config/firmware-bridge.yaml` shows the same to people. */
 import { readConfig } from '@shouwang/protocol/config';
+import { KeyName } from '@shouwang/protocol/key-tables';
 import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox';
 
 export const ENV_PREFIX = 'SHOUWANG_BRIDGE';
 
 const section = <P extends TProperties>(properties: P): TObject<P> => Type.Object(properties, { additionalProperties: false, default: {} });
+const keyNames = (names: string[]) => Type.Array(KeyName, { maxItems: 10, default: names });
 
 export const BridgeConfig = Type.Object(
   {
@@ -38,6 +40,13 @@ export const BridgeConfig = Type.Object(
       bridgeGapMs: Type.Integer({ minimum: 0, maximum: 1000, default: 400 }),
       presses: Type.Integer({ minimum: 2, maximum: 10, default: 3 }),
       withinMs: Type.Integer({ minimum: 500, maximum: 10_000, default: 3000 }),
+      tableFile: Type.String({ default: '', description: 'a file, or empty' }),
+      functions: section({
+        alarm: keyNames(['red', 'help']),
+        sos: keyNames(['sos']),
+        silent: keyNames(['blue']),
+        test: keyNames(['yellow']),
+      }),
     }),
     outbox: section({
       maxEntries: Type.Integer({ minimum: 10, maximum: 10_000, default: 200 }),

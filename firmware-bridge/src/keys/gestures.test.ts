@@ -46,6 +46,18 @@ describe('no alarm is', () => {
   });
 });
 
+it('the keys of the silent and the test gesture are no alarm keys', () => {
+  const clock = new FakeClock();
+  const fired: string[] = [];
+  const keys = createRecogniser({ clock, settings: SETTINGS, onAlarm: (g) => fired.push(g), onChange: () => {} });
+  for (const key of ['silent', 'test'] as const) {
+    keys.key(key, 'down');
+    clock.passes(10_000);
+    keys.key(key, 'up');
+  }
+  expect(fired).toEqual([]);
+});
+
 describe('one movement makes one alarm:', () => {
   it.each<[string, (string | number)[], string[]]>([
     ['holding on after the alarm', ['d', 30_000, 'u'], ['hold@2000']],

@@ -36,7 +36,11 @@ export function createRecogniser(deps: RecogniserDeps): Recogniser {
   };
 
   return {
-    key: (key, action) => take(onKey(state, key, action, clock.mono(), settings)),
+    key(key, action) {
+      // Keys of other gestures: never an alarm by themselves.
+      if (key === 'silent' || key === 'test') return;
+      take(onKey(state, key, action, clock.mono(), settings));
+    },
     view() {
       const kind = state.phase === 'hint' ? 'hint' : state.phase === 'down' || state.phase === 'gap' ? 'holding' : undefined;
       if (!kind) return undefined;

@@ -1,7 +1,7 @@
 /** A Linux box whose remote is an input device. The devices are read, not grabbed (Node has no ioctl): other programs see the keys too. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EVDEV_ALARM_KEYS } from '../../keys/tables/evdev.ts';
+import { loadKeyMap } from '../../keys/key-map.ts';
 import type { AlarmKey, Platform, PlatformEvents } from '../../platform.ts';
 import type { PlatformDeps } from '../registry.ts';
 import { type DeviceReader, readDevice } from './device-reader.ts';
@@ -26,6 +26,7 @@ export function hasInputDevices(): boolean {
 export function createEvdevPlatform({ config, clock, log }: PlatformDeps): Platform {
   const { devices, eventBytes } = config.evdev;
   const size = eventBytes === 'auto' ? nativeEventBytes(process.arch) : eventBytes;
+  const keyMap = loadKeyMap(config.keys, 'evdev');
   let readers: DeviceReader[] = [];
 
   function read(path: string, events: PlatformEvents): DeviceReader {
@@ -37,7 +38,7 @@ export function createEvdevPlatform({ config, clock, log }: PlatformDeps): Platf
       log,
       onChunk(chunk) {
         for (const { type, code, value } of parse(chunk)) {
-          const key = type === EV_KEY ? EVDEV_ALARM_KEYS.get(code) : undefined;
+          const key = type === EV_KEY ? keyMap.get(code) : undefined;
           // Value 2 is a repeat.
           if (!key || (value !== KEY_DOWN && value !== KEY_UP)) continue;
           if (value === KEY_DOWN) down.add(key);
