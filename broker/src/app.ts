@@ -3,6 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CentreStatus, topicMatches, topics } from '@shouwang/protocol';
 import type { FastifyInstance } from 'fastify';
+import type { AdminContext } from './admin/context.ts';
+import { createLocalAdmin, listenLocally } from './admin/local-server.ts';
 import { Publisher } from './announcements/publisher.ts';
 import { Catalogue } from './cameras/catalogue.ts';
 import type { Case } from './cases/case.ts';
@@ -14,6 +16,7 @@ import { Deadlines } from './deadlines/deadlines.ts';
 import { hashEnrolment } from './enrolment/apply.ts';
 import { areaName, type Directory, householdOf } from './enrolment/directory.ts';
 import { readEnrolmentFile } from './enrolment/read.ts';
+import { Registry } from './enrolment/registry.ts';
 import { Granter } from './grants/granter.ts';
 import { newEd25519Pem, readOrMakeFile } from './grants/keys.ts';
 import { GrantSigner } from './grants/signer.ts';
@@ -53,6 +56,7 @@ export interface Addresses {
 export const dataFiles = (dataDir: string) => ({
   database: join(dataDir, 'shouwang.db'),
   lock: join(dataDir, 'lock.db'),
+  adminSocket: join(dataDir, 'admin.sock'),
   grantKey: join(dataDir, 'keys', 'grants-ed25519.pem'),
   ledgerKey: join(dataDir, 'keys', 'ledger-ed25519.pem'),
 });
@@ -227,6 +231,14 @@ class Centre implements App {
     const revokeViewer = (viewer: string): void => {
       for (const node of directory.mediaNodes.keys()) sayRevoke(context, node, viewer);
     };
+    const registry = new Registry({
+      store,
+      directory,
+      clock,
+      cut: (boxId) => mqtt.cut(boxId),
+      endViews: (boxId) => revokeViewer(`box:${boxId}`),
+    });
+    const admin: AdminContext = { store, clock, log, directory, registry, isOnline: (boxId) => connections.boxes.has(boxId) };
     const httpContext: HttpContext = {
       config,
       store,
@@ -239,6 +251,7 @@ class Centre implements App {
       sessions,
       feed,
       staffing,
+      admin,
       view,
       status,
       revokeViewer,
@@ -247,10 +260,14 @@ class Centre implements App {
     this.#closers.push(() => http.close());
     this.#closers.push(() => live.close());
 
+    const localAdmin = await createLocalAdmin(admin);
+    this.#closers.push(() => localAdmin.close());
+
     maintenance.start();
     const mqttPort = await mqtt.listen();
     // Only now, so that whoever is back already hears of what became due in the meantime.
     await deadlines.start();
+    await listenLocally(localAdmin, files.adminSocket);
     const httpPort = await listenHttp(http, config.http.host, config.http.port);
     const httpUrl = `http://${hostInUrl(config.http.host)}:${httpPort}`;
     return { httpUrl, mqttUrl: `mqtt://${hostInUrl(config.mqtt.host)}:${mqttPort}`, consoleUrl: `${httpUrl}/console` };

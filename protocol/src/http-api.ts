@@ -49,7 +49,7 @@ export interface Me {
   user: string;
   /** The post shown to villagers when this person signs, e.g. 综治中心值班员. */
   post: string;
-  role: 'operator' | 'auditor';
+  role: 'operator' | 'auditor' | 'admin';
   centreName: string;
 }
 

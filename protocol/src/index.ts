@@ -1,4 +1,5 @@
 /** What the packages agree on: topics, payloads, errors, APIs. Pure data; no I/O, no Node built-ins. */
+export * from './admin-api.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
 export * from './http-api.ts';

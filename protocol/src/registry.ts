@@ -1,4 +1,5 @@
 /** Every schema that crosses a process boundary, by name. The generator, the validators and the documents walk this list. */
+import { BoxEnrolled, BoxesEnrolled } from './admin-api.ts';
 import { ConsoleCommand, GrantRequest, Login } from './http-api.ts';
 import { Cameras, CentreNotice, CertificateIssued, ConfigSent, Grants, Progress, Received, Rejected } from './messages/box-down.ts';
 import {
@@ -47,6 +48,8 @@ export const SCHEMAS = {
   Login,
   ConsoleCommand,
   GrantRequest,
+  BoxEnrolled,
+  BoxesEnrolled,
   TvHello: TvCalls.hello,
   TvKey: TvCalls.key,
   TvWatching: TvCalls.watching,

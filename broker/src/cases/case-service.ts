@@ -86,7 +86,7 @@ async function record(tx: Tx, after: Case, event: CaseEvent, actor: Actor): Prom
     data: {
       revision: after.revision,
       state: after.state,
-      by: await pseudonymOf(tx, actor.actor),
+      by: await actorPseudonym(tx, actor.actor),
       cameraId: event.onScreen?.cameraId,
       about: event.about,
       rating: event.rating,
@@ -115,7 +115,8 @@ async function record(tx: Tx, after: Case, event: CaseEvent, actor: Actor): Prom
   });
 }
 
-async function pseudonymOf(tx: Tx, actor: string): Promise<string> {
+/** How an actor appears in the ledger. */
+export async function actorPseudonym(tx: Tx, actor: string): Promise<string> {
   const [kind, name] = actor.split(':');
   if (name === undefined || (kind !== 'box' && kind !== 'operator' && kind !== 'integrator')) return actor;
   return tx.pseudonym(kind, name);

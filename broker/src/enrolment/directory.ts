@@ -26,7 +26,7 @@ export interface OperatorEntry {
   user: string;
   name: string;
   post: string;
-  role: 'operator' | 'auditor';
+  role: 'operator' | 'auditor' | 'admin';
   passwordHash: string;
   revoked: boolean;
 }

@@ -1,6 +1,7 @@
 /** Store operations about enrolment. */
 import type { Tables } from '../store/tables.ts';
 import type { Tx } from '../store/tx.ts';
+import { writeBoxOfFile } from './box-operations.ts';
 import type { BoxEntry, Directory, IntegratorEntry, MediaNodeEntry, OperatorEntry } from './directory.ts';
 
 export interface Enrolment {
@@ -12,9 +13,9 @@ export interface Enrolment {
   at: number;
 }
 
-/** Inserts or replaces everybody in the file; who is not in it stays. A new revocation goes into the ledger. */
+/** Inserts or replaces everybody in the file; who is not in it stays. Changes of boxes go into the ledger. */
 export async function enrol(tx: Tx, e: Enrolment): Promise<void> {
-  for (const box of e.boxes) await enrolBox(tx, box, e.at);
+  for (const box of e.boxes) await writeBoxOfFile(tx, box, e.at);
   for (const i of e.integrators) {
     const row = {
       name: i.name,
@@ -52,30 +53,6 @@ export async function enrol(tx: Tx, e: Enrolment): Promise<void> {
       .values({ code, name })
       .onConflict((oc) => oc.column('code').doUpdateSet({ name }))
       .execute();
-}
-
-async function enrolBox(tx: Tx, box: BoxEntry, at: number): Promise<void> {
-  const h = box.household;
-  const row = {
-    secret_hash: box.secretHash,
-    name: h.name,
-    address: h.address,
-    phone: h.phone,
-    area: h.area,
-    lat: h.position?.lat ?? null,
-    lon: h.position?.lon ?? null,
-    revoked: Number(box.revoked),
-  };
-  if (box.revoked) {
-    const before = await tx.db.selectFrom('boxes').select('revoked').where('box_id', '=', h.boxId).executeTakeFirst();
-    if (before?.revoked !== 1)
-      await tx.ledger({ at, kind: 'box.revoked', subject: await tx.pseudonym('box', h.boxId), data: { area: h.area } });
-  }
-  await tx.db
-    .insertInto('boxes')
-    .values({ box_id: h.boxId, ...row })
-    .onConflict((oc) => oc.column('box_id').doUpdateSet(row))
-    .execute();
 }
 
 /** Everybody. */

@@ -19,7 +19,8 @@ export const EnrolledOperator = Type.Object(
     user: UserName,
     name: shortText(40),
     post: shortText(40),
-    role: Type.Union([Type.Literal('operator'), Type.Literal('auditor')], { default: 'operator' }),
+    /** `operator` acts on cases, `auditor` reads, `admin` runs the centre: boxes, dead letters. */
+    role: Type.Union([Type.Literal('operator'), Type.Literal('auditor'), Type.Literal('admin')], { default: 'operator' }),
     password: Type.String({ minLength: 8, maxLength: 200 }),
     revoked: Type.Boolean({ default: false }),
   },
@@ -27,7 +28,7 @@ export const EnrolledOperator = Type.Object(
 );
 export type EnrolledOperator = Static<typeof EnrolledOperator>;
 
-/** A box and its household: `name`, `address`, `phone` are the household's. `revoked: true` refuses the box from the next start on. */
+/** A box and its household: `name`, `address`, `phone` are the household's. `revoked: true` refuses the box from the next start on; only an admin reinstates it. */
 export const EnrolledBox = Type.Object(
   {
     boxId: BoxId,

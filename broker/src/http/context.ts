@@ -2,6 +2,7 @@
 import type { CaseView, CentreStatus, ErrorCode } from '@shouwang/protocol';
 import { CodedError } from '@shouwang/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AdminContext } from '../admin/context.ts';
 import type { Catalogue } from '../cameras/catalogue.ts';
 import type { Case } from '../cases/case.ts';
 import type { Clock } from '../clock.ts';
@@ -27,6 +28,7 @@ export interface HttpContext {
   sessions: Sessions;
   feed: LiveFeed;
   staffing: Staffing;
+  admin: AdminContext;
   view(c: Case): CaseView;
   status(): CentreStatus;
   /** Ends a viewer's running views at every media node. */

@@ -1,12 +1,15 @@
 /** The HTTP server of the centre: console and API. */
 import cookie from '@fastify/cookie';
-import { asCoded, CodedError } from '@shouwang/protocol';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { CodedError } from '@shouwang/protocol';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { acceptCsv } from '../admin/box-routes.ts';
+import { adminRoutes } from '../admin/routes.ts';
 import { authRoutes } from './auth-routes.ts';
 import { cameraRoutes } from './camera-routes.ts';
 import { caseRoutes } from './case-routes.ts';
 import { consoleFiles, consoleMissing } from './console-files.ts';
-import { EXPECTED, type HttpContext, sendError } from './context.ts';
+import { type HttpContext, personOf, sendError } from './context.ts';
+import { answerErrors } from './errors.ts';
 import { integratorRoutes } from './integrator-routes.ts';
 import { recordRoutes } from './record-routes.ts';
 import { API_POLICY, COMMON_HEADERS, checkOrigin } from './security.ts';
@@ -32,15 +35,7 @@ export async function createHttp(ctx: HttpContext): Promise<FastifyInstance> {
     if (request.url.startsWith('/api/')) void reply.header('content-security-policy', API_POLICY).header('cache-control', 'no-store');
     checkOrigin(request, ctx.config.http.allowedOrigins);
   });
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (error.code === undefined && (error as { statusCode?: number }).statusCode === 404)
-      return sendError(reply, new CodedError('NOT_FOUND'));
-    const coded = codedOf(error);
-    if (coded.code === 'INTERNAL') ctx.log.error({ err: error, url: request.url }, 'request failed');
-    else if (!EXPECTED.has(coded.code))
-      ctx.log.info({ code: coded.code, detail: coded.detail, method: request.method, path: request.url.split('?')[0] }, 'request refused');
-    return sendError(reply, coded);
-  });
+  answerErrors(app, ctx.log);
   app.setNotFoundHandler((request, reply) => {
     if (request.url === '/console' || request.url === '/console/') return consoleMissing(reply);
     return sendError(reply, new CodedError('NOT_FOUND'));
@@ -51,6 +46,8 @@ export async function createHttp(ctx: HttpContext): Promise<FastifyInstance> {
   cameraRoutes(app, ctx);
   recordRoutes(app, ctx);
   integratorRoutes(app, ctx);
+  acceptCsv(app);
+  adminRoutes(app, ctx.admin, (request) => `operator:${personOf(ctx, request, 'admin').user}`);
   await app.ready();
   return app;
 }
@@ -65,13 +62,4 @@ export async function listenHttp(app: FastifyInstance, host: string, port: numbe
     throw new CodedError('PORT_BUSY', `HTTP of the broker wants ${host}:${port} (${code}); change http.port or SHOUWANG_BROKER_HTTP_PORT`);
   }
   return (app.server.address() as { port: number }).port;
-}
-
-/** Fastify's own errors as codes of our table. */
-function codedOf(error: FastifyError): CodedError {
-  if (error.statusCode === 413) return new CodedError('TOO_LARGE');
-  if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new CodedError('BAD_JSON');
-  if (!(error instanceof CodedError) && error.statusCode !== undefined && error.statusCode < 500)
-    return new CodedError('BAD_PAYLOAD', error.message);
-  return asCoded(error);
 }

@@ -15,6 +15,7 @@ export const ANSWERED_KINDS: readonly UpKind[] = ['alarm', 'withdraw', 'detail',
 export async function takeFromBox(ctx: IntakeContext, boxId: string, kind: UpKind, payload: Buffer): Promise<void> {
   const box = ctx.directory.boxes.get(boxId);
   if (!box) throw new CodedError('BOX_UNKNOWN');
+  if (box.revoked) throw new CodedError('BOX_REVOKED');
   switch (kind) {
     case 'alarm':
       return takeAlarm(ctx, box, payload);

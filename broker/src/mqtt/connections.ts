@@ -66,6 +66,11 @@ export class Connections {
     return other !== undefined && principalName(other) !== principalName(principal);
   }
 
+  /** A box's connection that stands now. */
+  ofBox(boxId: string): Client | undefined {
+    return this.#boxes.has(boxId) ? this.#current.get(boxId) : undefined;
+  }
+
   get boxes(): ReadonlySet<string> {
     return this.#boxes;
   }

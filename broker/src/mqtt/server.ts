@@ -83,7 +83,10 @@ export class MqttServer {
     (this.#aedes as NodeJS.EventEmitter).on('error', (error: Error) => this.#o.log.error({ err: error }, 'MQTT broker'));
     // One that left while its predecessor was being closed is announced all the same, and would be "online" for ever.
     this.#aedes.on('client', (client) => {
-      if (!client.closed) this.#o.connections.opened(client);
+      if (client.closed) return;
+      // Revoked between its CONNECT and now: nobody else would close it.
+      if (this.#isRevoked(client)) (client.conn as Socket).destroy();
+      else this.#o.connections.opened(client);
     });
     this.#aedes.on('clientDisconnect', (client) => this.#o.connections.closed(client));
     this.#aedes.on('clientError', (client, error) => this.#o.log.debug({ client: client.id, reason: error.message }, 'connection error'));
@@ -127,6 +130,14 @@ export class MqttServer {
     this.#aedes.publish(packet, (error) => {
       if (!error) done();
     });
+  }
+
+  /** Closes a box's connection, if it has one. Its last will says that it is offline. */
+  cut(boxId: string): void {
+    const client = this.#o.connections.ofBox(boxId);
+    if (!client) return;
+    this.#o.log.info({ client: client.id }, 'cut off');
+    (client.conn as Socket).destroy();
   }
 
   async close(): Promise<void> {
@@ -231,6 +242,11 @@ export class MqttServer {
       return null;
     }
     return mayReceive(principal, packet.topic, this.#areas(principal), () => areaIn(packet)) ? packet : null;
+  }
+
+  #isRevoked(client: Client): boolean {
+    const principal = this.#o.connections.of(client)?.principal;
+    return principal?.kind === 'box' && this.#o.directory.boxes.get(principal.boxId)?.revoked === true;
   }
 
   #areas(principal: Principal): string[] {

@@ -2,6 +2,7 @@
 import { markPublished, prune, readAnnouncements, readEventsOf, readFeed, readMarks } from '../announcements/operations.ts';
 import { nodeStarted, readCatalogue, recordView, replaceCatalogue } from '../cameras/operations.ts';
 import { commandFromConsole, commandFromIntegrator, escalateDue, readBoard, readCase } from '../cases/operations.ts';
+import { setBoxRevoked, writeBoxes } from '../enrolment/box-operations.ts';
 import { enrol, readDirectory } from '../enrolment/operations.ts';
 import { recordGrants } from '../grants/operations.ts';
 import { endSession, openSession, readSessions, recordLookup } from '../http/session-operations.ts';
@@ -35,6 +36,8 @@ export const OPERATIONS = {
   prune,
   enrol,
   readDirectory,
+  writeBoxes,
+  setBoxRevoked,
   nodeStarted,
   replaceCatalogue,
   readCatalogue,

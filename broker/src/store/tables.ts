@@ -15,8 +15,10 @@ export interface Tables {
     lat: number | null;
     lon: number | null;
     revoked: number;
+    /** SHA-256 of the enrolment file's last word on this box. */
+    file_digest: string | null;
   };
-  operators: { user: string; name: string; post: string; role: 'operator' | 'auditor'; password_hash: string; revoked: number };
+  operators: { user: string; name: string; post: string; role: 'operator' | 'auditor' | 'admin'; password_hash: string; revoked: number };
   integrators: { name: string; secret_hash: string; may_command: number; may_see_households: number; areas: string; revoked: number };
   media_nodes: { node: string; secret_hash: string; revoked: number; epoch: string | null; public_url: string | null };
   areas: { code: string; name: string };

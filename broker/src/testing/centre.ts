@@ -21,6 +21,7 @@ export const ENROLMENT = {
   operators: [
     { user: 'zhiban', name: '李值班', post: '综治中心值班员', role: 'operator', password: PASSWORD },
     { user: 'shenji', name: '赵审计', post: '审计员', role: 'auditor', password: PASSWORD },
+    { user: 'guanli', name: '周管理', post: '系统管理员', role: 'admin', password: PASSWORD },
     { user: 'quitted', name: '孙离职', post: '综治中心值班员', role: 'operator', password: PASSWORD, revoked: true },
   ],
   boxes: [

@@ -990,6 +990,53 @@ return function check(value) {
 }
 })();
 
+export const BoxEnrolled: Check = (() => {
+const local_0 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
+const local_1 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+const local_2 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+const local_3 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+const local_4 = /^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$/;
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (typeof value['boxId'] === 'string') &&
+    local_0.test(value['boxId']) &&
+    (value['secret'] !== undefined ? ((typeof value['secret'] === 'string') && value['secret'].length <= 200 && value['secret'].length >= 32) : true) &&
+    (typeof value['name'] === 'string') &&
+    value['name'].length <= 40 &&
+    value['name'].length >= 1 &&
+    local_1.test(value['name']) &&
+    (typeof value['address'] === 'string') &&
+    value['address'].length <= 120 &&
+    value['address'].length >= 1 &&
+    local_2.test(value['address']) &&
+    (typeof value['phone'] === 'string') &&
+    value['phone'].length <= 30 &&
+    value['phone'].length >= 1 &&
+    local_3.test(value['phone']) &&
+    (typeof value['area'] === 'string') &&
+    local_4.test(value['area']) &&
+    (value['position'] !== undefined ? ((typeof value['position'] === 'object' && value['position'] !== null && !Array.isArray(value['position'])) && Number.isFinite(value['position']['lat']) && value['position']['lat'] <= 90 && value['position']['lat'] >= -90 && Number.isFinite(value['position']['lon']) && value['position']['lon'] <= 180 && value['position']['lon'] >= -180 && Object.getOwnPropertyNames(value['position']).length === 2) : true) &&
+    Object.getOwnPropertyNames(value).every(key => ['boxId', 'secret', 'name', 'address', 'phone', 'area', 'position'].includes(key))
+  )
+}
+})();
+
+export const BoxesEnrolled: Check = (() => {
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    Array.isArray(value['boxes']) &&
+    value['boxes'].length <= 1000 &&
+    value['boxes'].length >= 1 &&
+    ((array) => { for(const value of array) if(!((true))) { return false }; return true; })(value['boxes']) &&
+    (value['partial'] !== undefined ? ((typeof value['partial'] === 'boolean')) : true) &&
+    (value['makeSecrets'] !== undefined ? ((typeof value['makeSecrets'] === 'boolean')) : true) &&
+    Object.getOwnPropertyNames(value).every(key => ['boxes', 'partial', 'makeSecrets'].includes(key))
+  )
+}
+})();
+
 export const TvHello: Check = (() => {
 return function check(value) {
   return (

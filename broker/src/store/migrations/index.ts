@@ -1,7 +1,8 @@
 /** All migrations by name, in the order of their names. A migration that has run anywhere is never edited. */
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import * as first from './0001-first.ts';
+import * as registry from './0002-registry.ts';
 
-const MIGRATIONS: Record<string, Migration> = { '0001-first': first };
+const MIGRATIONS: Record<string, Migration> = { '0001-first': first, '0002-registry': registry };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };

@@ -1,0 +1,20 @@
+/** What the admin routes work with, and who may use them. */
+import type { FastifyRequest } from 'fastify';
+import type { Clock } from '../clock.ts';
+import type { Directory } from '../enrolment/directory.ts';
+import type { Registry } from '../enrolment/registry.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+
+export interface AdminContext {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  directory: Directory;
+  registry: Registry;
+  /** Whether the box is connected now. */
+  isOnline(boxId: string): boolean;
+}
+
+/** Who asks: `operator:NAME`, or `local` on the centre's own machine. Throws NOT_LOGGED_IN, NOT_ALLOWED. */
+export type WhoAsks = (request: FastifyRequest) => string;

@@ -1,0 +1,104 @@
+/** Store operations about boxes: written one by one inside one transaction, each change on the record with who made it. */
+import { createHash } from 'node:crypto';
+import { CodedError, type Household } from '@shouwang/protocol';
+import { actorPseudonym } from '../cases/case-service.ts';
+import { canonicalJson } from '../ledger/canonical-json.ts';
+import { prepare } from '../store/prepared.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Tx } from '../store/tx.ts';
+import type { BoxEntry } from './directory.ts';
+
+/** What stands for "no secret": no SHA-256 is empty, so nothing matches it. */
+export const NO_SECRET = '';
+
+/** A household's box as it shall be. Without `secretHash` a known box keeps its secret, and a new one has none. */
+export interface BoxWrite {
+  household: Pick<Household, 'boxId' | 'name' | 'address' | 'phone' | 'area' | 'position'>;
+  secretHash?: string | undefined;
+}
+
+/** Who enrols: `operator:NAME`, `local` (the centre's own machine), `enrolment-file`. */
+type By = string;
+
+type BoxColumns = Pick<Tables['boxes'], 'box_id' | 'secret_hash' | 'name' | 'address' | 'phone' | 'area' | 'lat' | 'lon'>;
+
+const selectBox = prepare<{ box_id: string }>()((db, p) => db.selectFrom('boxes').selectAll().where('box_id', '=', p('box_id')));
+
+const upsertBox = prepare<BoxColumns>()((db, p) => {
+  const rest = {
+    secret_hash: p('secret_hash'),
+    name: p('name'),
+    address: p('address'),
+    phone: p('phone'),
+    area: p('area'),
+    lat: p('lat'),
+    lon: p('lon'),
+  };
+  return db
+    .insertInto('boxes')
+    .values({ box_id: p('box_id'), revoked: 0, ...rest })
+    .onConflict((oc) => oc.column('box_id').doUpdateSet(rest));
+});
+
+/** Enrols or changes boxes; all of them, or none. Revocations stay as they are. */
+export async function writeBoxes(tx: Tx, a: { boxes: BoxWrite[]; by: By; at: number }): Promise<void> {
+  for (const box of a.boxes) await writeBox(tx, box, a.by, a.at);
+}
+
+async function writeBox(tx: Tx, box: BoxWrite, by: By, at: number): Promise<void> {
+  const h = box.household;
+  const before = await tx.get(selectBox, { box_id: h.boxId });
+  const row: BoxColumns = {
+    box_id: h.boxId,
+    secret_hash: box.secretHash ?? before?.secret_hash ?? NO_SECRET,
+    name: h.name,
+    address: h.address,
+    phone: h.phone,
+    area: h.area,
+    lat: h.position?.lat ?? null,
+    lon: h.position?.lon ?? null,
+  };
+  const fields = (Object.keys(row) as (keyof BoxColumns)[]).filter((key) => before?.[key] !== row[key]);
+  if (fields.length === 0) return;
+  await tx.run(upsertBox, row);
+  await tx.ledger({
+    at,
+    kind: before ? 'box.changed' : 'box.enrolled',
+    subject: await tx.pseudonym('box', h.boxId),
+    // What changed, not to what: names and addresses stay out of the chain.
+    data: { by: await actorPseudonym(tx, by), area: h.area, ...(before ? { fields: fields.join(',') } : {}) },
+  });
+}
+
+/** Takes a box's right away or gives it back. Throws NOT_FOUND. Nothing happens where it is so already. */
+export async function setBoxRevoked(tx: Tx, a: { boxId: string; revoked: boolean; by: By; at: number }): Promise<void> {
+  const before = await tx.get(selectBox, { box_id: a.boxId });
+  if (!before) throw new CodedError('NOT_FOUND', `box ${a.boxId} is not enrolled`);
+  if ((before.revoked === 1) === a.revoked) return;
+  await tx.db
+    .updateTable('boxes')
+    .set({ revoked: Number(a.revoked) })
+    .where('box_id', '=', a.boxId)
+    .execute();
+  await tx.ledger({
+    at: a.at,
+    kind: a.revoked ? 'box.revoked' : 'box.reinstated',
+    subject: await tx.pseudonym('box', a.boxId),
+    data: { by: await actorPseudonym(tx, a.by), area: before.area },
+  });
+}
+
+/**
+ * What the enrolment file says of a box. The file is read at each start: an entry that says the same as last time changes nothing,
+ * so that what was changed at run time stands; and a revocation is only ever added by it.
+ */
+export async function writeBoxOfFile(tx: Tx, box: BoxEntry, at: number): Promise<void> {
+  const by = 'enrolment-file';
+  const { boxId } = box.household;
+  const digest = createHash('sha256').update(canonicalJson(box)).digest('base64');
+  const before = await tx.get(selectBox, { box_id: boxId });
+  if (before?.file_digest === digest) return;
+  await writeBox(tx, box, by, at);
+  if (box.revoked) await setBoxRevoked(tx, { boxId, revoked: true, by, at });
+  await tx.db.updateTable('boxes').set({ file_digest: digest }).where('box_id', '=', boxId).execute();
+}

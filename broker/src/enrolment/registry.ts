@@ -1,0 +1,138 @@
+/**
+ * The registry of boxes at run time. A change is committed first, then everybody's view of it changes, then the box concerned is cut
+ * off where it may not be there any more.
+ */
+import { randomBytes } from 'node:crypto';
+import { type BoxEnrolled, CodedError, type EnrolmentDone, type RefusedEntry } from '@shouwang/protocol';
+import type { Clock } from '../clock.ts';
+import type { Store } from '../store/store.ts';
+import { type BoxWrite, NO_SECRET } from './box-operations.ts';
+import { type AskedBox, checkBoxes } from './check-boxes.ts';
+import type { BoxEntry, Directory } from './directory.ts';
+import { hashSecret } from './secrets.ts';
+
+/** Boxes of one enrolment at most: they are one transaction, and an alarm may be waiting behind it. */
+export const BOXES_AT_ONCE = 20_000;
+
+export interface RegistryOptions {
+  store: Store;
+  directory: Pick<Directory, 'boxes'>;
+  clock: Clock;
+  /** Closes the box's connection, if there is one. */
+  cut(boxId: string): void;
+  /** Ends the box's running views. */
+  endViews(boxId: string): void;
+}
+
+export interface EnrolOptions {
+  /** `operator:NAME` or `local`. */
+  by: string;
+  /** Takes what can be taken, and refuses the rest. */
+  partial: boolean;
+  /** Makes a random secret for each new box that comes without one. */
+  makeSecrets: boolean;
+}
+
+export type EnrolmentOutcome = { applied: true; done: EnrolmentDone } | { applied: false; refused: RefusedEntry[] };
+
+export class Registry {
+  readonly #o: RegistryOptions;
+  /** One change at a time: what was checked still holds when it is committed. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RegistryOptions) {
+    this.#o = options;
+  }
+
+  /** Enrols and changes boxes. `unreadable` are entries that could not even be read. Throws TOO_LARGE, STORE_UNAVAILABLE. */
+  enrol(asked: AskedBox[], unreadable: RefusedEntry[], options: EnrolOptions): Promise<EnrolmentOutcome> {
+    return this.#inTurn(async () => {
+      if (asked.length > BOXES_AT_ONCE) throw new CodedError('TOO_LARGE', `at most ${BOXES_AT_ONCE} boxes at once`);
+      const { good, refused: wrong } = checkBoxes(asked, this.#o.directory.boxes);
+      const refused = [...unreadable, ...wrong].sort((a, b) => a.line - b.line);
+      if (refused.length > 0 && !options.partial) return { applied: false, refused };
+      return { applied: true, done: { ...(await this.#apply(good, options)), refused } };
+    });
+  }
+
+  /** Refuses a box from now on and closes its connection. Throws NOT_FOUND. */
+  revoke(boxId: string, by: string): Promise<BoxEntry> {
+    return this.#setRevoked(boxId, true, by);
+  }
+
+  /** Takes a revocation back. Throws NOT_FOUND. */
+  reinstate(boxId: string, by: string): Promise<BoxEntry> {
+    return this.#setRevoked(boxId, false, by);
+  }
+
+  async #apply(boxes: BoxEnrolled[], { by, makeSecrets }: EnrolOptions): Promise<Omit<EnrolmentDone, 'refused'>> {
+    const { store, directory, clock } = this.#o;
+    const secrets: EnrolmentDone['secrets'] = [];
+    const writes = boxes.map(({ secret: given, ...household }): BoxWrite => {
+      const { boxId } = household;
+      const made = given === undefined && makeSecrets && !directory.boxes.has(boxId) ? randomBytes(32).toString('base64url') : undefined;
+      if (made) secrets.push({ boxId, secret: made });
+      const secret = given ?? made;
+      return { household, secretHash: secret === undefined ? undefined : hashSecret(secret) };
+    });
+    const changes = writes.map((w) => changeOf(directory.boxes.get(w.household.boxId), w));
+    await store.run('writeBoxes', { boxes: writes.filter((_, i) => changes[i] !== 'unchanged'), by, at: clock.now() });
+    for (const [i, write] of writes.entries()) if (changes[i] !== 'unchanged') this.#takeOver(write);
+    const count = (what: Change): number => changes.filter((c) => c === what).length;
+    return { enrolled: count('enrolled'), changed: count('changed'), unchanged: count('unchanged'), secrets };
+  }
+
+  /** The committed state becomes everybody's. */
+  #takeOver({ household, secretHash }: BoxWrite): void {
+    const { directory, cut, endViews } = this.#o;
+    const { boxId } = household;
+    const before = directory.boxes.get(boxId);
+    const position = household.position;
+    directory.boxes.set(boxId, {
+      ...before,
+      household: { ...before?.household, ...household, position },
+      secretHash: secretHash ?? before?.secretHash ?? NO_SECRET,
+      revoked: before?.revoked ?? false,
+    });
+    if (!before) return;
+    // Whoever is connected came with the old secret; and what a household may watch depends on where it lives.
+    if (secretHash !== undefined && secretHash !== before.secretHash) cut(boxId);
+    if (household.area !== before.household.area) endViews(boxId);
+  }
+
+  #setRevoked(boxId: string, revoked: boolean, by: string): Promise<BoxEntry> {
+    return this.#inTurn(async () => {
+      const { store, directory, clock, cut, endViews } = this.#o;
+      await store.run('setBoxRevoked', { boxId, revoked, by, at: clock.now() });
+      // The entry of now, not of before the commit: another part may have changed it meanwhile.
+      const entry = directory.boxes.get(boxId);
+      if (!entry) throw new CodedError('NOT_FOUND', `box ${boxId} is not enrolled`);
+      const next = { ...entry, revoked };
+      directory.boxes.set(boxId, next);
+      if (revoked) {
+        cut(boxId);
+        endViews(boxId);
+      }
+      return next;
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
+
+type Change = 'enrolled' | 'changed' | 'unchanged';
+
+function changeOf(before: BoxEntry | undefined, { household: h, secretHash }: BoxWrite): Change {
+  if (!before) return 'enrolled';
+  const b = before.household;
+  const same =
+    (secretHash === undefined || secretHash === before.secretHash) &&
+    (['name', 'address', 'phone', 'area'] as const).every((key) => b[key] === h[key]) &&
+    b.position?.lat === h.position?.lat &&
+    b.position?.lon === h.position?.lon;
+  return same ? 'unchanged' : 'changed';
+}

@@ -1,0 +1,82 @@
+/**
+ * Running the centre (`/api/v1/admin`): people with the role `admin`, and the command line on the centre's own machine through the
+ * Unix socket in its data folder, which serves the same routes.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+import type { ErrorBody } from './errors.ts';
+import type { Household } from './http-api.ts';
+import { AreaCode, BoxId, shortText } from './ids.ts';
+import { Position } from './messages/media.ts';
+
+export const adminPaths = {
+  /** GET `?after=BOXID&limit=N&area=CODE` → `{ boxes: AdminBox[] }`, by box id. POST `BoxesEnrolled` → `EnrolmentDone`. */
+  boxes: '/api/v1/admin/boxes',
+  /** GET → `AdminBox`. */
+  box: (boxId: string) => `/api/v1/admin/boxes/${boxId}`,
+  /** POST `text/csv` (UTF-8 or GB18030) `?partial=1&makeSecrets=1` → `EnrolmentDone`; otherwise 400 and `EnrolmentRefused`. */
+  importBoxes: '/api/v1/admin/boxes/import',
+  /** POST → `AdminBox`. The box's connection ends at once, and it is refused from then on. */
+  revokeBox: (boxId: string) => `/api/v1/admin/boxes/${boxId}/revoke`,
+  /** POST → `AdminBox`: takes a revocation back. */
+  reinstateBox: (boxId: string) => `/api/v1/admin/boxes/${boxId}/reinstate`,
+} as const;
+
+/** A box and its household, to be enrolled or changed. Without `secret` a known box keeps its own; a new one has none and needs a certificate. */
+export const BoxEnrolled = Type.Object(
+  {
+    boxId: BoxId,
+    /** 256 random bits in base64url (43 characters) or hex. */
+    secret: Type.Optional(Type.String({ minLength: 32, maxLength: 200, description: 'random secret of at least 32 characters' })),
+    name: shortText(40),
+    address: shortText(120),
+    phone: shortText(30),
+    area: AreaCode,
+    position: Type.Optional(Position),
+  },
+  { additionalProperties: false },
+);
+export type BoxEnrolled = Static<typeof BoxEnrolled>;
+
+/** Body of POST `boxes`. Nothing is applied when one of them is refused, unless `partial`. */
+export const BoxesEnrolled = Type.Object(
+  {
+    boxes: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 1000, description: 'each a `BoxEnrolled`; each is judged by itself' }),
+    partial: Type.Optional(Type.Boolean()),
+    /** Makes a random secret for each new box without one; it is said once, in the answer. */
+    makeSecrets: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type BoxesEnrolled = Static<typeof BoxesEnrolled>;
+
+/** One entry that could not be taken. */
+export interface RefusedEntry {
+  /** Of a CSV: the line in the file, the header being 1. Of JSON: the place in the list, from 1. */
+  line: number;
+  boxId?: string | undefined;
+  reason: string;
+}
+
+/** What became of an enrolment. */
+export interface EnrolmentDone {
+  enrolled: number;
+  changed: number;
+  unchanged: number;
+  /** Only with `partial`. */
+  refused: RefusedEntry[];
+  /** Secrets that were made here; nobody can read them again. */
+  secrets: { boxId: string; secret: string }[];
+}
+
+/** Nothing was applied: every entry that is in the way. */
+export interface EnrolmentRefused extends ErrorBody {
+  refused: RefusedEntry[];
+}
+
+/** A box as the registry shows it. */
+export interface AdminBox extends Household {
+  revoked: boolean;
+  online: boolean;
+  /** Whether it may come with a secret (otherwise with a certificate only). */
+  hasSecret: boolean;
+}
