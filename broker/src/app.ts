@@ -24,6 +24,7 @@ import type { HttpContext } from './http/context.ts';
 import { createHttp, listenHttp } from './http/server.ts';
 import { Sessions } from './http/sessions.ts';
 import { dayTeller } from './ids.ts';
+import { BoxClocks } from './intake/box-clocks.ts';
 import { sayNotice } from './intake/box-intake.ts';
 import type { IntakeContext } from './intake/context.ts';
 import { Intake } from './intake/intake.ts';
@@ -153,6 +154,7 @@ class Centre implements App {
       clock,
       log,
       ledgerKey,
+      early: { waitMs: config.intake.earlyUpdateS * 1000, phone: config.centre.phone },
       endSessions: () => {
         for (const user of sessions.forgetExpired()) revokeViewer(`operator:${user}`);
       },
@@ -174,6 +176,7 @@ class Centre implements App {
       directory,
       catalogue,
       granter,
+      boxClocks: new BoxClocks(),
       centre: config.centre,
       day: dayTeller(config.centre.timeZone),
       staffed: () => staffing.staffed,

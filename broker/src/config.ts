@@ -72,6 +72,7 @@ export const BrokerConfig = Type.Object(
     centre: Centre,
     http: Http,
     mqtt: Mqtt,
+    intake: Type.Object({ earlyUpdateS: seconds(3600, 1, 604800) }, strict),
     deadlines: Deadlines,
     grants: Type.Object({ validS: count(60, 5, 600) }, strict),
     live: Live,

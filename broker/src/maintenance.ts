@@ -1,10 +1,11 @@
-/** What happens by the clock besides deadlines: signing the ledger's head, ending log-ins, deleting what served its time. */
+/** What happens by the clock besides deadlines: signing the ledger's head, ending log-ins, deleting or giving up what served its time. */
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store/store.ts';
 
 const SIGN_EVERY_MS = 60_000;
 const SESSIONS_EVERY_MS = 60_000;
+const EARLY_EVERY_MS = 60_000;
 const PRUNE_EVERY_MS = 6 * 3_600_000;
 
 export interface MaintenanceOptions {
@@ -13,6 +14,8 @@ export interface MaintenanceOptions {
   log: Log;
   /** Ed25519 private key, PKCS#8 PEM. */
   ledgerKey: string;
+  /** How long an update waits for its alarm, ms, and the telephone number for whoever waited in vain. */
+  early: { waitMs: number; phone: string };
   /** Ends log-ins that ran out. */
   endSessions(): void;
 }
@@ -29,6 +32,7 @@ export class Maintenance {
   start(): void {
     this.#every('sign', SIGN_EVERY_MS, () => this.#sign());
     this.#every('sessions', SESSIONS_EVERY_MS, async () => this.#o.endSessions());
+    this.#every('early', EARLY_EVERY_MS, () => this.#expireEarly());
     this.#every('prune', PRUNE_EVERY_MS, () => this.#o.store.run('prune', { at: this.#o.clock.now() }));
     void this.#quietly('prune', () => this.#o.store.run('prune', { at: this.#o.clock.now() }));
   }
@@ -42,6 +46,12 @@ export class Maintenance {
 
   async #sign(): Promise<void> {
     await this.#o.store.run('signLedgerHead', { privatePem: this.#o.ledgerKey, at: this.#o.clock.now() });
+  }
+
+  async #expireEarly(): Promise<void> {
+    const { store, clock, early } = this.#o;
+    const at = clock.now();
+    await store.run('expireEarly', { before: at - early.waitMs, at, phone: early.phone });
   }
 
   #every(name: string, ms: number, work: () => Promise<unknown>): void {

@@ -59,8 +59,8 @@ export async function readFeed(tx: Tx, a: { after: number; limit: number }): Pro
   return rows.map((r) => ({ seq: r.seq, payload: r.payload, case: JSON.parse(r.body) as Case }));
 }
 
-/** Payloads (JSON texts) of case events after `after` inside any of the areas, in order. */
-export async function readEventsOf(tx: Tx, a: { after: number; limit: number; areas: string[] }): Promise<string[]> {
+/** Payloads (JSON texts) of case events after `after` inside any of the areas, in order; those of silent alarms only with `silent`. */
+export async function readEventsOf(tx: Tx, a: { after: number; limit: number; areas: string[]; silent: boolean }): Promise<string[]> {
   if (a.areas.length === 0) return [];
   const rows = await tx.db
     .selectFrom('announcements')
@@ -68,6 +68,7 @@ export async function readEventsOf(tx: Tx, a: { after: number; limit: number; ar
     .where('kind', '=', CASE)
     .where('seq', '>', a.after)
     .where((eb) => eb.or(a.areas.map((area) => eb('area', 'like', `${area}%`))))
+    .$if(!a.silent, (q) => q.where('silent', '=', 0))
     .orderBy('seq')
     .limit(a.limit)
     .execute();

@@ -7,6 +7,8 @@ import type { Tables } from '../store/tables.ts';
 const RECEIVED = sql.lit('received');
 const CLOSED = sql.lit('closed');
 const CASE = sql.lit<'case'>('case');
+const LOUD = sql.lit<0>(0);
+const SILENT = sql.lit<1>(1);
 
 export const nextCaseNumber = prepare<{ day: string }>()((db, p) =>
   db
@@ -27,11 +29,12 @@ export const insertCase = prepare<Tables['cases']>()((db, p) =>
     escalated_at: p('escalated_at'),
     closed_at: p('closed_at'),
     rated: p('rated'),
+    silent: p('silent'),
     body: p('body'),
   }),
 );
 
-export const updateCase = prepare<Omit<Tables['cases'], 'box_id' | 'alarm_id' | 'area' | 'received_at'>>()((db, p) =>
+export const updateCase = prepare<Omit<Tables['cases'], 'box_id' | 'alarm_id' | 'area' | 'received_at' | 'silent'>>()((db, p) =>
   db
     .updateTable('cases')
     .set({ state: p('state'), escalated_at: p('escalated_at'), closed_at: p('closed_at'), rated: p('rated'), body: p('body') })
@@ -57,6 +60,18 @@ export const selectCase = prepare<{ case_no: string }>()((db, p) =>
 
 export const selectCaseOfAlarm = prepare<{ box_id: string; alarm_id: string }>()((db, p) =>
   db.selectFrom('cases').select('body').where('box_id', '=', p('box_id')).where('alarm_id', '=', p('alarm_id')),
+);
+
+/** The silent case of a box that is not closed, the newest first. */
+export const selectOpenSilent = prepare<{ box_id: string }>()((db, p) =>
+  db
+    .selectFrom('cases')
+    .select('body')
+    .where('box_id', '=', p('box_id'))
+    .where('silent', '=', SILENT)
+    .where('state', '!=', CLOSED)
+    .orderBy('received_at', 'desc')
+    .limit(1),
 );
 
 export const selectMessage = prepare<{ box_id: string; id: string }>()((db, p) =>
@@ -129,12 +144,13 @@ export const selectLastCaseSeq = prepare<Record<string, never>>()((db) =>
   db.selectFrom('announcements').select('seq').where('kind', '=', CASE).orderBy('seq', 'desc').limit(1),
 );
 
-/** What a box is told after a reconnect: not closed, not rated, or closed since. */
+/** What a box is told after a reconnect: not closed, not rated, or closed since. Never of a silent alarm. */
 export const selectOfBox = prepare<{ box_id: string; closed_since: number; limit: number }>()((db, p) =>
   db
     .selectFrom('cases')
     .select('body')
     .where('box_id', '=', p('box_id'))
+    .where('silent', '=', LOUD)
     .where((eb) => eb.or([eb('state', '!=', 'closed'), eb('rated', '=', 0), eb('closed_at', '>=', p('closed_since'))]))
     .orderBy('received_at', 'desc')
     .limit(p('limit')),

@@ -36,7 +36,14 @@ export async function openCase(tx: Tx, opening: Omit<Opening, 'caseNo'>, day: st
     current = evolve(current, event);
     await record(tx, current, event, i === 0 ? { by: 'box', actor: `box:${opening.boxId}` } : CLOCK);
   }
-  await tx.run(insertCase, { ...row(current!), box_id: opening.boxId, alarm_id: opening.alarmId, area: opening.area, received_at: at });
+  await tx.run(insertCase, {
+    ...row(current!),
+    box_id: opening.boxId,
+    alarm_id: opening.alarmId,
+    area: opening.area,
+    received_at: at,
+    silent: opening.silent ? 1 : 0,
+  });
   return current!;
 }
 
@@ -54,8 +61,9 @@ export async function applyCommand(tx: Tx, current: Case, command: CaseCommand, 
   return next;
 }
 
-/** Tells the box where its alarm stands. */
+/** Tells the box where its alarm stands; of a silent alarm, nothing. */
 export async function announceProgress(tx: Tx, c: Case, at: number): Promise<void> {
+  if (c.silent) return;
   const message = makeEvent('cn.shouwang.alarm.progress.v1', `centre/case/${c.caseNo}`, uuid7(at), at, progressData(c));
   await tx.announce({
     kind: 'box',
@@ -91,6 +99,7 @@ async function record(tx: Tx, after: Case, event: CaseEvent, actor: Actor): Prom
       about: event.about,
       rating: event.rating,
       until: event.until,
+      silent: after.silent,
       // Text may hold personal data: only a salted commitment goes into the chain; salt and text can be deleted.
       textSha256: salt === null ? undefined : createHash('sha256').update(salt).update(event.text!).digest('hex'),
     },
@@ -112,6 +121,7 @@ async function record(tx: Tx, after: Case, event: CaseEvent, actor: Actor): Prom
         ),
       ),
     case: after,
+    silent: after.silent,
   });
 }
 

@@ -26,7 +26,11 @@ export interface Case {
   since: number;
   pressedAt: number;
   receivedAt: number;
+  /** The box's clock minus the centre's when the alarm came, ms; absent where it was not measured. */
+  clockSkewMs?: number;
   gesture: Gesture;
+  /** Nothing of it is ever told to its box. */
+  silent?: true;
   quietUntil: number;
   onScreen?: OnScreen;
   about?: About;
@@ -59,6 +63,8 @@ export interface Opening {
   gesture: Gesture;
   withdrawWindowS: number;
   onScreen?: OnScreen | undefined;
+  silent?: true | undefined;
+  clockSkewMs?: number | undefined;
 }
 
 export type CaseCommand =
@@ -179,8 +185,11 @@ function opened(event: CaseEvent): Case {
     since: event.at,
     pressedAt: o.pressedAt,
     receivedAt: event.at,
+    ...(o.clockSkewMs === undefined ? {} : { clockSkewMs: o.clockSkewMs }),
     gesture: o.gesture,
-    quietUntil: event.at + o.withdrawWindowS * 1000,
+    ...(o.silent ? { silent: true as const } : {}),
+    // Nobody can take a silent alarm back: the room need not wait.
+    quietUntil: event.at + (o.silent ? 0 : o.withdrawWindowS * 1000),
     ...(o.onScreen ? { onScreen: o.onScreen } : {}),
     presses: 1,
     reopened: 0,

@@ -23,6 +23,7 @@ export function announcedData(seq: number, after: Case, event: CaseEvent, by: st
     ...(event.text ? { text: event.text } : {}),
     ...(event.until === undefined ? {} : { until: event.until }),
     ...(event.rating ? { rating: event.rating } : {}),
+    ...(after.silent ? { silent: after.silent } : {}),
   };
 }
 

@@ -23,6 +23,7 @@ export async function commandFromConsole(tx: Tx, a: { caseNo: string; command: C
 export interface IntegratorCommand {
   integrator: string;
   areas: string[];
+  maySeeSilent: boolean;
   id: string;
   digest: string;
   caseNo: string;
@@ -32,7 +33,7 @@ export interface IntegratorCommand {
 
 /**
  * An integrator's command, idempotent by (integrator, id): the second time answers what the first did. Returns the code
- * of a refusal, or undefined. A case outside its areas is unknown to it.
+ * of a refusal, or undefined. A case outside its areas, or a silent one that it may not know of, is unknown to it.
  */
 export async function commandFromIntegrator(tx: Tx, a: IntegratorCommand): Promise<{ code?: ErrorCode | undefined }> {
   const before = await tx.get(selectCommand, { integrator: a.integrator, id: a.id });
@@ -55,7 +56,7 @@ export async function commandFromIntegrator(tx: Tx, a: IntegratorCommand): Promi
 async function tryCommand(tx: Tx, a: IntegratorCommand): Promise<ErrorCode | undefined> {
   try {
     const current = await loadCase(tx, a.caseNo);
-    if (!a.areas.some((area) => areaContains(area, current.area))) return 'CASE_UNKNOWN';
+    if (!a.areas.some((area) => areaContains(area, current.area)) || (current.silent && !a.maySeeSilent)) return 'CASE_UNKNOWN';
     const by = `integrator:${a.integrator}`;
     await applyCommand(tx, current, a.command, { by, actor: by }, a.at);
     return undefined;

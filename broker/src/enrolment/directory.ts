@@ -12,6 +12,8 @@ export interface IntegratorEntry {
   secretHash: string;
   mayCommand: boolean;
   maySeeHouseholds: boolean;
+  /** Hears of silent alarms too. */
+  maySeeSilent: boolean;
   areas: string[];
   revoked: boolean;
 }

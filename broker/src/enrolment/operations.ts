@@ -22,6 +22,7 @@ export async function enrol(tx: Tx, e: Enrolment): Promise<void> {
       secret_hash: i.secretHash,
       may_command: Number(i.mayCommand),
       may_see_households: Number(i.maySeeHouseholds),
+      may_see_silent: Number(i.maySeeSilent),
       areas: JSON.stringify(i.areas),
       revoked: Number(i.revoked),
     };
@@ -72,6 +73,7 @@ export async function readDirectory(tx: Tx): Promise<Directory> {
           secretHash: i.secret_hash,
           mayCommand: i.may_command === 1,
           maySeeHouseholds: i.may_see_households === 1,
+          maySeeSilent: i.may_see_silent === 1,
           areas: JSON.parse(i.areas) as string[],
           revoked: i.revoked === 1,
         },

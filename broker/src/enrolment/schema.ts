@@ -44,13 +44,14 @@ export const EnrolledBox = Type.Object(
 );
 export type EnrolledBox = Static<typeof EnrolledBox>;
 
-/** Another system (110 desk, hotline, SMS gateway). It hears only of cases inside `areas`. */
+/** Another system (110 desk, hotline, SMS gateway). It hears only of cases inside `areas`, and of silent alarms only with `maySeeSilent`. */
 export const EnrolledIntegrator = Type.Object(
   {
     name: PartyName,
     secret: Secret,
     mayCommand: Type.Boolean({ default: false }),
     maySeeHouseholds: Type.Boolean({ default: false }),
+    maySeeSilent: Type.Boolean({ default: false }),
     areas: Type.Array(AreaCode, { maxItems: 50 }),
     revoked: Type.Boolean({ default: false }),
   },

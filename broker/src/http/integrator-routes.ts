@@ -21,10 +21,10 @@ export function integratorRoutes(app: FastifyInstance, ctx: HttpContext): void {
   }
 
   app.get(apiPaths.integratorEvents, async (request, reply) => {
-    const { areas } = integratorOf(request);
+    const { areas, maySeeSilent } = integratorOf(request);
     const after = queryNumber(request, 'after', 0, 0, Number.MAX_SAFE_INTEGER);
     const limit = queryNumber(request, 'limit', 200, 1, 1000);
-    const payloads = await ctx.store.run('readEventsOf', { after, limit, areas });
+    const payloads = await ctx.store.run('readEventsOf', { after, limit, areas, silent: maySeeSilent });
     // They are JSON already: no parsing and writing again.
     return reply.type('application/json; charset=utf-8').send(`{"events":[${payloads.join(',')}]}`);
   });
@@ -34,7 +34,8 @@ export function integratorRoutes(app: FastifyInstance, ctx: HttpContext): void {
     if (!integrator.maySeeHouseholds) throw new CodedError('NOT_ALLOWED');
     const { caseNo } = request.params;
     const found = await ctx.store.run('readCase', { caseNo });
-    if (!integrator.areas.some((area) => areaContains(area, found.case.area))) throw new CodedError('CASE_UNKNOWN');
+    if (!integrator.areas.some((area) => areaContains(area, found.case.area)) || (found.case.silent && !integrator.maySeeSilent))
+      throw new CodedError('CASE_UNKNOWN');
     await ctx.store.run('recordLookup', { integrator: integrator.name, caseNo, at: ctx.clock.now() });
     return ctx.view(found.case);
   });

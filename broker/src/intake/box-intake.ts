@@ -9,7 +9,7 @@ import type { IntakeContext } from './context.ts';
 import { contentDigest, readMessage } from './read-message.ts';
 
 /** Kinds that the box keeps in its outbox until they are answered. */
-export const ANSWERED_KINDS: readonly UpKind[] = ['alarm', 'withdraw', 'detail', 'rating'];
+export const ANSWERED_KINDS: readonly UpKind[] = ['alarm', 'withdraw', 'detail', 'rating', 'test'];
 
 /** Takes one message. Resolves after the commit. Throws coded errors; none of them has changed anything. */
 export async function takeFromBox(ctx: IntakeContext, boxId: string, kind: UpKind, payload: Buffer): Promise<void> {
@@ -32,6 +32,8 @@ export async function takeFromBox(ctx: IntakeContext, boxId: string, kind: UpKin
       const event: CaseRated = readMessage('CaseRated', payload);
       return update(ctx, box, kind, event, { do: 'rate', rating: event.data.rating });
     }
+    case 'test':
+      return takeTest(ctx, box, payload);
     case 'sync':
       return answerSync(ctx, box, payload);
     case 'view':
@@ -49,8 +51,17 @@ async function takeAlarm(ctx: IntakeContext, box: BoxEntry, payload: Buffer): Pr
     data: event.data,
     day: ctx.day(at),
     staffed: ctx.staffed(),
+    clockSkewMs: ctx.boxClocks.skewOf(box.household.boxId),
+    phone: ctx.centre.phone,
   });
   if (receipt.fresh) ctx.alarmCommitted(receipt.receivedAt);
+}
+
+/** A test pages nobody: no case, no clock, nothing at the consoles. */
+async function takeTest(ctx: IntakeContext, box: BoxEntry, payload: Buffer): Promise<void> {
+  const { id, data } = readMessage('TestRaised', payload);
+  const { boxId, area } = box.household;
+  await ctx.store.run('takeTest', { boxId, area, id, data, at: ctx.clock.now() });
 }
 
 async function update(
@@ -81,6 +92,7 @@ async function answerSync(ctx: IntakeContext, box: BoxEntry, payload: Buffer): P
   const event = readMessage('SyncAsked', payload);
   const { boxId } = box.household;
   const at = ctx.clock.now();
+  ctx.boxClocks.measure(boxId, Date.parse(event.time), at);
   const cases = await ctx.store.run('casesForSync', { boxId, open: event.data.open, at });
   sayNotice(ctx, boxId);
   for (const c of cases)

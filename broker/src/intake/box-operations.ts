@@ -1,12 +1,13 @@
 /** What a box says, inside the store's transaction: one answer each, idempotent by (box, message id). */
 import type { AlarmRaised } from '@shouwang/protocol';
-import { CodedError, makeEvent, topics } from '@shouwang/protocol';
+import { CodedError } from '@shouwang/protocol';
 import type { Case, CaseCommand } from '../cases/case.ts';
-import { insertMessage, selectCaseOfAlarm, selectMessage, selectOfBox } from '../cases/case-queries.ts';
-import { announceProgress, applyCommand, openCase } from '../cases/case-service.ts';
-import { uuid7 } from '../ids.ts';
+import { insertMessage, selectCaseOfAlarm, selectMessage, selectOfBox, selectOpenSilent } from '../cases/case-queries.ts';
+import { type Actor, announceProgress, applyCommand, openCase } from '../cases/case-service.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Tx } from '../store/tx.ts';
+import { keepEarly, refuseEarly, takeEarly } from './early-updates.ts';
+import { announceReceived } from './receipts.ts';
 
 interface BoxMessage {
   boxId: string;
@@ -26,6 +27,10 @@ export interface RaiseAlarm extends BoxMessage {
   /** `YYYYMMDD` at the centre. */
   day: string;
   staffed: boolean;
+  /** The box's clock minus the centre's, ms, where it was measured. */
+  clockSkewMs?: number | undefined;
+  /** The centre's telephone number, for an update that has to be refused. */
+  phone: string;
 }
 
 export interface UpdateAlarm extends BoxMessage {
@@ -46,6 +51,11 @@ export interface Receipt {
 export async function raiseAlarm(tx: Tx, a: RaiseAlarm): Promise<Receipt> {
   const before = await committedBefore(tx, a, 'alarm');
   if (before) return before;
+  const { silent } = a.data;
+  if (silent) {
+    const row = await tx.get(selectOpenSilent, { box_id: a.boxId });
+    if (row) return pressedSilentlyAgain(tx, a, JSON.parse(row.body) as Case);
+  }
   const opening = {
     boxId: a.boxId,
     alarmId: a.id,
@@ -54,25 +64,63 @@ export async function raiseAlarm(tx: Tx, a: RaiseAlarm): Promise<Receipt> {
     gesture: a.data.gesture,
     withdrawWindowS: a.data.withdrawWindowS,
     onScreen: a.data.onScreen,
+    silent,
+    clockSkewMs: a.clockSkewMs,
   };
   const opened = await openCase(tx, opening, a.day, a.at, a.staffed);
   await remember(tx, a, 'alarm', a.id, opened);
   await announceReceived(tx, a, a.id, opened.caseNo, a.at);
   await announceProgress(tx, opened, a.at);
+  await applyEarly(tx, a, opened);
   return { caseNo: opened.caseNo, receivedAt: a.at, fresh: true };
 }
 
-/** Withdraws, details or rates an alarm of this box. Throws ALARM_UNKNOWN, ID_CONFLICT, CASE_STATE. */
-export async function updateAlarm(tx: Tx, u: UpdateAlarm): Promise<Receipt> {
+/** The box forgets a silent alarm as soon as it is received, so it cannot say "pressed again": the centre sees that itself. */
+async function pressedSilentlyAgain(tx: Tx, a: RaiseAlarm, open: Case): Promise<Receipt> {
+  await remember(tx, a, 'alarm', open.alarmId, open);
+  await announceReceived(tx, a, a.id, open.caseNo, a.at);
+  await applyCommand(tx, open, { do: 'detail', pressedAgain: true, onScreen: a.data.onScreen }, boxActor(a.boxId), a.at);
+  return { caseNo: open.caseNo, receivedAt: a.at, fresh: true };
+}
+
+/** What was said about this alarm before it came is now said of its case. */
+async function applyEarly(tx: Tx, a: RaiseAlarm, opened: Case): Promise<void> {
+  let current = opened;
+  for (const row of await takeEarly(tx, opened)) {
+    if (opened.silent) {
+      await refuseEarly(tx, row, silentTakesNothing(), a);
+      continue;
+    }
+    const message = { boxId: a.boxId, area: a.area, id: row.id, digest: row.digest, payload: row.payload, at: a.at };
+    await remember(tx, message, row.kind, a.id, current);
+    await announceReceived(tx, message, a.id, current.caseNo, a.at);
+    current = await applyCommand(tx, current, JSON.parse(row.command) as CaseCommand, boxActor(a.boxId), a.at);
+  }
+}
+
+const boxActor = (boxId: string): Actor => ({ by: 'box', actor: `box:${boxId}` });
+/** The box hears the code only, which says nothing of the reason. */
+const silentTakesNothing = () => new CodedError('NOT_ALLOWED', 'a silent alarm takes nothing more from its box');
+
+/**
+ * Withdraws, details or rates an alarm of this box. What comes before its alarm is kept (undefined: not answered yet), but
+ * for a rating. Throws ALARM_UNKNOWN, ID_CONFLICT, CASE_STATE, and NOT_ALLOWED for a silent alarm.
+ */
+export async function updateAlarm(tx: Tx, u: UpdateAlarm): Promise<Receipt | undefined> {
   const before = await committedBefore(tx, u, u.kind);
   if (before) return before;
   const row = await tx.get(selectCaseOfAlarm, { box_id: u.boxId, alarm_id: u.alarmId });
-  if (!row) throw new CodedError('ALARM_UNKNOWN');
+  if (!row) {
+    if (u.kind === 'rating') throw new CodedError('ALARM_UNKNOWN');
+    await keepEarly(tx, { ...u, kind: u.kind });
+    return undefined;
+  }
   const current = JSON.parse(row.body) as Case;
+  if (current.silent) throw silentTakesNothing();
   // First the receipt, then what came of it: the box deletes its copy, then learns the new state.
   await remember(tx, u, u.kind, u.alarmId, current);
   await announceReceived(tx, u, u.alarmId, current.caseNo, u.at);
-  await applyCommand(tx, current, u.command, { by: 'box', actor: `box:${u.boxId}` }, u.at);
+  await applyCommand(tx, current, u.command, boxActor(u.boxId), u.at);
   return { caseNo: current.caseNo, receivedAt: u.at, fresh: true };
 }
 
@@ -91,7 +139,8 @@ export async function casesForSync(tx: Tx, a: { boxId: string; open: string[]; a
   for (const alarmId of a.open) {
     if (found.has(alarmId)) continue;
     const row = await tx.get(selectCaseOfAlarm, { box_id: a.boxId, alarm_id: alarmId });
-    if (row) found.set(alarmId, JSON.parse(row.body) as Case);
+    const c = row && (JSON.parse(row.body) as Case);
+    if (c && !c.silent) found.set(alarmId, c);
   }
   return [...found.values()].sort((x, y) => x.receivedAt - y.receivedAt);
 }
@@ -100,7 +149,7 @@ async function committedBefore(tx: Tx, m: BoxMessage, kind: Tables['box_messages
   const row = await tx.get(selectMessage, { box_id: m.boxId, id: m.id });
   if (!row) return undefined;
   if (row.digest !== m.digest || row.kind !== kind) throw new CodedError('ID_CONFLICT');
-  await announceReceived(tx, m, row.alarm_id, row.case_no, row.received_at);
+  await announceReceived(tx, m, kind === 'alarm' ? m.id : row.alarm_id, row.case_no, row.received_at);
   return { caseNo: row.case_no, receivedAt: row.received_at, fresh: false };
 }
 
@@ -114,17 +163,5 @@ async function remember(tx: Tx, m: BoxMessage, kind: Tables['box_messages']['kin
     case_no: c.caseNo,
     received_at: m.at,
     payload: m.payload,
-  });
-}
-
-async function announceReceived(tx: Tx, m: BoxMessage, alarmId: string, caseNo: string, receivedAt: number): Promise<void> {
-  const data = { messageId: m.id, alarmId, caseNo, receivedAt };
-  await tx.announce({
-    kind: 'box',
-    topic: topics.boxDown(m.boxId, 'received'),
-    area: m.area,
-    caseNo,
-    at: m.at,
-    payload: () => JSON.stringify(makeEvent('cn.shouwang.box.received.v1', `centre/case/${caseNo}`, uuid7(m.at), m.at, data)),
   });
 }

@@ -18,6 +18,7 @@ export async function takeCommand(ctx: IntakeContext, name: string, caseNo: stri
   const { code } = await ctx.store.run('commandFromIntegrator', {
     integrator: name,
     areas: integrator.areas,
+    maySeeSilent: integrator.maySeeSilent,
     id: event.id,
     digest: contentDigest({ type: event.type, data: { caseNo, ...data } }),
     caseNo,

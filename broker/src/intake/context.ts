@@ -6,6 +6,7 @@ import type { Directory } from '../enrolment/directory.ts';
 import type { Granter } from '../grants/granter.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
+import type { BoxClocks } from './box-clocks.ts';
 
 export interface IntakeContext {
   store: Store;
@@ -14,6 +15,7 @@ export interface IntakeContext {
   directory: Directory;
   catalogue: Catalogue;
   granter: Granter;
+  boxClocks: BoxClocks;
   centre: BrokerConfig['centre'];
   /** `YYYYMMDD` at the centre. */
   day(ms: number): string;

@@ -45,7 +45,7 @@ export class Intake {
     const to = parseTopic(topic);
     switch (to?.to) {
       case 'box-status':
-        readMessage('BoxStatus', payload);
+        this.#status(to.boxId, payload);
         return 'retained';
       case 'box-up':
         await takeFromBox(this.#ctx, to.boxId, to.kind, payload);
@@ -59,6 +59,12 @@ export class Intake {
       default:
         throw new CodedError('UNKNOWN_TOPIC');
     }
+  }
+
+  /** A heartbeat says what time it is at the box; a will was written before the fact. */
+  #status(boxId: string, payload: Buffer): void {
+    const status = readMessage('BoxStatus', payload);
+    if (status.online) this.#ctx.boxClocks.measure(boxId, status.at, this.#ctx.clock.now());
   }
 
   async #deadLetter(principal: Principal, topic: string, payload: Buffer, error: CodedError): Promise<void> {

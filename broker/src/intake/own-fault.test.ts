@@ -3,6 +3,7 @@ import { CodedError, topics } from '@shouwang/protocol';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { anAlarm, VILLAGE } from '../testing/messages.ts';
+import { BoxClocks } from './box-clocks.ts';
 import type { IntakeContext } from './context.ts';
 import { Intake } from './intake.ts';
 
@@ -23,6 +24,7 @@ function anIntake(code: 'INTERNAL' | 'ID_CONFLICT') {
     log: { warn: silent, error: silent },
     directory: { boxes: new Map([['box-0001', { household, secretHash: '', revoked: false }]]) },
     centre: { phone: '0859-555-0110' },
+    boxClocks: new BoxClocks(),
     day: () => '20260101',
     staffed: () => true,
   } as unknown as IntakeContext);

@@ -76,7 +76,8 @@ describe('subscribing', () => {
 });
 
 describe('hearing', () => {
-  const area = () => '522328101201005';
+  const about = (silent = false) => ({ area: () => '522328101201005', silent: () => silent });
+  const rights = (areas: string[], maySeeSilent = false) => ({ areas, maySeeSilent });
   it.each<[string, string[], boolean]>([
     [topics.caseEvent('522328101201', 'opened'), ['522328101'], true],
     [topics.caseEvent('522328101201', 'opened'), ['522328'], true],
@@ -89,12 +90,19 @@ describe('hearing', () => {
     [topics.integratorReply('110'), [], true],
     [topics.integratorReply('119'), ['522328'], false],
   ])('an integrator: %s with areas %o: %s', (topic, areas, allowed) => {
-    expect(mayReceive(desk, topic, areas, area)).toBe(allowed);
+    expect(mayReceive(desk, topic, rights(areas), about())).toBe(allowed);
   });
 
   it('a box hears what is for it, and nothing else', () => {
-    expect(mayReceive(box, topics.boxDown('box-1', 'grant'), [], area)).toBe(true);
-    expect(mayReceive(box, topics.boxDown('box-2', 'grant'), [], area)).toBe(false);
-    expect(mayReceive(box, topics.caseEvent('522328101201', 'opened'), [], area)).toBe(false);
+    expect(mayReceive(box, topics.boxDown('box-1', 'grant'), rights([]), about())).toBe(true);
+    expect(mayReceive(box, topics.boxDown('box-2', 'grant'), rights([]), about())).toBe(false);
+    expect(mayReceive(box, topics.caseEvent('522328101201', 'opened'), rights([]), about())).toBe(false);
+  });
+
+  it('of a silent alarm only whoever may know', () => {
+    const topic = topics.caseEvent('522328101201', 'opened');
+    expect(mayReceive(desk, topic, rights(['522328101']), about(true))).toBe(false);
+    expect(mayReceive(desk, topic, rights(['522328101'], true), about(true))).toBe(true);
+    expect(mayReceive(desk, topic, rights(['522401'], true), about(true))).toBe(false);
   });
 });

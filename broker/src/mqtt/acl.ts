@@ -2,6 +2,17 @@
 import { areaContains, type ErrorCode, parseTopic, ROOT, topicMatches, topics } from '@shouwang/protocol';
 import type { Principal } from './principal.ts';
 
+export interface IntegratorRights {
+  areas: string[];
+  maySeeSilent: boolean;
+}
+
+/** What only the payload of a case event says. */
+export interface PayloadFacts {
+  area(): string | undefined;
+  silent(): boolean;
+}
+
 /** undefined: allowed. */
 export function publishRefusal(p: Principal, topic: string): ErrorCode | undefined {
   const parsed = parseTopic(topic);
@@ -35,9 +46,10 @@ export function maySubscribe(p: Principal, filter: string, areas: string[] = [])
 
 /**
  * Whether a message may be handed to this client: the second line behind `maySubscribe`, and what narrows an
- * integrator's wide filter (`sw/v1/case/+/+/+/+`) to its areas. `eventArea` is asked only where the topic is too coarse.
+ * integrator's wide filter (`sw/v1/case/+/+/+/+`) to its areas, and to what is not silent. The payload is asked only
+ * where the topic is too coarse.
  */
-export function mayReceive(p: Principal, topic: string, areas: string[], eventArea: () => string | undefined): boolean {
+export function mayReceive(p: Principal, topic: string, rights: IntegratorRights, about: PayloadFacts): boolean {
   switch (p.kind) {
     case 'box':
       return topicMatches(topics.boxDownAny(p.boxId), topic);
@@ -46,8 +58,9 @@ export function mayReceive(p: Principal, topic: string, areas: string[], eventAr
     case 'integrator': {
       if (topic === topics.integratorReply(p.name)) return true;
       if (!topicMatches(topics.caseEventAny, topic)) return false;
+      if (!rights.maySeeSilent && about.silent()) return false;
       const area = areaOfTopic(topic);
-      return areas.some((a) => (a.length > 12 ? areaContains(a, eventArea() ?? '') : areaContains(a, area)));
+      return rights.areas.some((a) => (a.length > 12 ? areaContains(a, about.area() ?? '') : areaContains(a, area)));
     }
   }
 }

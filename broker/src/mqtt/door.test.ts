@@ -14,7 +14,7 @@ const directory: Directory = {
   integrators: new Map(
     ['110', '110-fire', 'box', 'media'].map((name) => [
       name,
-      { name, secretHash, mayCommand: true, maySeeHouseholds: false, areas: [], revoked: false },
+      { name, secretHash, mayCommand: true, maySeeHouseholds: false, maySeeSilent: false, areas: [], revoked: false },
     ]),
   ),
   mediaNodes: new Map([['m1', { node: 'm1', secretHash, revoked: false }]]),

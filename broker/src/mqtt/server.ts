@@ -9,7 +9,7 @@ import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config.ts';
 import type { Directory } from '../enrolment/directory.ts';
 import type { Log } from '../log.ts';
-import { mayReceive, maySubscribe } from './acl.ts';
+import { type IntegratorRights, mayReceive, maySubscribe, type PayloadFacts } from './acl.ts';
 import { Bucket } from './bucket.ts';
 import type { Connections } from './connections.ts';
 import { admit } from './door.ts';
@@ -74,7 +74,7 @@ export class MqttServer {
       authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
       authorizeSubscribe: (client, sub, done) => {
         const principal = this.#o.connections.of(client)?.principal;
-        const ok = principal !== undefined && maySubscribe(principal, sub.topic, this.#areas(principal));
+        const ok = principal !== undefined && maySubscribe(principal, sub.topic, this.#rights(principal).areas);
         done(null, ok ? sub : null);
       },
       authorizeForward: (client, packet) => this.#authorizeForward(client, packet),
@@ -241,7 +241,7 @@ export class MqttServer {
       socket.destroy();
       return null;
     }
-    return mayReceive(principal, packet.topic, this.#areas(principal), () => areaIn(packet)) ? packet : null;
+    return mayReceive(principal, packet.topic, this.#rights(principal), aboutEvent(packet)) ? packet : null;
   }
 
   #isRevoked(client: Client): boolean {
@@ -249,9 +249,17 @@ export class MqttServer {
     return principal?.kind === 'box' && this.#o.directory.boxes.get(principal.boxId)?.revoked === true;
   }
 
-  #areas(principal: Principal): string[] {
-    return principal.kind === 'integrator' ? (this.#o.directory.integrators.get(principal.name)?.areas ?? []) : [];
+  #rights(principal: Principal): IntegratorRights {
+    return (principal.kind === 'integrator' && this.#o.directory.integrators.get(principal.name)) || NO_RIGHTS;
   }
+}
+
+const NO_RIGHTS: IntegratorRights = { areas: [], maySeeSilent: false };
+/** Inside a JSON text these quotes are escaped: found in the centre's own payloads it can only be the key itself. */
+const SILENT_MARK = '"silent":true';
+
+function aboutEvent(packet: AedesPublishPacket): PayloadFacts {
+  return { area: () => areaIn(packet), silent: () => packet.payload.includes(SILENT_MARK) };
 }
 
 /** The area in a case event's payload: needed only for grids, which the topic does not spell. */

@@ -25,6 +25,7 @@ export const insertAnnouncement = prepare<Tables['announcements']>()((db, p) =>
     case_no: p('case_no'),
     at: p('at'),
     payload: p('payload'),
+    silent: p('silent'),
   }),
 );
 

@@ -134,7 +134,16 @@ export class Engine implements Tx {
   announce(a: NewAnnouncement): void {
     const seq = this.#seq + 1;
     const payload = a.payload(seq);
-    this.run(insertAnnouncement, { seq, kind: a.kind, topic: a.topic, area: a.area, case_no: a.caseNo, at: a.at, payload });
+    this.run(insertAnnouncement, {
+      seq,
+      kind: a.kind,
+      topic: a.topic,
+      area: a.area,
+      case_no: a.caseNo,
+      at: a.at,
+      payload,
+      silent: a.silent ? 1 : 0,
+    });
     this.#seq = seq;
     this.#announced.push({ seq, kind: a.kind, topic: a.topic, payload, case: a.case });
   }

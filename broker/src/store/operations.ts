@@ -7,7 +7,9 @@ import { enrol, readDirectory } from '../enrolment/operations.ts';
 import { recordGrants } from '../grants/operations.ts';
 import { endSession, openSession, readSessions, recordLookup } from '../http/session-operations.ts';
 import { casesForSync, raiseAlarm, updateAlarm } from '../intake/box-operations.ts';
+import { expireEarly } from '../intake/early-updates.ts';
 import { readDeadLetters, refuse } from '../intake/refusal-operations.ts';
+import { takeTest } from '../intake/test-operations.ts';
 import { readLedger, signLedgerHead } from '../ledger/operations.ts';
 import type { Tx } from './tx.ts';
 
@@ -20,6 +22,8 @@ export const OPERATIONS = {
   ping,
   raiseAlarm,
   updateAlarm,
+  expireEarly,
+  takeTest,
   casesForSync,
   refuse,
   readDeadLetters,

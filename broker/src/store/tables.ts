@@ -19,7 +19,15 @@ export interface Tables {
     file_digest: string | null;
   };
   operators: { user: string; name: string; post: string; role: 'operator' | 'auditor' | 'admin'; password_hash: string; revoked: number };
-  integrators: { name: string; secret_hash: string; may_command: number; may_see_households: number; areas: string; revoked: number };
+  integrators: {
+    name: string;
+    secret_hash: string;
+    may_command: number;
+    may_see_households: number;
+    may_see_silent: number;
+    areas: string;
+    revoked: number;
+  };
   media_nodes: { node: string; secret_hash: string; revoked: number; epoch: string | null; public_url: string | null };
   areas: { code: string; name: string };
   /** Idempotency of what boxes say: one row a message, its content's digest beside it. Kind `alarm` is the alarm itself. */
@@ -33,6 +41,20 @@ export interface Tables {
     received_at: number;
     payload: string;
   };
+  /** What was said about an alarm before the alarm itself came: waits for it, then becomes a row of `box_messages`. */
+  early_updates: {
+    box_id: string;
+    id: string;
+    alarm_id: string;
+    kind: 'withdraw' | 'detail';
+    digest: string;
+    /** `CaseCommand` as JSON. */
+    command: string;
+    payload: string;
+    received_at: number;
+  };
+  /** The last tests of every box. `at` by the box's clock, `received_at` by the centre's. */
+  box_tests: { box_id: string; id: string; by: 'self' | 'person'; at: number; received_at: number };
   case_numbers: { day: string; last: number };
   cases: {
     case_no: string;
@@ -44,6 +66,7 @@ export interface Tables {
     escalated_at: number | null;
     closed_at: number | null;
     rated: number;
+    silent: number;
     body: string;
   };
   /** `actor` is who really acted (a user name), `by` what others may read; `salt` hides `text` inside the ledger's commitment. */
@@ -60,7 +83,17 @@ export interface Tables {
   ledger: { n: number; at: number; kind: string; subject: string; event: string; hash: string };
   ledger_heads: { n: number; hash: string; at: number; alg: string; kid: string; signature: string };
   /** What must be said outside, in order. `kind` is `case` (integrators, console) or `box`. */
-  announcements: { seq: number; kind: 'case' | 'box'; topic: string; area: string; case_no: string; at: number; payload: string };
+  announcements: {
+    seq: number;
+    kind: 'case' | 'box';
+    topic: string;
+    area: string;
+    case_no: string;
+    at: number;
+    payload: string;
+    /** Of a silent alarm: only integrators that may know hear of it. */
+    silent: number;
+  };
   /** How far the publisher got. One row, `name` = `publisher`. */
   marks: { name: string; seq: number };
   integrator_commands: { integrator: string; id: string; case_no: string; digest: string; code: string | null; at: number };

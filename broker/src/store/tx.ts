@@ -27,6 +27,8 @@ export interface NewAnnouncement {
   /** Gets the announcement's own number and returns the JSON text. */
   payload: (seq: number) => string;
   case?: Case | undefined;
+  /** About a silent alarm. */
+  silent?: true | undefined;
 }
 
 export type IdentityKind = Tables['identities']['kind'];

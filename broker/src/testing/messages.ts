@@ -26,6 +26,10 @@ export const anUpdate = {
     makeEvent('cn.shouwang.case.rating.v1', 'box/x', id, 1_767_225_600_000, { alarmId, rating, at: 1_767_225_600_000 }),
 };
 
+/** An `up/test`. */
+export const aTest = (boxId: string, by: 'self' | 'person' = 'person', id = uuid7(Date.now())) =>
+  makeEvent('cn.shouwang.box.test.v1', `box/${boxId}`, id, 1_767_225_600_000, { at: 1_767_225_600_000, by });
+
 /** Arguments of `raiseAlarm` for an alarm. */
 export function raising(boxId: string, alarm: AlarmRaised, more: { at?: number; digest?: string; staffed?: boolean } = {}) {
   return {
@@ -38,6 +42,7 @@ export function raising(boxId: string, alarm: AlarmRaised, more: { at?: number; 
     day: '20260101',
     staffed: true,
     data: alarm.data,
+    phone: '0859-555-0110',
     ...more,
   };
 }

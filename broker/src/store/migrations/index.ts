@@ -2,7 +2,8 @@
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import * as first from './0001-first.ts';
 import * as registry from './0002-registry.ts';
+import * as silentAndTests from './0003-silent-and-tests.ts';
 
-const MIGRATIONS: Record<string, Migration> = { '0001-first': first, '0002-registry': registry };
+const MIGRATIONS: Record<string, Migration> = { '0001-first': first, '0002-registry': registry, '0003-silent-and-tests': silentAndTests };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
