@@ -77,9 +77,9 @@ it('a second one while the first is open strengthens it: one case, both answered
 });
 
 async function desks(centre: TestCentre) {
-  const [may, mayNot, box] = await Promise.all([centre.connects('integrator:119'), centre.connects('integrator:110'), centre.box()]);
+  const [may, mayNot, box] = await Promise.all([centre.connects('integrator:122'), centre.connects('integrator:110'), centre.box()]);
   for (const [desk, name] of [
-    [may, '119'],
+    [may, '122'],
     [mayNot, '110'],
   ] as const)
     await desk.subscribes(topics.caseEventAny, topics.integratorReply(name));
@@ -108,9 +108,9 @@ it('the catch-up and the look-up by HTTP know nothing of it either', async () =>
     ((await (await asks(name, apiPaths.integratorEvents)).json()) as { events: { data: { alarmId: string; silent?: true } }[] }).events;
   expect((await events('110')).filter((e) => e.data.alarmId === silent.id)).toEqual([]);
   expect((await events('110')).length).toBeGreaterThan(0);
-  expect((await events('119')).filter((e) => e.data.alarmId === silent.id).every((e) => e.data.silent)).toBe(true);
+  expect((await events('122')).filter((e) => e.data.alarmId === silent.id).every((e) => e.data.silent)).toBe(true);
   expect((await asks('110', apiPaths.integratorCase(caseNo))).status).toBe(404);
-  expect(await (await asks('119', apiPaths.integratorCase(caseNo))).json()).toMatchObject({ silent: true });
+  expect(await (await asks('122', apiPaths.integratorCase(caseNo))).json()).toMatchObject({ silent: true });
 });
 
 it('and a command on it answers as if there were no such case', async () => {

@@ -32,7 +32,7 @@ export const ENROLMENT = {
   ],
   integrators: [
     { name: '110', secret: SECRET, mayCommand: true, maySeeHouseholds: true, areas: ['522328101'] },
-    { name: '119', secret: SECRET, maySeeHouseholds: true, mayCommand: true, maySeeSilent: true, areas: ['522328101'] },
+    { name: '122', secret: SECRET, maySeeHouseholds: true, mayCommand: true, maySeeSilent: true, areas: ['522328101'] },
     { name: '12345', secret: SECRET, mayCommand: false, maySeeHouseholds: false, areas: ['522401'] },
     { name: 'grid', secret: SECRET, mayCommand: true, maySeeHouseholds: false, areas: [`${VILLAGE}001`] },
   ],
