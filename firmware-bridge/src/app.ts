@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { v7 } from 'uuid';
 import { createAlarmFile } from './alarm/alarm-file.ts';
 import { type AlarmService, createAlarmService } from './alarm/alarm-service.ts';
+import { createSilentAlarm, isSilent } from './alarm/silent-alarm.ts';
 import { type CentreInfo, createCentreInfo } from './centre-info.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
@@ -15,6 +16,7 @@ import { neighbourhoodOf, type ReadText } from './neighbourhood/neighbourhood.ts
 import { type DurableFs, nodeFs } from './outbox/durable-fs.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import type { Platform } from './platform.ts';
+import { createTestAlarm, type TestAlarm } from './self-test/test-alarm.ts';
 import { createTvLink, type TvLink } from './tv-link/server.ts';
 import { tvState } from './tv-link/state.ts';
 import { knowsTime } from './uplink/heartbeat.ts';
@@ -61,6 +63,7 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
   interface Parts {
     outbox: Outbox;
     alarm: AlarmService;
+    test: TestAlarm;
     centre: CentreInfo;
     keys: Recogniser;
     uplink: Uplink;
@@ -85,7 +88,7 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       log,
       ...config.outbox,
       onStored: (entry) => {
-        alarm.onStored(entry);
+        (entry.kind === 'test' ? test : alarm).onStored(entry);
         uplink.wake(false);
       },
       onHealth: onChange,
@@ -112,12 +115,33 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       wake: (urgent) => uplink.wake(urgent),
       onChange,
     });
+    const wake = (urgent: boolean) => uplink.wake(urgent);
+    const silent = createSilentAlarm({ boxId, clock, outbox, onScreen: () => alarm.onScreen, newId, wake });
+    const test = createTestAlarm({
+      boxId,
+      clock,
+      log,
+      outbox,
+      settings: {
+        lateMs: config.alarm.lateAfterS * 1000,
+        everyMs: config.selfTest.everyH * 3_600_000,
+        firstWithinMs: config.selfTest.firstWithinMin * 60_000,
+      },
+      random,
+      newId,
+      wake,
+      onChange,
+    });
     const centre = createCentreInfo({ fs, dir: dataDir, log, configured: config.centre, onChange });
     const keys = createRecogniser({
       clock,
       settings: config.keys,
       onAlarm: (gesture) => {
-        alarm.press(gesture).catch((error) => log.error({ err: error }, 'a press of the alarm key could not be taken'));
+        const taken = gesture === 'silent' ? silent.press() : alarm.press(gesture);
+        taken.catch((error) => log.error({ err: error }, 'a press of the alarm key could not be taken'));
+      },
+      onTest: () => {
+        test.press().catch((error) => log.warn({ err: error }, 'the test could not be stored'));
       },
       onChange,
     });
@@ -140,6 +164,7 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       log,
       outbox,
       alarm,
+      test,
       centre,
       health: () => ({
         outbox: outbox.healthy,
@@ -163,6 +188,7 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
         detail: ({ about }) => alarm.detail(about),
         rate: ({ rating }) => alarm.rate(rating),
         dismiss: () => alarm.dismiss(),
+        dismissTest: () => test.dismiss(),
         cameras: () => uplink.askCameras(),
         grants: ({ cameraIds, reason }) => uplink.askGrants(cameraIds, reason),
       },
@@ -170,9 +196,14 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
         if (platform.keysFrom !== 'page') throw new CodedError('NOT_ALLOWED', 'the box itself sees the keys');
         keys.key(key, action);
       },
-      health: () => ({ ok: outbox.healthy, boxId, connected: uplink.connected, unanswered: outbox.entries().length }),
+      health: () => ({
+        ok: outbox.healthy,
+        boxId,
+        connected: uplink.connected,
+        unanswered: outbox.entries().filter((e) => !isSilent(e)).length,
+      }),
     });
-    return { outbox, alarm, centre, keys, uplink, link, faults, watch };
+    return { outbox, alarm, test, centre, keys, uplink, link, faults, watch };
   }
 
   function state(): TvState {
@@ -188,6 +219,7 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       centre: p.centre.view(),
       gesture: p.keys.view(),
       alarm: p.alarm.tv(),
+      test: p.test.tv(),
     });
   }
 
@@ -210,12 +242,14 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       await platform.start({ key: (key, action) => parts?.keys.key(key, action), claimsChanged: onChange });
       parts.watch.look();
       parts.uplink.start();
+      parts.test.start();
       const host = config.http.host === '::1' ? '[::1]' : config.http.host;
       return { tvUrl: `http://${host}:${port}/tv`, port };
     },
     async close() {
       if (!parts) return;
-      const { link, keys, uplink, alarm, outbox, centre, watch } = parts;
+      const { link, keys, uplink, alarm, test, outbox, centre, watch } = parts;
+      test.stop();
       watch.close();
       await link.close();
       await platform.stop();

@@ -152,6 +152,7 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
   TvDetail: { about: 'medical' },
   TvRate: { rating: 'fair' },
   TvDismiss: {},
+  TvDismissTest: {},
   TvCameras: {},
   TvGrants: { cameraIds: ['gate'], reason: 'wall' },
 };
