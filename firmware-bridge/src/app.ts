@@ -5,9 +5,8 @@ import type { Logger } from 'pino';
 import { v7 } from 'uuid';
 import { createAlarmFile } from './alarm/alarm-file.ts';
 import { type AlarmService, createAlarmService } from './alarm/alarm-service.ts';
-import { createSilentAlarm, isSilent } from './alarm/silent-alarm.ts';
 import { type CentreInfo, createCentreInfo } from './centre-info.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, systemClock, type Timer } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
 import { createFaults, type Faults } from './faults/register.ts';
 import { type Watch, watchFaults } from './faults/watch.ts';
@@ -16,7 +15,8 @@ import { neighbourhoodOf, type ReadText } from './neighbourhood/neighbourhood.ts
 import { type DurableFs, nodeFs } from './outbox/durable-fs.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import type { Platform } from './platform.ts';
-import { createTestAlarm, type TestAlarm } from './self-test/test-alarm.ts';
+import { createRemoteConfigFile } from './remote-config/file.ts';
+import { createRemoteConfig } from './remote-config/remote-config.ts';
 import { createTvLink, type TvLink } from './tv-link/server.ts';
 import { tvState } from './tv-link/state.ts';
 import { knowsTime } from './uplink/heartbeat.ts';
@@ -50,8 +50,15 @@ export interface App {
   readonly faults: Faults;
 }
 
-export function createApp(config: BridgeConfig, deps: AppDeps): App {
+/** The sections that a remote configuration may touch. */
+const REMOTE_SECTIONS = ['alarm', 'keys', 'uplink', 'log'] as const;
+/** Boxes that were told to use their line differently do not all come back in the same second. */
+const RENEW_WITHIN_MS = 10_000;
+
+export function createApp(own: BridgeConfig, deps: AppDeps): App {
   const { platform, log } = deps;
+  /** What is in force: the box's own, and the remote one over it. Its sections are changed in place, and read where they are used. */
+  const config = structuredClone(own);
   const clock = deps.clock ?? systemClock;
   const fs = deps.fs ?? nodeFs;
   const random = deps.random ?? Math.random;
@@ -59,14 +66,17 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
   const listeners = new Set<() => void>();
   let boxId = config.box.id;
   let parts: Parts | undefined;
+  let renewal: Timer | undefined;
+  let closing = false;
 
   interface Parts {
     outbox: Outbox;
     alarm: AlarmService;
-    test: TestAlarm;
     centre: CentreInfo;
     keys: Recogniser;
-    uplink: Uplink;
+    readonly uplink: Uplink;
+    /** The uplink's settings are others: soon, and not every box at once, a new one takes over. */
+    renewUplink(): void;
     link: TvLink;
     faults: Faults;
     watch: Watch;
@@ -79,6 +89,22 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
     for (const listener of listeners) listener();
   };
 
+  const remoteConfig = createRemoteConfig({
+    clock,
+    log,
+    file: createRemoteConfigFile({ fs, dir: own.dataDir, log }),
+    own,
+    boxId: () => boxId,
+    faults: { begin: (fault, detail) => parts?.faults.begin(fault, detail), clear: (fault) => parts?.faults.clear(fault) },
+    apply(next, prove) {
+      const newLine = JSON.stringify(next.uplink) !== JSON.stringify(config.uplink);
+      if (next.log.level !== config.log.level) log.level = next.log.level;
+      for (const section of REMOTE_SECTIONS) Object.assign(config[section], next[section]);
+      if (newLine) parts?.renewUplink();
+      else if (prove) parts?.uplink.sync();
+    },
+  });
+
   function build(): Parts {
     const { dataDir } = config;
     const outbox = createOutbox({
@@ -88,7 +114,7 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       log,
       ...config.outbox,
       onStored: (entry) => {
-        (entry.kind === 'test' ? test : alarm).onStored(entry);
+        alarm.onStored(entry);
         uplink.wake(false);
       },
       onHealth: onChange,
@@ -115,69 +141,52 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       wake: (urgent) => uplink.wake(urgent),
       onChange,
     });
-    const wake = (urgent: boolean) => uplink.wake(urgent);
-    const silent = createSilentAlarm({ boxId, clock, outbox, onScreen: () => alarm.onScreen, newId, wake });
-    const test = createTestAlarm({
-      boxId,
-      clock,
-      log,
-      outbox,
-      settings: {
-        lateMs: config.alarm.lateAfterS * 1000,
-        everyMs: config.selfTest.everyH * 3_600_000,
-        firstWithinMs: config.selfTest.firstWithinMin * 60_000,
-      },
-      random,
-      newId,
-      wake,
-      onChange,
-    });
     const centre = createCentreInfo({ fs, dir: dataDir, log, configured: config.centre, onChange });
     const keys = createRecogniser({
       clock,
       settings: config.keys,
       onAlarm: (gesture) => {
-        const taken = gesture === 'silent' ? silent.press() : alarm.press(gesture);
-        taken.catch((error) => log.error({ err: error }, 'a press of the alarm key could not be taken'));
-      },
-      onTest: () => {
-        test.press().catch((error) => log.warn({ err: error }, 'the test could not be stored'));
+        alarm.press(gesture).catch((error) => log.error({ err: error }, 'a press of the alarm key could not be taken'));
       },
       onChange,
     });
-    const { keepAliveS, reconnectMinMs, reconnectMaxMs, retryMinMs, retryMaxMs, askTimeoutMs, heartbeatS } = config.uplink;
-    const uplink = createUplink({
-      url: config.centre.mqttUrl,
-      boxId,
-      secret: deps.secret,
-      version: BRIDGE_VERSION,
-      settings: {
-        keepAliveS,
-        reconnect: { minMs: reconnectMinMs, maxMs: reconnectMaxMs },
-        retry: { minMs: retryMinMs, maxMs: retryMaxMs },
-        askTimeoutMs,
-        heartbeatMs: heartbeatS * 1000,
-      },
-      clock,
-      random,
-      newId,
-      log,
-      outbox,
-      alarm,
-      test,
-      centre,
-      health: () => ({
-        outbox: outbox.healthy,
-        keys: keysSeen(),
-        time: knowsTime(clock.now()),
-        waiting: outbox.entries().length,
-        config: 0,
-        faults: faults.kinds(),
-      }),
-      faults: () => faults.lasting(),
-      neighbourhood: () => neighbourhoodOf(boxId, deps.readNetwork),
-      onChange,
-    });
+    const makeUplink = () => {
+      const { keepAliveS, reconnectMinMs, reconnectMaxMs, retryMinMs, retryMaxMs, askTimeoutMs, heartbeatS } = config.uplink;
+      return createUplink({
+        url: config.centre.mqttUrl,
+        boxId,
+        secret: deps.secret,
+        version: BRIDGE_VERSION,
+        settings: {
+          keepAliveS,
+          reconnect: { minMs: reconnectMinMs, maxMs: reconnectMaxMs },
+          retry: { minMs: retryMinMs, maxMs: retryMaxMs },
+          askTimeoutMs,
+          heartbeatMs: heartbeatS * 1000,
+        },
+        clock,
+        random,
+        newId,
+        log,
+        outbox,
+        alarm,
+        centre,
+        health: () => ({
+          outbox: outbox.healthy,
+          keys: keysSeen(),
+          time: knowsTime(clock.now()),
+          waiting: outbox.entries().length,
+          config: remoteConfig.version,
+          faults: faults.kinds(),
+        }),
+        faults: () => faults.lasting(),
+        neighbourhood: () => neighbourhoodOf(boxId, deps.readNetwork),
+        onConfig: (signed) => void remoteConfig.take(signed),
+        onReached: () => void remoteConfig.reached(),
+        onChange,
+      });
+    };
+    let uplink = makeUplink();
     const link = createTvLink({
       ...config.http,
       log,
@@ -188,7 +197,6 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
         detail: ({ about }) => alarm.detail(about),
         rate: ({ rating }) => alarm.rate(rating),
         dismiss: () => alarm.dismiss(),
-        dismissTest: () => test.dismiss(),
         cameras: () => uplink.askCameras(),
         grants: ({ cameraIds, reason }) => uplink.askGrants(cameraIds, reason),
       },
@@ -196,14 +204,31 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
         if (platform.keysFrom !== 'page') throw new CodedError('NOT_ALLOWED', 'the box itself sees the keys');
         keys.key(key, action);
       },
-      health: () => ({
-        ok: outbox.healthy,
-        boxId,
-        connected: uplink.connected,
-        unanswered: outbox.entries().filter((e) => !isSilent(e)).length,
-      }),
+      health: () => ({ ok: outbox.healthy, boxId, connected: uplink.connected, unanswered: outbox.entries().length }),
     });
-    return { outbox, alarm, test, centre, keys, uplink, link, faults, watch };
+    return {
+      outbox,
+      alarm,
+      centre,
+      keys,
+      get uplink() {
+        return uplink;
+      },
+      renewUplink() {
+        renewal?.cancel();
+        renewal = clock.after(random() * RENEW_WITHIN_MS, () => {
+          const old = uplink;
+          uplink = makeUplink();
+          const mine = uplink;
+          void old.close().then(() => {
+            if (uplink === mine && !closing) mine.start();
+          });
+        });
+      },
+      link,
+      faults,
+      watch,
+    };
   }
 
   function state(): TvState {
@@ -219,7 +244,6 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       centre: p.centre.view(),
       gesture: p.keys.view(),
       alarm: p.alarm.tv(),
-      test: p.test.tv(),
     });
   }
 
@@ -232,6 +256,7 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
     async start() {
       boxId ||= (await platform.identity()).boxId ?? '';
       if (!boxId) throw new CodedError('CONFIG_INVALID', 'box.id: expected a box identifier; this platform knows none of its own');
+      await remoteConfig.load();
       parts = build();
       // The port first: a second bridge by mistake must not touch the first one's files. Requests wait in the socket.
       const port = await parts.link.listen(async () => {
@@ -241,22 +266,23 @@ export function createApp(config: BridgeConfig, deps: AppDeps): App {
       });
       await platform.start({ key: (key, action) => parts?.keys.key(key, action), claimsChanged: onChange });
       parts.watch.look();
+      await remoteConfig.start();
       parts.uplink.start();
-      parts.test.start();
       const host = config.http.host === '::1' ? '[::1]' : config.http.host;
       return { tvUrl: `http://${host}:${port}/tv`, port };
     },
     async close() {
       if (!parts) return;
-      const { link, keys, uplink, alarm, test, outbox, centre, watch } = parts;
-      test.stop();
+      closing = true;
+      renewal?.cancel();
+      const { link, keys, uplink, alarm, outbox, centre, watch } = parts;
       watch.close();
       await link.close();
       await platform.stop();
       keys.stop();
       await uplink.close();
       // Flash that hangs must not keep the process.
-      const flushed = Promise.all([alarm.close(), outbox.close(), centre.idle()]);
+      const flushed = Promise.all([alarm.close(), outbox.close(), centre.idle(), remoteConfig.close()]);
       await new Promise<void>((resolve) => {
         const timer = clock.after(config.outbox.storeTimeoutMs, resolve);
         void flushed.finally(() => {

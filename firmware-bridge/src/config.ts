@@ -8,6 +8,18 @@ export const ENV_PREFIX = 'SHOUWANG_BRIDGE';
 const section = <P extends TProperties>(properties: P): TObject<P> => Type.Object(properties, { additionalProperties: false, default: {} });
 const keyNames = (names: string[]) => Type.Array(KeyName, { maxItems: 10, default: names });
 
+/** Whose signature is believed. Ed25519: 32 bytes, base64. */
+const trustedKeys = Type.Array(
+  Type.Object(
+    {
+      kid: Type.String({ minLength: 1, maxLength: 80 }),
+      publicKey: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$', description: 'an Ed25519 public key, base64' }),
+    },
+    { additionalProperties: false },
+  ),
+  { default: [], maxItems: 10 },
+);
+
 export const BridgeConfig = Type.Object(
   {
     platform: Type.Union([Type.Literal('auto'), Type.Literal('evdev')], { default: 'auto' }),
@@ -15,6 +27,11 @@ export const BridgeConfig = Type.Object(
     box: section({
       id: Type.String({ pattern: '^([A-Za-z0-9][A-Za-z0-9_-]{0,39})?$', default: '', description: 'box identifier, or empty' }),
       place: Type.String({ maxLength: 80, default: '' }),
+      area: Type.String({
+        pattern: '^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})?$',
+        default: '',
+        description: 'administrative code, or empty',
+      }),
       secretFile: Type.String({ minLength: 1, default: 'data/firmware-bridge/secret', description: 'a file' }),
     }),
     centre: section({
@@ -35,10 +52,6 @@ export const BridgeConfig = Type.Object(
       withdrawWindowS: Type.Integer({ minimum: 0, maximum: 10, default: 3 }),
       lateAfterS: Type.Integer({ minimum: 1, maximum: 120, default: 20 }),
     }),
-    selfTest: section({
-      everyH: Type.Integer({ minimum: 0, maximum: 168, default: 24 }),
-      firstWithinMin: Type.Integer({ minimum: 0, maximum: 1440, default: 60 }),
-    }),
     keys: section({
       holdMs: Type.Integer({ minimum: 500, maximum: 10_000, default: 2000 }),
       bridgeGapMs: Type.Integer({ minimum: 0, maximum: 1000, default: 400 }),
@@ -51,12 +64,6 @@ export const BridgeConfig = Type.Object(
         silent: keyNames(['blue']),
         test: keyNames(['yellow']),
       }),
-      silent: section({
-        presses: Type.Integer({ minimum: 0, maximum: 10, default: 4 }),
-        withinMs: Type.Integer({ minimum: 500, maximum: 10_000, default: 3000 }),
-        holdMs: Type.Integer({ minimum: 0, maximum: 30_000, default: 0 }),
-      }),
-      test: section({ holdMs: Type.Integer({ minimum: 0, maximum: 30_000, default: 3000 }) }),
     }),
     outbox: section({
       maxEntries: Type.Integer({ minimum: 10, maximum: 10_000, default: 200 }),
@@ -74,6 +81,18 @@ export const BridgeConfig = Type.Object(
     evdev: section({
       devices: Type.Array(Type.String({ minLength: 1 }), { default: [] }),
       eventBytes: Type.Union([Type.Literal('auto'), Type.Literal(24), Type.Literal(16)], { default: 'auto' }),
+    }),
+    remoteConfig: section({
+      keys: trustedKeys,
+      trialS: Type.Integer({ minimum: 30, maximum: 3600, default: 300 }),
+    }),
+    update: section({
+      keys: trustedKeys,
+      inboxDir: Type.String({ default: '', description: 'a directory, or empty' }),
+    }),
+    watchdog: section({
+      file: Type.String({ default: '', description: 'a file, or empty' }),
+      patienceS: Type.Integer({ minimum: 10, maximum: 3600, default: 60 }),
     }),
     log: section({
       level: Type.Union(

@@ -10,5 +10,6 @@ export * from './messages/box-down.ts';
 export * from './messages/box-up.ts';
 export * from './messages/case-events.ts';
 export * from './messages/media.ts';
+export * from './messages/remote-config.ts';
 export * from './topics.ts';
 export * from './tv-link.ts';

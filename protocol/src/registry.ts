@@ -16,6 +16,7 @@ import {
 } from './messages/box-up.ts';
 import { CaseAnnounced, CaseCommanded, CommandReply } from './messages/case-events.ts';
 import { GrantClaims, MediaCameras, MediaHello, MediaRevoke, MediaView } from './messages/media.ts';
+import { RemoteConfig } from './messages/remote-config.ts';
 import { TvCalls } from './tv-link.ts';
 
 export const SCHEMAS = {
@@ -36,6 +37,7 @@ export const SCHEMAS = {
   Cameras,
   Grants,
   ConfigSent,
+  RemoteConfig,
   CertificateIssued,
   CaseAnnounced,
   CaseCommanded,
@@ -57,7 +59,6 @@ export const SCHEMAS = {
   TvDetail: TvCalls.detail,
   TvRate: TvCalls.rate,
   TvDismiss: TvCalls.dismiss,
-  TvDismissTest: TvCalls.dismissTest,
   TvCameras: TvCalls.cameras,
   TvGrants: TvCalls.grants,
 } as const;

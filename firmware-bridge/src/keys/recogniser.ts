@@ -1,47 +1,27 @@
-/**
- * ① Runs the gesture machines against a clock: key edges in, alarms and tests out. One machine for each function of a key;
- * only the alarm's is ever shown.
- */
+/** ① Runs the gesture machine against a clock: key edges in, alarms out. */
 import type { Gesture, TvState } from '@shouwang/protocol';
 import type { Clock, Timer } from '../clock.ts';
 import type { AlarmKey, KeyAction } from '../platform.ts';
 import { type GestureSettings, type GestureState, type GestureStep, IDLE, nextDeadline, onKey, onTime } from './gestures.ts';
 
-export interface KeySettings extends GestureSettings {
-  /** The movement of the silent key that is a silent alarm: so many presses within a time, or a hold; 0 switches either off. */
-  silent: { presses: number; withinMs: number; holdMs: number };
-  /** How long the test key is held for a test; 0: there is no test by key. */
-  test: { holdMs: number };
-}
-
 export interface RecogniserDeps {
   clock: Clock;
-  settings: KeySettings;
-  /** An alarm was recognised; `silent` is one that nobody at home may notice. */
+  settings: GestureSettings;
+  /** An alarm was recognised. */
   onAlarm(gesture: Gesture): void;
-  /** The test gesture was recognised. */
-  onTest(): void;
   /** `view()` answers differently now. */
   onChange(): void;
 }
 
 export interface Recogniser {
   key(key: AlarmKey, action: KeyAction): void;
-  /** What the TV shows of an alarm gesture in progress; of a silent one nothing. `since` is wall time. */
+  /** What the TV shows of a gesture in progress. `since` is wall time. */
   view(): TvState['gesture'];
   stop(): void;
 }
 
-const NEVER = Number.POSITIVE_INFINITY;
-const orNever = (n: number) => (n === 0 ? NEVER : n);
-
-interface Machine {
-  readonly state: GestureState;
-  key(key: 'alarm' | 'sos', action: KeyAction): void;
-  stop(): void;
-}
-
-function createMachine(clock: Clock, settings: GestureSettings, onFired: (gesture: Gesture) => void, onChange: () => void): Machine {
+export function createRecogniser(deps: RecogniserDeps): Recogniser {
+  const { clock, settings } = deps;
   let state: GestureState = IDLE;
   let timer: Timer | undefined;
 
@@ -51,56 +31,26 @@ function createMachine(clock: Clock, settings: GestureSettings, onFired: (gestur
     timer?.cancel();
     const at = nextDeadline(state, settings);
     timer = at === undefined ? undefined : clock.after(Math.max(0, at - clock.mono()), () => take(onTime(state, clock.mono(), settings)));
-    if (step.fired) onFired(step.fired);
-    if (changed) onChange();
+    if (step.fired) deps.onAlarm(step.fired);
+    if (changed) deps.onChange();
   };
-
-  return {
-    get state() {
-      return state;
-    },
-    key: (key, action) => take(onKey(state, key, action, clock.mono(), settings)),
-    stop() {
-      timer?.cancel();
-      timer = undefined;
-      state = IDLE;
-    },
-  };
-}
-
-export function createRecogniser(deps: RecogniserDeps): Recogniser {
-  const { clock, settings } = deps;
-  const { silent, test, bridgeGapMs } = settings;
-  const unseen = () => {};
-  const loud = createMachine(clock, settings, deps.onAlarm, deps.onChange);
-  const silently = createMachine(
-    clock,
-    { bridgeGapMs, presses: orNever(silent.presses), withinMs: silent.withinMs, holdMs: orNever(silent.holdMs) },
-    () => deps.onAlarm('silent'),
-    unseen,
-  );
-  const testing = createMachine(
-    clock,
-    { bridgeGapMs, presses: NEVER, withinMs: 0, holdMs: orNever(test.holdMs) },
-    () => deps.onTest(),
-    unseen,
-  );
 
   return {
     key(key, action) {
-      if (key === 'silent') silently.key('alarm', action);
-      else if (key === 'test') testing.key('alarm', action);
-      else loud.key(key, action);
+      // Keys of other gestures: never an alarm by themselves.
+      if (key === 'silent' || key === 'test') return;
+      take(onKey(state, key, action, clock.mono(), settings));
     },
     view() {
-      const { state } = loud;
       const kind = state.phase === 'hint' ? 'hint' : state.phase === 'down' || state.phase === 'gap' ? 'holding' : undefined;
       if (!kind) return undefined;
       const since = kind === 'hint' ? state.lastEdge : state.holdSince;
       return { kind, since: Math.round(clock.now() - (clock.mono() - since)), holdMs: settings.holdMs, presses: state.presses.length };
     },
     stop() {
-      for (const machine of [loud, silently, testing]) machine.stop();
+      timer?.cancel();
+      timer = undefined;
+      state = IDLE;
     },
   };
 }

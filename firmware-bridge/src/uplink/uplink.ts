@@ -1,6 +1,6 @@
 /** ③ The box's voice: connection, presence, sync, the outbox's sender, questions; and the centre's answers in. */
 
-import type { CamerasResult, GrantsResult, ViewAsked } from '@shouwang/protocol';
+import type { CamerasResult, ConfigSent, GrantsResult, ViewAsked } from '@shouwang/protocol';
 import { CodedError, makeEvent, type NearbyCamera, topics, type UpKind } from '@shouwang/protocol';
 import type { Logger } from 'pino';
 import type { AlarmService } from '../alarm/alarm-service.ts';
@@ -8,7 +8,6 @@ import type { CentreInfo } from '../centre-info.ts';
 import type { Clock } from '../clock.ts';
 import type { FaultReport } from '../faults/register.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { TestAlarm } from '../self-test/test-alarm.ts';
 import { createAsks } from './asks.ts';
 import type { BackoffSettings } from './backoff.ts';
 import { createConnection } from './connection.ts';
@@ -28,7 +27,6 @@ export interface UplinkDeps {
   log: Logger;
   outbox: Outbox;
   alarm: AlarmService;
-  test: Pick<TestAlarm, 'onSent' | 'onReceived' | 'onRejected'>;
   centre: CentreInfo;
   /** How this box is, for its heartbeat. */
   health(): Health;
@@ -36,6 +34,10 @@ export interface UplinkDeps {
   faults(): FaultReport[];
   /** Where the box stands in the network; undefined where it is not known. Never rejects. */
   neighbourhood(): Promise<string | undefined>;
+  /** `down/config`. */
+  onConfig(d: ConfigSent['data']): void;
+  /** The centre answered `up/sync`: it was reached, there and back. */
+  onReached(): void;
   /** Connected, or no longer. */
   onChange(): void;
 }
@@ -45,6 +47,8 @@ export interface Uplink {
   start(): void;
   /** Something new is in the outbox; `urgent` cuts a wait for the next attempt to connect short. */
   wake(urgent: boolean): void;
+  /** `up/sync` once more, if connected; every connect asks by itself. */
+  sync(): void;
   /** `up/fault`, if the centre can be reached: what lasts is said again after the next connect. */
   reportFault(report: FaultReport): void;
   /** The health may have changed. */
@@ -58,6 +62,8 @@ export interface Uplink {
 
 export function createUplink(deps: UplinkDeps): Uplink {
   const { boxId, clock, log, outbox, alarm, centre, settings } = deps;
+  /** `up/sync` was sent and not answered yet. */
+  let synced = false;
   const asks = createAsks(clock, settings.askTimeoutMs);
   const carry = (work: Promise<unknown>) => {
     work.catch((error) => log.error({ err: error }, 'an answer of the centre could not be taken in'));
@@ -70,28 +76,28 @@ export function createUplink(deps: UplinkDeps): Uplink {
     log,
     entries: () => outbox.entries(),
     publish: (entry) => connection.publish(topics.boxUp(boxId, entry.kind), JSON.stringify(entry.event)),
-    onSent: (entry) => (entry.kind === 'test' ? deps.test : alarm).onSent(entry),
+    onSent: (entry) => alarm.onSent(entry),
   });
 
   const inbox = createInbox(
     boxId,
     {
-      received: (m) => {
-        deps.test.onReceived(m.data);
-        carry(alarm.onReceived(m.data));
-      },
+      received: (m) => carry(alarm.onReceived(m.data)),
       rejected: (m) => {
-        if (asks.refuse(m.data.messageId, m.data.code)) return;
-        deps.test.onRejected(m.data.messageId);
-        carry(alarm.onRejected(m.data));
+        if (!asks.refuse(m.data.messageId, m.data.code)) carry(alarm.onRejected(m.data));
       },
       progress: (m) => carry(alarm.onProgress(m.data)),
       cameras: (m) => {
         if (m.data.boxId === boxId) asks.answer(m.data.requestId, { cameras: m.data.cameras satisfies NearbyCamera[] });
       },
       grant: (m) => asks.answer(m.data.requestId, { grants: m.data.grants, refused: m.data.refused }),
-      notice: (m) => centre.onNotice(m.data),
-      config: () => log.warn({}, 'this bridge takes no remote configuration'),
+      notice: (m) => {
+        centre.onNotice(m.data);
+        if (!synced) return;
+        synced = false;
+        deps.onReached();
+      },
+      config: (m) => deps.onConfig(m.data),
       certificate: () => log.warn({}, 'this bridge asked for no certificate'),
     },
     log,
@@ -118,14 +124,14 @@ export function createUplink(deps: UplinkDeps): Uplink {
     random: deps.random,
     log,
     onUp() {
-      const sync = event('cn.shouwang.box.sync.v1', { open: alarm.openIds(), version: deps.version });
-      carry(publish('sync', sync));
+      sync();
       for (const fault of deps.faults()) reportFault(fault);
       sender.connected();
       heartbeat.connected();
       deps.onChange();
     },
     onDown() {
+      synced = false;
       heartbeat.disconnected();
       sender.disconnected();
       asks.failAll('OFFLINE');
@@ -142,6 +148,12 @@ export function createUplink(deps: UplinkDeps): Uplink {
 
   function publish(kind: UpKind, message: object): Promise<void> {
     return connection.publish(topics.boxUp(boxId, kind), JSON.stringify(message));
+  }
+
+  function sync(): void {
+    if (!connection.up) return;
+    synced = true;
+    carry(publish('sync', event('cn.shouwang.box.sync.v1', { open: alarm.openIds(), version: deps.version })));
   }
 
   function reportFault(report: FaultReport): void {
@@ -171,6 +183,7 @@ export function createUplink(deps: UplinkDeps): Uplink {
       sender.wake();
       if (urgent) connection.hurry();
     },
+    sync,
     reportFault,
     healthChanged: () => heartbeat.look(),
     askCameras: () => ask({ ask: 'cameras' }),

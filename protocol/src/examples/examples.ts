@@ -84,6 +84,7 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
     kid: 'centre-1',
     signature: 'AAAA',
   }),
+  RemoteConfig: { version: 3, area: '520423', settings: { alarm: { lateAfterS: 15 }, log: { level: 'warn' } } },
   CertificateIssued: makeEvent('cn.shouwang.box.certificate.v1', centre, MESSAGE, T, { requestId: MESSAGE, chain: pem('CERTIFICATE') }),
   CaseAnnounced: makeEvent('cn.shouwang.case.event.v1', centre, MESSAGE, T, {
     seq: 41,
@@ -152,7 +153,6 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
   TvDetail: { about: 'medical' },
   TvRate: { rating: 'fair' },
   TvDismiss: {},
-  TvDismissTest: {},
   TvCameras: {},
   TvGrants: { cameraIds: ['gate'], reason: 'wall' },
 };

@@ -619,6 +619,28 @@ return function check(value) {
 }
 })();
 
+export const RemoteConfig: Check = (() => {
+const local_0 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
+const local_1 = /^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$/;
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    Number.isInteger(value['version']) &&
+    value['version'] <= 2147483647 &&
+    value['version'] >= 1 &&
+    (value['boxId'] !== undefined ? ((typeof value['boxId'] === 'string') && local_0.test(value['boxId'])) : true) &&
+    (value['area'] !== undefined ? ((typeof value['area'] === 'string') && local_1.test(value['area'])) : true) &&
+    (typeof value['settings'] === 'object' && value['settings'] !== null && !Array.isArray(value['settings'])) &&
+    (value['settings']['alarm'] !== undefined ? ((typeof value['settings']['alarm'] === 'object' && value['settings']['alarm'] !== null && !Array.isArray(value['settings']['alarm'])) && (value['settings']['alarm']['withdrawWindowS'] !== undefined ? (Number.isInteger(value['settings']['alarm']['withdrawWindowS']) && value['settings']['alarm']['withdrawWindowS'] <= 10 && value['settings']['alarm']['withdrawWindowS'] >= 0) : true) && (value['settings']['alarm']['lateAfterS'] !== undefined ? (Number.isInteger(value['settings']['alarm']['lateAfterS']) && value['settings']['alarm']['lateAfterS'] <= 60 && value['settings']['alarm']['lateAfterS'] >= 5) : true) && Object.getOwnPropertyNames(value['settings']['alarm']).every(key => ['withdrawWindowS', 'lateAfterS'].includes(key))) : true) &&
+    (value['settings']['keys'] !== undefined ? ((typeof value['settings']['keys'] === 'object' && value['settings']['keys'] !== null && !Array.isArray(value['settings']['keys'])) && (value['settings']['keys']['holdMs'] !== undefined ? (Number.isInteger(value['settings']['keys']['holdMs']) && value['settings']['keys']['holdMs'] <= 4000 && value['settings']['keys']['holdMs'] >= 1000) : true) && (value['settings']['keys']['bridgeGapMs'] !== undefined ? (Number.isInteger(value['settings']['keys']['bridgeGapMs']) && value['settings']['keys']['bridgeGapMs'] <= 600 && value['settings']['keys']['bridgeGapMs'] >= 0) : true) && (value['settings']['keys']['presses'] !== undefined ? (Number.isInteger(value['settings']['keys']['presses']) && value['settings']['keys']['presses'] <= 5 && value['settings']['keys']['presses'] >= 2) : true) && (value['settings']['keys']['withinMs'] !== undefined ? (Number.isInteger(value['settings']['keys']['withinMs']) && value['settings']['keys']['withinMs'] <= 6000 && value['settings']['keys']['withinMs'] >= 1500) : true) && Object.getOwnPropertyNames(value['settings']['keys']).every(key => ['holdMs', 'bridgeGapMs', 'presses', 'withinMs'].includes(key))) : true) &&
+    (value['settings']['uplink'] !== undefined ? ((typeof value['settings']['uplink'] === 'object' && value['settings']['uplink'] !== null && !Array.isArray(value['settings']['uplink'])) && (value['settings']['uplink']['keepAliveS'] !== undefined ? (Number.isInteger(value['settings']['uplink']['keepAliveS']) && value['settings']['uplink']['keepAliveS'] <= 60 && value['settings']['uplink']['keepAliveS'] >= 10) : true) && (value['settings']['uplink']['reconnectMinMs'] !== undefined ? (Number.isInteger(value['settings']['uplink']['reconnectMinMs']) && value['settings']['uplink']['reconnectMinMs'] <= 10000 && value['settings']['uplink']['reconnectMinMs'] >= 250) : true) && (value['settings']['uplink']['reconnectMaxMs'] !== undefined ? (Number.isInteger(value['settings']['uplink']['reconnectMaxMs']) && value['settings']['uplink']['reconnectMaxMs'] <= 120000 && value['settings']['uplink']['reconnectMaxMs'] >= 5000) : true) && (value['settings']['uplink']['retryMinMs'] !== undefined ? (Number.isInteger(value['settings']['uplink']['retryMinMs']) && value['settings']['uplink']['retryMinMs'] <= 10000 && value['settings']['uplink']['retryMinMs'] >= 1000) : true) && (value['settings']['uplink']['retryMaxMs'] !== undefined ? (Number.isInteger(value['settings']['uplink']['retryMaxMs']) && value['settings']['uplink']['retryMaxMs'] <= 120000 && value['settings']['uplink']['retryMaxMs'] >= 5000) : true) && (value['settings']['uplink']['heartbeatS'] !== undefined ? (Number.isInteger(value['settings']['uplink']['heartbeatS']) && value['settings']['uplink']['heartbeatS'] <= 600 && value['settings']['uplink']['heartbeatS'] >= 10) : true) && (value['settings']['uplink']['askTimeoutMs'] !== undefined ? (Number.isInteger(value['settings']['uplink']['askTimeoutMs']) && value['settings']['uplink']['askTimeoutMs'] <= 20000 && value['settings']['uplink']['askTimeoutMs'] >= 2000) : true) && Object.getOwnPropertyNames(value['settings']['uplink']).every(key => ['keepAliveS', 'reconnectMinMs', 'reconnectMaxMs', 'retryMinMs', 'retryMaxMs', 'heartbeatS', 'askTimeoutMs'].includes(key))) : true) &&
+    (value['settings']['log'] !== undefined ? ((typeof value['settings']['log'] === 'object' && value['settings']['log'] !== null && !Array.isArray(value['settings']['log'])) && (value['settings']['log']['level'] !== undefined ? ((((value['settings']['log']['level'] === 'debug')) || ((value['settings']['log']['level'] === 'info')) || ((value['settings']['log']['level'] === 'warn')) || ((value['settings']['log']['level'] === 'error')))) : true) && Object.getOwnPropertyNames(value['settings']['log']).every(key => ['level'].includes(key))) : true) &&
+    Object.getOwnPropertyNames(value['settings']).every(key => ['alarm', 'keys', 'uplink', 'log'].includes(key)) &&
+    Object.getOwnPropertyNames(value).every(key => ['version', 'boxId', 'area', 'settings'].includes(key))
+  )
+}
+})();
+
 export const CertificateIssued: Check = (() => {
 const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
@@ -1100,15 +1122,6 @@ return function check(value) {
 })();
 
 export const TvDismiss: Check = (() => {
-return function check(value) {
-  return (
-    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
-    Object.getOwnPropertyNames(value).every(key => [].includes(key))
-  )
-}
-})();
-
-export const TvDismissTest: Check = (() => {
 return function check(value) {
   return (
     (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
