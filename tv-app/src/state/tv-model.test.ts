@@ -243,6 +243,15 @@ describe('the back key on the alarm screen', () => {
     expect(tv.view.panel).toBeUndefined();
   });
 
+  it('put away before the centre has the answer, it is dismissed once the centre has it', async () => {
+    await turnOn(stateWith({ alarm: alarmWith({ ...FACTS.closed, rating: 'fair', ratingReceived: false }) }));
+    await tv.presses('back');
+    expect(tv.view.panel).toBeUndefined();
+    expect(tv.bridge.called('dismiss')).toEqual([]);
+    await pushes(stateWith({ alarm: alarmWith({ ...FACTS.closed, rating: 'fair', ratingReceived: true }) }));
+    expect(tv.bridge.called('dismiss')).toHaveLength(1);
+  });
+
   it('a refused alarm can be put away, and names whom to ring until then', async () => {
     await turnOn(stateWith({ alarm: alarmWith({ ...FACTS.sent, rejected: { code: 'X', message: '停用', phone: '12345' } }) }));
     expect(tv.panel('alarm').phone).toBe('12345');

@@ -46,6 +46,8 @@ export class TvModel {
   /** The news of the alarm panel when it was folded; anything newer opens it. */
   private foldedNews: string | undefined;
   private withdrewAt = 0;
+  /** An alarm that the villager put away before the centre had the last word: dismissed as soon as it has. */
+  private putAway: string | undefined;
   private resultPage = 0;
   private hidden = false;
 
@@ -59,6 +61,7 @@ export class TvModel {
     const { state } = this.deps.link;
     if (state?.alarm?.state !== 'closed') this.resultPage = 0;
     if (state) this.deps.memory.remember(state.centre);
+    this.dismissWhenOver();
     this.followFocus();
     if (this.page === 'live' && stillWatching(this.lastKeyAt, this.deps.clock.now()).kind === 'leave') this.toWall();
     this.showStills();
@@ -133,6 +136,7 @@ export class TvModel {
     this.deps.screenChanged();
     this.lastKeyAt = this.deps.clock.now();
     this.foldedNews = undefined;
+    this.putAway = undefined;
     this.deadKey = !this.deps.alarmKey.down('alarm');
     this.update();
   }
@@ -194,9 +198,19 @@ export class TvModel {
     }
     const windowEnded = bridgeNow - alarm.withdrawUntil;
     if (clock.now() - this.withdrewAt < BACK_GUARD_MS || (windowEnded >= 0 && windowEnded < BACK_GUARD_MS)) return;
-    if (mayDismiss(alarm) && link.status === 'up') link.call('dismiss', {}).catch(() => {});
-    // Folded meanwhile, too: the answer takes a moment, and a lost link must not hold the screen.
+    // Folded at once: the answer takes a moment, and a lost link must not hold the screen.
     this.foldedNews = panel.news;
+    // After the answer nothing is left to read but thanks; whatever else may still come opens the panel again.
+    if (mayDismiss(alarm) || alarm.rating !== undefined) this.putAway = alarm.id;
+    this.dismissWhenOver();
+  }
+
+  private dismissWhenOver(): void {
+    const { link } = this.deps;
+    const alarm = link.state?.alarm;
+    if (!alarm || alarm.id !== this.putAway || !mayDismiss(alarm) || link.status !== 'up') return;
+    this.putAway = undefined;
+    link.call('dismiss', {}).catch(() => {});
   }
 
   private answer(digit: number): void {
@@ -213,6 +227,7 @@ export class TvModel {
   private pageKey(key: RemoteKey, folded: PanelView | undefined): void {
     if (key === 'up' && folded && (this.page === 'live' || inTopRow(this.focus) || this.count() === 0)) {
       this.foldedNews = undefined;
+      this.putAway = undefined;
       return;
     }
     if (this.page === 'live') {
