@@ -17,6 +17,9 @@ import { hashEnrolment } from './enrolment/apply.ts';
 import { areaName, type Directory, householdOf } from './enrolment/directory.ts';
 import { readEnrolmentFile } from './enrolment/read.ts';
 import { Registry } from './enrolment/registry.ts';
+import { Fleet } from './fleet/fleet.ts';
+import { fleetSettings } from './fleet/settings.ts';
+import { markedHousehold } from './fleet/views.ts';
 import { Granter } from './grants/granter.ts';
 import { newEd25519Pem, readOrMakeFile } from './grants/keys.ts';
 import { GrantSigner } from './grants/signer.ts';
@@ -146,6 +149,16 @@ class Centre implements App {
     const connections = new Connections({ changed: () => feed?.statusChanged() });
     const catalogue = new Catalogue(connections);
     await reload({ store, catalogue });
+    const fleet = new Fleet({
+      store,
+      clock,
+      log,
+      directory,
+      settings: fleetSettings(config.fleet),
+      onDoubt: (boxId, since) => feed?.householdMarked({ boxId, addressInDoubtSince: since ?? null }),
+    });
+    await fleet.load();
+    this.#closers.push(() => fleet.close());
     const granter = new Granter({ catalogue, signer, store, clock, validS: config.grants.validS });
     const sessions = new Sessions(store, clock, config.http.sessionHours * 3_600_000);
     await sessions.load();
@@ -177,6 +190,7 @@ class Centre implements App {
       catalogue,
       granter,
       boxClocks: new BoxClocks(),
+      fleet,
       centre: config.centre,
       day: dayTeller(config.centre.timeZone),
       staffed: () => staffing.staffed,
@@ -218,7 +232,7 @@ class Centre implements App {
       }
     };
     const status = (): CentreStatus => ({ now: clock.now(), boxesOnline: connections.boxes.size, operators: staffing.operators });
-    const view = (c: Case) => viewOf(directory, policy, c);
+    const view = (c: Case) => viewOf(directory, fleet, policy, c);
     feed = new LiveFeed({
       store,
       clock,
@@ -250,6 +264,7 @@ class Centre implements App {
       directory,
       catalogue,
       granter,
+      fleet,
       signer,
       sessions,
       feed,
@@ -267,6 +282,7 @@ class Centre implements App {
     this.#closers.push(() => localAdmin.close());
 
     maintenance.start();
+    fleet.start();
     const mqttPort = await mqtt.listen();
     // Only now, so that whoever is back already hears of what became due in the meantime.
     await deadlines.start();
@@ -277,8 +293,9 @@ class Centre implements App {
   }
 }
 
-function viewOf(directory: Directory, policy: Policy, c: Case) {
-  return caseView(c, householdOf(directory, c.boxId, c.area), areaName(directory, c.area), policy);
+function viewOf(directory: Directory, fleet: Fleet, policy: Policy, c: Case) {
+  const household = markedHousehold({ fleet }, householdOf(directory, c.boxId, c.area));
+  return caseView(c, household, areaName(directory, c.area), policy);
 }
 
 /** An address as it stands in a URL: IPv6 in brackets, "all" as loopback. */

@@ -63,6 +63,20 @@ const Deadlines = Type.Object(
   strict,
 );
 
+const Fleet = Type.Object(
+  {
+    suspectAfterS: seconds(85, 0.2, 3600),
+    offlineAfterS: seconds(600, 0.3, 864000),
+    orderAfterS: seconds(86400, 0.3, 8640000),
+    graceS: seconds(120, 0, 86400),
+    wellForS: seconds(300, 0, 864000),
+    reopenWithinS: seconds(86400, 0, 8640000),
+    selfTestS: seconds(93600, 0, 31536000),
+    personTestS: seconds(3024000, 0, 31536000),
+  },
+  strict,
+);
+
 const Live = Type.Object({ commentS: seconds(4, 0.1, 300), maxBufferBytes: count(2097152, 16384, 1073741824) }, strict);
 
 export const BrokerConfig = Type.Object(
@@ -75,6 +89,7 @@ export const BrokerConfig = Type.Object(
     intake: Type.Object({ earlyUpdateS: seconds(3600, 1, 604800) }, strict),
     deadlines: Deadlines,
     grants: Type.Object({ validS: count(60, 5, 600) }, strict),
+    fleet: Fleet,
     live: Live,
     log: Type.Object(
       {
@@ -98,6 +113,9 @@ export function parseBrokerConfig(text: string, name: string, env: Record<string
       'CONFIG_INVALID',
       `${name}: mqtt.keepAliveMinS: expected at most mqtt.keepAliveMaxS (${config.mqtt.keepAliveMaxS})`,
     );
+  const { suspectAfterS, offlineAfterS, orderAfterS } = config.fleet;
+  if (suspectAfterS > offlineAfterS || offlineAfterS > orderAfterS)
+    throw new CodedError('CONFIG_INVALID', `${name}: fleet.offlineAfterS: expected between fleet.suspectAfterS and fleet.orderAfterS`);
   try {
     new Intl.DateTimeFormat('en', { timeZone: config.centre.timeZone || undefined });
   } catch {

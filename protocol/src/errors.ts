@@ -33,6 +33,7 @@ export const ERRORS = {
   ALARM_UNKNOWN: { status: 404, zh: '没有这个报警', en: 'no such alarm of this box', retry: false },
   CASE_UNKNOWN: { status: 404, zh: '没有这个案件', en: 'no such case', retry: false },
   CASE_STATE: { status: 409, zh: '案件现在不能这样处理', en: 'the case is not in a state for this', retry: false },
+  ORDER_UNKNOWN: { status: 404, zh: '没有这张工单', en: 'no such work order', retry: false },
   CAMERA_UNKNOWN: { status: 404, zh: '没有这个摄像头', en: 'no such camera', retry: false },
   CAMERA_NOT_GRANTED: { status: 403, zh: '没有授权观看这个摄像头', en: 'this camera is not granted to you', retry: false },
   CAMERA_OFFLINE: { status: 503, zh: '摄像头暂时连不上', en: 'the camera does not answer', retry: true },

@@ -2,6 +2,7 @@
 export * from './admin-api.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
+export * from './fleet-api.ts';
 export * from './http-api.ts';
 export * from './ids.ts';
 export * from './labels.ts';

@@ -1,4 +1,5 @@
 /** Chinese names of the field's steps and events, used by console and documents. The TV has its own, plainer words. */
+import type { Presence, TroubleKind } from './fleet-api.ts';
 import type { CaseState } from './messages/box-down.ts';
 import type { About, Rating } from './messages/box-up.ts';
 import type { CaseEventName } from './messages/case-events.ts';
@@ -24,3 +25,18 @@ export const EVENT_LABEL: Record<CaseEventName, string> = {
 
 export const ABOUT_LABEL: Record<About, string> = { fire: '着火', medical: '有人生病受伤', theft: '偷盗', fight: '打架', other: '其他' };
 export const RATING_LABEL: Record<Rating, string> = { satisfied: '解决了，满意', fair: '解决了，一般', unsolved: '没有解决' };
+
+export const PRESENCE_LABEL: Record<Presence, string> = { unseen: '从未上线', online: '在线', suspect: '失联待查', offline: '离线' };
+
+/** What is wrong with a box, in plain words for whoever goes there. */
+export const TROUBLE_LABEL: Record<TroubleKind, string> = {
+  offline: '机顶盒长时间离线',
+  'outbox-full': '待发消息过多，已丢弃一部分',
+  flash: '存储写不进去，报警只能当场发出',
+  keys: '收不到遥控器按键，按报警键没有反应',
+  config: '远程配置被拒绝',
+  update: '升级失败，已退回旧版本',
+  certificate: '证书续期失败',
+  'self-test': '超过一天没有自检',
+  'person-test': '超过一个月没有人按键测试',
+};

@@ -8,6 +8,7 @@ import type { Case } from '../cases/case.ts';
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config.ts';
 import type { Directory, IntegratorEntry, OperatorEntry } from '../enrolment/directory.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { Granter } from '../grants/granter.ts';
 import type { GrantSigner } from '../grants/signer.ts';
 import type { LiveFeed } from '../live-feed/live-feed.ts';
@@ -24,6 +25,7 @@ export interface HttpContext {
   directory: Directory;
   catalogue: Catalogue;
   granter: Granter;
+  fleet: Fleet;
   signer: GrantSigner;
   sessions: Sessions;
   feed: LiveFeed;

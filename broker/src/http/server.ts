@@ -10,6 +10,7 @@ import { caseRoutes } from './case-routes.ts';
 import { consoleFiles, consoleMissing } from './console-files.ts';
 import { type HttpContext, personOf, sendError } from './context.ts';
 import { answerErrors } from './errors.ts';
+import { fleetRoutes } from './fleet-routes.ts';
 import { integratorRoutes } from './integrator-routes.ts';
 import { recordRoutes } from './record-routes.ts';
 import { API_POLICY, COMMON_HEADERS, checkOrigin } from './security.ts';
@@ -45,6 +46,7 @@ export async function createHttp(ctx: HttpContext): Promise<FastifyInstance> {
   caseRoutes(app, ctx);
   cameraRoutes(app, ctx);
   recordRoutes(app, ctx);
+  fleetRoutes(app, ctx);
   integratorRoutes(app, ctx);
   acceptCsv(app);
   adminRoutes(app, ctx.admin, (request) => `operator:${personOf(ctx, request, 'admin').user}`);

@@ -16,6 +16,7 @@ export async function takeFromBox(ctx: IntakeContext, boxId: string, kind: UpKin
   const box = ctx.directory.boxes.get(boxId);
   if (!box) throw new CodedError('BOX_UNKNOWN');
   if (box.revoked) throw new CodedError('BOX_REVOKED');
+  ctx.fleet.heard(boxId);
   switch (kind) {
     case 'alarm':
       return takeAlarm(ctx, box, payload);
@@ -34,6 +35,9 @@ export async function takeFromBox(ctx: IntakeContext, boxId: string, kind: UpKin
     }
     case 'test':
       return takeTest(ctx, box, payload);
+    case 'fault':
+      ctx.fleet.fault(boxId, readMessage('FaultReported', payload).data);
+      return;
     case 'sync':
       return answerSync(ctx, box, payload);
     case 'view':
@@ -61,7 +65,9 @@ async function takeAlarm(ctx: IntakeContext, box: BoxEntry, payload: Buffer): Pr
 async function takeTest(ctx: IntakeContext, box: BoxEntry, payload: Buffer): Promise<void> {
   const { id, data } = readMessage('TestRaised', payload);
   const { boxId, area } = box.household;
-  await ctx.store.run('takeTest', { boxId, area, id, data, at: ctx.clock.now() });
+  const at = ctx.clock.now();
+  await ctx.store.run('takeTest', { boxId, area, id, data, at });
+  ctx.fleet.tested(boxId, data.by, at);
 }
 
 async function update(

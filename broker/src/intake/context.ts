@@ -3,6 +3,7 @@ import type { Catalogue } from '../cameras/catalogue.ts';
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config.ts';
 import type { Directory } from '../enrolment/directory.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { Granter } from '../grants/granter.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -16,6 +17,7 @@ export interface IntakeContext {
   catalogue: Catalogue;
   granter: Granter;
   boxClocks: BoxClocks;
+  fleet: Pick<Fleet, 'heard' | 'status' | 'fault' | 'tested'>;
   centre: BrokerConfig['centre'];
   /** `YYYYMMDD` at the centre. */
   day(ms: number): string;

@@ -64,6 +64,7 @@ export class Intake {
   /** A heartbeat says what time it is at the box; a will was written before the fact. */
   #status(boxId: string, payload: Buffer): void {
     const status = readMessage('BoxStatus', payload);
+    this.#ctx.fleet.status(boxId, status);
     if (status.online) this.#ctx.boxClocks.measure(boxId, status.at, this.#ctx.clock.now());
   }
 

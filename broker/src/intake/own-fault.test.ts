@@ -22,6 +22,7 @@ function anIntake(code: 'INTERNAL' | 'ID_CONFLICT') {
     store,
     clock: new ManualClock(),
     log: { warn: silent, error: silent },
+    fleet: { heard: silent },
     directory: { boxes: new Map([['box-0001', { household, secretHash: '', revoked: false }]]) },
     centre: { phone: '0859-555-0110' },
     boxClocks: new BoxClocks(),

@@ -2,7 +2,7 @@
  * ⑥ The live feed: every case event to every console, in order, by Server-Sent Events. An event's text is built once,
  * not once a console. A console that comes back tells its last number and gets what it missed from the database.
  */
-import type { CaseView, CentreStatus } from '@shouwang/protocol';
+import type { CaseView, CentreStatus, HouseholdMarked } from '@shouwang/protocol';
 import type { Case } from '../cases/case.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -88,6 +88,12 @@ export class LiveFeed {
       this.#statusWaits = false;
       this.statusChanged();
     });
+  }
+
+  /** A household's mark came or went: said to everybody who is up to date; the others read it in the case. */
+  householdMarked(mark: HouseholdMarked): void {
+    const text = `event: household\ndata: ${JSON.stringify(mark)}\n\n`;
+    for (const client of this.#clients) if (client.live) client.write(text);
   }
 
   close(): void {

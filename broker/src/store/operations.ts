@@ -4,6 +4,8 @@ import { nodeStarted, readCatalogue, recordView, replaceCatalogue } from '../cam
 import { commandFromConsole, commandFromIntegrator, escalateDue, readBoard, readCase } from '../cases/operations.ts';
 import { setBoxRevoked, writeBoxes } from '../enrolment/box-operations.ts';
 import { enrol, readDirectory } from '../enrolment/operations.ts';
+import { confirmAddress, readFleet, saveFleet } from '../fleet/operations.ts';
+import { countOrders, noteOrder, readOrders } from '../fleet/order-operations.ts';
 import { recordGrants } from '../grants/operations.ts';
 import { endSession, openSession, readSessions, recordLookup } from '../http/session-operations.ts';
 import { casesForSync, raiseAlarm, updateAlarm } from '../intake/box-operations.ts';
@@ -51,6 +53,12 @@ export const OPERATIONS = {
   endSession,
   readSessions,
   recordLookup,
+  readFleet,
+  saveFleet,
+  confirmAddress,
+  readOrders,
+  noteOrder,
+  countOrders,
   readLedger,
   signLedgerHead,
 };

@@ -2,6 +2,9 @@
  * The tables, as Kysely sees them. Times are ms since 1970 (bigint), JSON is text, booleans are 0 or 1: the same on
  * SQLite and PostgreSQL (where the int8 parser must be set).
  */
+import type { TroubleKind, WorkOrderEvent } from '@shouwang/protocol';
+import type { BoxRow } from '../fleet/records.ts';
+
 export interface Tables {
   /** Who is who: pseudonyms that hashed events use. Rows may be deleted lawfully without breaking the chain. */
   identities: { kind: 'box' | 'operator' | 'integrator' | 'media'; name: string; pseudonym: string };
@@ -55,6 +58,31 @@ export interface Tables {
   };
   /** The last tests of every box. `at` by the box's clock, `received_at` by the centre's. */
   box_tests: { box_id: string; id: string; by: 'self' | 'person'; at: number; received_at: number };
+  /** How each box is: `fleet/` keeps it in memory and writes what changed. */
+  box_fleet: BoxRow;
+  work_orders: {
+    id: number;
+    box_id: string;
+    area: string;
+    kind: TroubleKind;
+    since: number;
+    opened_at: number;
+    closed_at: number | null;
+    reopened: number;
+    detail: string | null;
+    assignee: string | null;
+  };
+  /** `actor` and `salt` as of `case_events`. */
+  work_order_events: {
+    order_id: number;
+    n: number;
+    event: WorkOrderEvent['event'];
+    at: number;
+    by: string;
+    actor: string;
+    text: string | null;
+    salt: string | null;
+  };
   case_numbers: { day: string; last: number };
   cases: {
     case_no: string;

@@ -1059,6 +1059,20 @@ return function check(value) {
 }
 })();
 
+export const WorkOrderNote: Check = (() => {
+const local_0 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+const local_1 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    Object.getOwnPropertyNames(value).length >= 1 &&
+    (value['text'] !== undefined ? ((typeof value['text'] === 'string') && value['text'].length <= 500 && value['text'].length >= 1 && local_0.test(value['text'])) : true) &&
+    (value['assignee'] !== undefined ? ((typeof value['assignee'] === 'string') && value['assignee'].length <= 40 && value['assignee'].length >= 0 && local_1.test(value['assignee'])) : true) &&
+    Object.getOwnPropertyNames(value).every(key => ['text', 'assignee'].includes(key))
+  )
+}
+})();
+
 export const TvHello: Check = (() => {
 return function check(value) {
   return (

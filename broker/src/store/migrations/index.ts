@@ -3,7 +3,13 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 import * as first from './0001-first.ts';
 import * as registry from './0002-registry.ts';
 import * as silentAndTests from './0003-silent-and-tests.ts';
+import * as fleet from './0004-fleet.ts';
 
-const MIGRATIONS: Record<string, Migration> = { '0001-first': first, '0002-registry': registry, '0003-silent-and-tests': silentAndTests };
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-first': first,
+  '0002-registry': registry,
+  '0003-silent-and-tests': silentAndTests,
+  '0004-fleet': fleet,
+};
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
