@@ -39,6 +39,7 @@ import type { Log } from './log.ts';
 import { Maintenance } from './maintenance.ts';
 import { Connections } from './mqtt/connections.ts';
 import { MqttServer } from './mqtt/server.ts';
+import { openPki } from './pki/start.ts';
 import { lockDataDir } from './store/lock.ts';
 import { WorkerStore } from './store/store.ts';
 
@@ -53,6 +54,10 @@ export interface AppDeps {
 export interface Addresses {
   httpUrl: string;
   mqttUrl: string;
+  /** Where TLS is on. */
+  mqttTlsUrl?: string | undefined;
+  /** What boxes are told to trust (`centre.pins` of the bridge); where TLS is on. */
+  pin?: string | undefined;
   consoleUrl: string;
 }
 
@@ -61,6 +66,7 @@ export const dataFiles = (dataDir: string) => ({
   database: join(dataDir, 'shouwang.db'),
   lock: join(dataDir, 'lock.db'),
   adminSocket: join(dataDir, 'admin.sock'),
+  certificates: join(dataDir, 'pki'),
   grantKey: join(dataDir, 'keys', 'grants-ed25519.pem'),
   ledgerKey: join(dataDir, 'keys', 'ledger-ed25519.pem'),
 });
@@ -146,6 +152,9 @@ class Centre implements App {
     if (enrolmentFile) await store.run('enrol', await hashEnrolment(enrolmentFile, clock.now()));
     const directory = await store.run('readDirectory', undefined);
 
+    const pki = await openPki({ config, dir: files.certificates, store, directory, clock, log });
+    const certificates = pki?.certificates;
+
     const connections = new Connections({ changed: () => feed?.statusChanged() });
     const catalogue = new Catalogue(connections);
     await reload({ store, catalogue });
@@ -189,6 +198,7 @@ class Centre implements App {
       directory,
       catalogue,
       granter,
+      certificates,
       boxClocks: new BoxClocks(),
       fleet,
       centre: config.centre,
@@ -202,6 +212,7 @@ class Centre implements App {
     const heardReplay = new Set<string>();
     const mqtt = new MqttServer({
       config: config.mqtt,
+      tls: pki,
       directory,
       connections,
       clock,
@@ -255,7 +266,16 @@ class Centre implements App {
       cut: (boxId) => mqtt.cut(boxId),
       endViews: (boxId) => revokeViewer(`box:${boxId}`),
     });
-    const admin: AdminContext = { store, clock, log, directory, registry, isOnline: (boxId) => connections.boxes.has(boxId) };
+    const admin: AdminContext = {
+      store,
+      clock,
+      log,
+      directory,
+      registry,
+      certificates,
+      cut: (boxId) => mqtt.cut(boxId),
+      isOnline: (boxId) => connections.boxes.has(boxId),
+    };
     const httpContext: HttpContext = {
       config,
       store,
@@ -283,13 +303,20 @@ class Centre implements App {
 
     maintenance.start();
     fleet.start();
-    const mqttPort = await mqtt.listen();
+    const mqttPorts = await mqtt.listen();
+    if (pki) this.#closers.push(pki.daily((identity) => mqtt.renewTls(identity)));
     // Only now, so that whoever is back already hears of what became due in the meantime.
     await deadlines.start();
     await listenLocally(localAdmin, files.adminSocket);
     const httpPort = await listenHttp(http, config.http.host, config.http.port);
     const httpUrl = `http://${hostInUrl(config.http.host)}:${httpPort}`;
-    return { httpUrl, mqttUrl: `mqtt://${hostInUrl(config.mqtt.host)}:${mqttPort}`, consoleUrl: `${httpUrl}/console` };
+    return {
+      httpUrl,
+      mqttUrl: `mqtt://${hostInUrl(config.mqtt.host)}:${mqttPorts.plain}`,
+      mqttTlsUrl: pki && `mqtts://${hostInUrl(config.mqtt.tls.host)}:${mqttPorts.tls}`,
+      pin: certificates?.authority.pin,
+      consoleUrl: `${httpUrl}/console`,
+    };
   }
 }
 

@@ -44,6 +44,31 @@ const Mqtt = Type.Object(
     publishRate: count(500, 1, 100000),
     publishBurst: count(2000, 1, 1000000),
     maxBufferBytes: count(4194304, 65536, 1073741824),
+    boxSecrets: Type.Union([Type.Literal('any'), Type.Literal('tls'), Type.Literal('none')], { default: 'any' }),
+    tls: Type.Object(
+      {
+        enabled: Type.Boolean({ default: false }),
+        host: Type.String({ minLength: 1, default: '127.0.0.1' }),
+        port: port(8883),
+        names: Type.Array(
+          Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$', description: 'a host name or an IP address' }),
+          {
+            minItems: 1,
+            maxItems: 20,
+            default: ['127.0.0.1', 'localhost'],
+          },
+        ),
+      },
+      strict,
+    ),
+  },
+  strict,
+);
+
+const Ca = Type.Object(
+  {
+    passphraseFile: Type.String({ default: '', description: 'a file, or empty' }),
+    boxDays: count(365, 1, 3650),
   },
   strict,
 );
@@ -87,6 +112,7 @@ export const BrokerConfig = Type.Object(
     http: Http,
     mqtt: Mqtt,
     intake: Type.Object({ earlyUpdateS: seconds(3600, 1, 604800) }, strict),
+    ca: Ca,
     deadlines: Deadlines,
     grants: Type.Object({ validS: count(60, 5, 600) }, strict),
     fleet: Fleet,

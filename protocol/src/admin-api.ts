@@ -19,6 +19,10 @@ export const adminPaths = {
   revokeBox: (boxId: string) => `/api/v1/admin/boxes/${boxId}/revoke`,
   /** POST → `AdminBox`: takes a revocation back. */
   reinstateBox: (boxId: string) => `/api/v1/admin/boxes/${boxId}/reinstate`,
+  /** POST `CertificateWanted` → `BoxCertificate`: signs a request of this box. */
+  boxCertificate: (boxId: string) => `/api/v1/admin/boxes/${boxId}/certificate`,
+  /** GET → `AuthorityView`: the centre's CA. */
+  authority: '/api/v1/admin/authority',
 } as const;
 
 /** A box and its household, to be enrolled or changed. Without `secret` a known box keeps its own; a new one has none and needs a certificate. */
@@ -48,6 +52,36 @@ export const BoxesEnrolled = Type.Object(
   { additionalProperties: false },
 );
 export type BoxesEnrolled = Static<typeof BoxesEnrolled>;
+
+/** Body of POST `boxCertificate`: a PKCS#10 request (RFC 2986) in PEM whose subject is the box id. */
+export const CertificateWanted = Type.Object(
+  {
+    csr: Type.String({ minLength: 100, maxLength: 4000, pattern: '^-----BEGIN CERTIFICATE REQUEST-----' }),
+    /** The box's earlier certificates stay good (a renewal by hand). Otherwise this is a fresh enrolment, and they are refused from now on. */
+    keepEarlier: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type CertificateWanted = Static<typeof CertificateWanted>;
+
+/** A certificate that was signed. */
+export interface BoxCertificate {
+  boxId: string;
+  /** Hexadecimal. */
+  serial: string;
+  /** ms */
+  notAfter: number;
+  /** PEM, the box's own certificate first. */
+  chain: string;
+}
+
+/** The centre's CA. */
+export interface AuthorityView {
+  /** What boxes trust: `centre.pins` of the bridge. */
+  pin: string;
+  /** PEM. */
+  certificate: string;
+}
 
 /** One entry that could not be taken. */
 export interface RefusedEntry {

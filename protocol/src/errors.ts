@@ -27,6 +27,7 @@ export const ERRORS = {
   CERT_EXPIRED: { status: 403, zh: '证书已过期，只能报警和续期', en: 'the certificate has expired: alarms and renewal only', retry: false },
   CERT_INVALID: { status: 403, zh: '证书无效', en: 'the certificate is not valid', retry: false },
   CSR_INVALID: { status: 400, zh: '证书申请无效', en: 'the certificate request is not valid', retry: false },
+  CA_LOCKED: { status: 503, zh: '证书签发密钥未解锁', en: 'the key that signs certificates is locked', retry: true },
   SIGNATURE_INVALID: { status: 403, zh: '签名无效', en: 'the signature is not valid', retry: false },
   RATE_EXCEEDED: { status: 429, zh: '发送过快', en: 'more messages than allowed in this time', retry: true },
   ID_CONFLICT: { status: 409, zh: '同一编号的内容不同', en: 'the same id came with other content', retry: false },

@@ -1,5 +1,6 @@
 /** Every schema that crosses a process boundary, by name. The generator, the validators and the documents walk this list. */
-import { BoxEnrolled, BoxesEnrolled } from './admin-api.ts';
+
+import { BoxEnrolled, BoxesEnrolled, CertificateWanted } from './admin-api.ts';
 import { WorkOrderNote } from './fleet-api.ts';
 import { ConsoleCommand, GrantRequest, Login } from './http-api.ts';
 import { Cameras, CentreNotice, CertificateIssued, ConfigSent, Grants, Progress, Received, Rejected } from './messages/box-down.ts';
@@ -54,6 +55,7 @@ export const SCHEMAS = {
   BoxEnrolled,
   BoxesEnrolled,
   WorkOrderNote,
+  CertificateWanted,
   TvHello: TvCalls.hello,
   TvKey: TvCalls.key,
   TvWatching: TvCalls.watching,

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Directory } from '../enrolment/directory.ts';
 import type { Registry } from '../enrolment/registry.ts';
 import type { Log } from '../log.ts';
+import type { Certificates } from '../pki/certificates.ts';
 import type { Store } from '../store/store.ts';
 
 export interface AdminContext {
@@ -12,6 +13,10 @@ export interface AdminContext {
   log: Log;
   directory: Directory;
   registry: Registry;
+  /** undefined: this centre signs no certificates. */
+  certificates: Certificates | undefined;
+  /** Closes the box's connection, if there is one. */
+  cut(boxId: string): void;
   /** Whether the box is connected now. */
   isOnline(boxId: string): boolean;
 }

@@ -7,6 +7,7 @@ import type { BoxEntry } from '../enrolment/directory.ts';
 import { uuid7 } from '../ids.ts';
 import type { IntakeContext } from './context.ts';
 import { contentDigest, readMessage } from './read-message.ts';
+import { takeRenewal } from './renewal-intake.ts';
 
 /** Kinds that the box keeps in its outbox until they are answered. */
 export const ANSWERED_KINDS: readonly UpKind[] = ['alarm', 'withdraw', 'detail', 'rating', 'test'];
@@ -38,6 +39,8 @@ export async function takeFromBox(ctx: IntakeContext, boxId: string, kind: UpKin
     case 'fault':
       ctx.fleet.fault(boxId, readMessage('FaultReported', payload).data);
       return;
+    case 'renew':
+      return takeRenewal(ctx, boxId, payload);
     case 'sync':
       return answerSync(ctx, box, payload);
     case 'view':

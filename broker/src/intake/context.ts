@@ -6,6 +6,7 @@ import type { Directory } from '../enrolment/directory.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Granter } from '../grants/granter.ts';
 import type { Log } from '../log.ts';
+import type { Certificates } from '../pki/certificates.ts';
 import type { Store } from '../store/store.ts';
 import type { BoxClocks } from './box-clocks.ts';
 
@@ -18,6 +19,8 @@ export interface IntakeContext {
   granter: Granter;
   boxClocks: BoxClocks;
   fleet: Pick<Fleet, 'heard' | 'status' | 'fault' | 'tested'>;
+  /** undefined: this centre signs no certificates. */
+  certificates: Certificates | undefined;
   centre: BrokerConfig['centre'];
   /** `YYYYMMDD` at the centre. */
   day(ms: number): string;

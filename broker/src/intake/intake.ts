@@ -92,7 +92,7 @@ export class Intake {
   #rejection(principal: Principal, topic: string, payload: Buffer, code: ErrorCode, phone: string) {
     const to = parseTopic(topic);
     if (principal.kind !== 'box' || code === 'NOT_YOUR_TOPIC' || ERRORS[code].retry) return undefined;
-    if (to?.to !== 'box-up' || !ANSWERED_KINDS.includes(to.kind)) return undefined;
+    if (to?.to !== 'box-up' || ![...ANSWERED_KINDS, 'view', 'renew'].includes(to.kind)) return undefined;
     const { id, alarmId } = readableIds(payload);
     if (!id) return undefined;
     return { boxId: principal.boxId, messageId: id, alarmId: to.kind === 'alarm' ? id : alarmId, phone };

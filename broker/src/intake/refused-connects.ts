@@ -1,5 +1,5 @@
 /**
- * Puts connections that were refused at the door on the record, each client at most once a minute, and so many in all:
+ * Puts connections that were refused at the door on the record, each client and reason at most once a minute, and so many in all:
  * whoever knocks may give itself a new name each time.
  */
 import type { ErrorCode } from '@shouwang/protocol';
@@ -28,7 +28,7 @@ export class RefusedConnects {
 
   record(r: { client: string; code: ErrorCode; reason: string }): void {
     const at = this.#clock.now();
-    const key = `${r.client} ${r.code}`;
+    const key = `${r.client} ${r.code} ${r.reason}`;
     if (at - (this.#last.get(key) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return;
     if (!this.#mayRecord(at)) return;
     this.#last.delete(key);

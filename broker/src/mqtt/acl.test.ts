@@ -4,6 +4,7 @@ import { mayReceive, maySubscribe, publishRefusal } from './acl.ts';
 import type { Principal } from './principal.ts';
 
 const box: Principal = { kind: 'box', boxId: 'box-1' };
+const expired: Principal = { kind: 'box', boxId: 'box-1', expired: true };
 const node: Principal = { kind: 'media', node: 'm1' };
 const desk: Principal = { kind: 'integrator', name: '110' };
 
@@ -20,6 +21,12 @@ describe('publishing', () => {
     [box, topics.caseCommand('20260101-0001'), 'NOT_YOUR_TOPIC'],
     [box, '$SYS/x', 'NOT_YOUR_TOPIC'],
     [box, '', 'NOT_YOUR_TOPIC'],
+    [expired, topics.boxUp('box-1', 'alarm'), undefined],
+    [expired, topics.boxUp('box-1', 'renew'), undefined],
+    [expired, topics.boxUp('box-1', 'sync'), undefined],
+    [expired, topics.boxStatus('box-1'), undefined],
+    [expired, topics.boxUp('box-1', 'view'), 'CERT_EXPIRED'],
+    [expired, topics.boxUp('box-2', 'alarm'), 'NOT_YOUR_TOPIC'],
     [desk, topics.caseCommand('20260101-0001'), undefined],
     [desk, topics.caseEvent('522328101201', 'opened'), 'NOT_YOUR_TOPIC'],
     [desk, topics.integratorReply('110'), 'NOT_YOUR_TOPIC'],

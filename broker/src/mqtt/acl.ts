@@ -1,5 +1,5 @@
 /** Who may publish, subscribe to and hear what. Pure. */
-import { areaContains, type ErrorCode, parseTopic, ROOT, topicMatches, topics } from '@shouwang/protocol';
+import { areaContains, type DownKind, type ErrorCode, parseTopic, ROOT, topicMatches, topics, type UpKind } from '@shouwang/protocol';
 import type { Principal } from './principal.ts';
 
 export interface IntegratorRights {
@@ -13,12 +13,19 @@ export interface PayloadFacts {
   silent(): boolean;
 }
 
+/** What a box with an expired certificate may still say, and is told: alarms and what follows them, its state, its renewal. No pictures. */
+const SAID_WHEN_EXPIRED: readonly UpKind[] = ['alarm', 'withdraw', 'detail', 'rating', 'test', 'fault', 'renew', 'sync'];
+const TOLD_WHEN_EXPIRED: readonly DownKind[] = ['received', 'rejected', 'progress', 'notice', 'certificate'];
+
 /** undefined: allowed. */
 export function publishRefusal(p: Principal, topic: string): ErrorCode | undefined {
   const parsed = parseTopic(topic);
   switch (p.kind) {
     case 'box': {
-      if (parsed && 'boxId' in parsed) return parsed.boxId === p.boxId ? undefined : 'NOT_YOUR_TOPIC';
+      if (parsed && 'boxId' in parsed) {
+        if (parsed.boxId !== p.boxId) return 'NOT_YOUR_TOPIC';
+        return p.expired && parsed.to === 'box-up' && !SAID_WHEN_EXPIRED.includes(parsed.kind) ? 'CERT_EXPIRED' : undefined;
+      }
       const own = topic.startsWith(`${ROOT}/box/${p.boxId}/up/`);
       // A kind that only a newer box knows is no attack.
       return own ? 'UNKNOWN_TOPIC' : 'NOT_YOUR_TOPIC';
@@ -52,6 +59,7 @@ export function maySubscribe(p: Principal, filter: string, areas: string[] = [])
 export function mayReceive(p: Principal, topic: string, rights: IntegratorRights, about: PayloadFacts): boolean {
   switch (p.kind) {
     case 'box':
+      if (p.expired) return TOLD_WHEN_EXPIRED.some((kind) => topics.boxDown(p.boxId, kind) === topic);
       return topicMatches(topics.boxDownAny(p.boxId), topic);
     case 'media':
       return topicMatches(topics.mediaDownAny(p.node), topic);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Directory } from '../enrolment/directory.ts';
 import { hashSecret } from '../enrolment/secrets.ts';
-import { admit, type ConnectRequest } from './door.ts';
+import { admit, type ConnectRequest, type DoorRules } from './door.ts';
 
 const secretHash = hashSecret('right');
 const box = (revoked: boolean) => ({ household: { boxId: 'x', name: '', address: '', phone: '', area: '522328' }, secretHash, revoked });
@@ -21,10 +21,11 @@ const directory: Directory = {
   operators: new Map(),
   areas: new Map(),
 };
-const rules = { keepAliveMinS: 5, keepAliveMaxS: 300 };
-const asks = (userName: string | undefined, clientId: string, more: Partial<ConnectRequest> = {}) => {
-  const result = admit(directory, rules, { userName, clientId, password: 'right', keepAliveS: 30, willTopic: undefined, ...more });
-  return result.ok ? 'admitted' : result.code;
+const rules = { keepAliveMinS: 5, keepAliveMaxS: 300, boxSecrets: 'any' } as const;
+const plain = { password: 'right', keepAliveS: 30, willTopic: undefined, tls: false, certificate: undefined };
+const asks = (userName: string | undefined, clientId: string, more: Partial<ConnectRequest> = {}, hard: Partial<DoorRules> = {}) => {
+  const result = admit(directory, { ...rules, ...hard }, { ...plain, userName, clientId, ...more });
+  return result.ok ? (result.principal.kind === 'box' && result.principal.expired ? 'admitted, expired' : 'admitted') : result.code;
 };
 
 it.each<[string, string | undefined, string, Partial<ConnectRequest>, string]>([
@@ -54,4 +55,29 @@ it.each<[string, string | undefined, string, Partial<ConnectRequest>, string]>([
   ['an integrator with a will', 'integrator:110', '110', { willTopic: 'sw/v1/case/20260101-0001/command' }, 'NOT_ALLOWED'],
 ])('%s', (_what, userName, clientId, more, result) => {
   expect(asks(userName, clientId, more)).toBe(result);
+});
+
+const ofBox = (boxId: string, expiredAt?: number) => ({ ok: true as const, boxId, serial: '01', expiredAt });
+it.each<[string, string, Partial<ConnectRequest>, Partial<DoorRules>, string]>([
+  ['its certificate and no secret', 'box-1', { tls: true, password: '', certificate: ofBox('box-1') }, {}, 'admitted'],
+  ['its expired certificate', 'box-1', { tls: true, password: '', certificate: ofBox('box-1', 1) }, {}, 'admitted, expired'],
+  ['another box’s certificate', 'box-1', { tls: true, password: '', certificate: ofBox('box') }, {}, 'CERT_INVALID'],
+  ['another box’s certificate and its own secret', 'box-1', { tls: true, certificate: ofBox('box') }, {}, 'CERT_INVALID'],
+  [
+    'a worthless certificate and the right secret',
+    'box-1',
+    { tls: true, certificate: { ok: false, code: 'CERT_INVALID', reason: 'self-signed' } },
+    {},
+    'CERT_INVALID',
+  ],
+  ['a good certificate, but the box is revoked', 'box-gone', { tls: true, certificate: ofBox('box-gone') }, {}, 'BOX_REVOKED'],
+  ['a secret over TLS where certificates are wanted', 'box-1', { tls: true }, { boxSecrets: 'none' }, 'BAD_CREDENTIALS'],
+  ['a secret without TLS where TLS is wanted', 'box-1', {}, { boxSecrets: 'tls' }, 'BAD_CREDENTIALS'],
+  ['a secret over TLS where TLS is wanted', 'box-1', { tls: true }, { boxSecrets: 'tls' }, 'admitted'],
+])('a box with %s', (_what, boxId, more, hard, result) => {
+  expect(asks(`box:${boxId}`, boxId, more, hard)).toBe(result);
+});
+
+it('the rule for boxes’ secrets does not concern the others', () => {
+  expect(asks('integrator:110', '110', {}, { boxSecrets: 'none' })).toBe('admitted');
 });

@@ -1,5 +1,9 @@
 /** Who is at the other end of an MQTT connection. */
-export type Principal = { kind: 'box'; boxId: string } | { kind: 'integrator'; name: string } | { kind: 'media'; node: string };
+/** `expired`: a box whose certificate has expired is in for alarms and renewal alone. */
+export type Principal =
+  | { kind: 'box'; boxId: string; expired?: true | undefined }
+  | { kind: 'integrator'; name: string }
+  | { kind: 'media'; node: string };
 
 /** Reads an MQTT user name: `box:ID`, `integrator:NAME`, `media:NODE`. */
 export function parseUserName(userName: string | undefined): Principal | undefined {

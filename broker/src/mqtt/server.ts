@@ -3,19 +3,25 @@
  * `concurrency: 0` because mqemitter drains a bounded queue by recursion and overflows the stack in a storm.
  */
 import { createServer, type Server, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { CodedError } from '@shouwang/protocol';
+import { envName } from '@shouwang/protocol/config';
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
 import type { Clock } from '../clock.ts';
-import type { BrokerConfig } from '../config.ts';
+import { type BrokerConfig, ENV_PREFIX } from '../config.ts';
 import type { Directory } from '../enrolment/directory.ts';
 import type { Log } from '../log.ts';
+import type { Certificates } from '../pki/certificates.ts';
+import type { ServerIdentity } from '../pki/server-identity.ts';
 import { type IntegratorRights, mayReceive, maySubscribe, type PayloadFacts } from './acl.ts';
+
 import { Bucket } from './bucket.ts';
 import type { Connections } from './connections.ts';
 import { admit } from './door.ts';
 import { heldUntil } from './hold.ts';
 import { guardPacketSize } from './packet-guard.ts';
 import type { Principal } from './principal.ts';
+import { presentedCertificate, TlsFront } from './tls.ts';
 
 /** What becomes of an inbound publish: acknowledged, acknowledged and kept as retained state, or the connection is closed. */
 export type Verdict = 'accepted' | 'retained' | 'closed';
@@ -34,6 +40,8 @@ export interface MqttOptions {
   config: BrokerConfig['mqtt'];
   directory: Directory;
   connections: Connections;
+  /** What the TLS listener needs; undefined: there is none. */
+  tls: { certificates: Certificates; identity: ServerIdentity } | undefined;
   handlers: MqttHandlers;
   clock: Clock;
   log: Log;
@@ -51,7 +59,8 @@ export class MqttServer {
   readonly #perAddress = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
   #aedes!: Aedes;
-  #server: Server | undefined;
+  readonly #servers: Server[] = [];
+  #tls: TlsFront | undefined;
 
   constructor(options: MqttOptions) {
     this.#o = options;
@@ -98,19 +107,39 @@ export class MqttServer {
     });
   }
 
-  /** Listens. Throws PORT_BUSY. Returns the port. */
-  async listen(): Promise<number> {
-    const { host, port, maxConnections } = this.#o.config;
-    const server = createServer({ noDelay: true }, (socket) => this.#connected(socket));
-    server.maxConnections = maxConnections;
-    this.#server = server;
+  /** Listens. Throws PORT_BUSY. Returns the ports; `tls` is 0 where TLS is off. */
+  async listen(): Promise<{ plain: number; tls: number }> {
+    const { config, clock, handlers, tls } = this.#o;
+    const plain = await this.#listen(config.host, config.port, 'mqtt.port', (socket) => this.#handle(socket));
+    if (!tls) return { plain, tls: 0 };
+    const front = new TlsFront({
+      identity: tls.identity,
+      now: clock.now(),
+      handshakeMs: config.handshakeS * 1000,
+      opened: (socket) => this.#handle(socket),
+      failed: ({ address, code, reason }) => handlers.refused({ client: `tls:${address}`, code, reason }),
+    });
+    this.#tls = front;
+    return { plain, tls: await this.#listen(config.tls.host, config.tls.port, 'mqtt.tls.port', (socket) => front.take(socket)) };
+  }
+
+  /** The listener goes on with a new certificate, or the day's ticket key. */
+  renewTls(identity: ServerIdentity): void {
+    this.#tls?.renew(identity, this.#o.clock.now());
+  }
+
+  async #listen(host: string, port: number, key: string, take: (socket: Socket) => void): Promise<number> {
+    const server = createServer({ noDelay: true }, (socket) => {
+      if (this.#counted(socket)) take(socket);
+    });
+    this.#servers.push(server);
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) =>
         reject(
           error.code === 'EADDRINUSE' || error.code === 'EACCES'
             ? new CodedError(
                 'PORT_BUSY',
-                `MQTT of the broker wants ${host}:${port} (${error.code}); change mqtt.port or SHOUWANG_BROKER_MQTT_PORT`,
+                `MQTT of the broker wants ${host}:${port} (${error.code}); change ${key} or ${envName(ENV_PREFIX, key)}`,
               )
             : error,
         ),
@@ -141,19 +170,20 @@ export class MqttServer {
   }
 
   async close(): Promise<void> {
-    const server = this.#server;
-    const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined;
+    const closed = Promise.all(this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
     if (this.#aedes) await new Promise<void>((resolve) => this.#aedes.close(resolve));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 
-  #connected(socket: Socket): void {
+  /** Whether there is room for one more, in all and from this address; counted from the first byte on, handshakes too. */
+  #counted(socket: Socket): boolean {
     const address = socket.remoteAddress ?? '';
     const count = (this.#perAddress.get(address) ?? 0) + 1;
-    if (count > this.#o.config.maxConnectionsPerAddress) {
+    const { maxConnections, maxConnectionsPerAddress } = this.#o.config;
+    if (count > maxConnectionsPerAddress || this.#sockets.size >= maxConnections) {
       socket.destroy();
-      return;
+      return false;
     }
     this.#perAddress.set(address, count);
     this.#sockets.add(socket);
@@ -163,6 +193,10 @@ export class MqttServer {
       if (left > 0) this.#perAddress.set(address, left);
       else this.#perAddress.delete(address);
     });
+    return true;
+  }
+
+  #handle(socket: Socket): void {
     const client = this.#aedes.handle(socket);
     const { maxPacketBytes, maxConnectBytes } = this.#o.config;
     guardPacketSize(client, () => {
@@ -174,14 +208,17 @@ export class MqttServer {
 
   #authenticate(client: Client, password: Buffer | undefined, done: (error: AuthenticateError | null, ok: boolean | null) => void): void {
     const asked = this.#asked.get(client);
-    const { connections, directory, config, handlers, clock } = this.#o;
+    const { connections, directory, config, handlers, clock, tls } = this.#o;
     const clientId = asked?.clientId ?? '';
+    const shown = presentedCertificate(client.conn);
     const admission = admit(directory, config, {
       clientId,
       userName: asked?.username,
       password: password?.toString('utf8') ?? '',
       keepAliveS: asked?.keepalive ?? 0,
       willTopic: asked?.will?.topic,
+      tls: client.conn instanceof TLSSocket,
+      certificate: shown && tls?.certificates.judge(shown),
     });
     const refusal = admission.ok
       ? connections.belongsToAnother(clientId, admission.principal)
@@ -194,8 +231,18 @@ export class MqttServer {
       done(Object.assign(new Error('not authorized'), { returnCode: NOT_AUTHORIZED }) as AuthenticateError, false);
       return;
     }
+    const { principal, certificate } = admission;
+    if (certificate && principal.kind === 'box') {
+      tls?.certificates.cameWith(principal.boxId, certificate.serial, certificate.expiredAt);
+      if (principal.expired)
+        handlers.refused({
+          client: clientId,
+          code: 'CERT_EXPIRED',
+          reason: `expired at ${new Date(certificate.expiredAt ?? 0).toISOString()}: in for alarms and renewal alone`,
+        });
+    }
     const bucket = new Bucket(clock, config.publishRate, config.publishBurst);
-    connections.admitted(client, { principal: admission.principal, keepAliveS: asked?.keepalive ?? 0, bucket });
+    connections.admitted(client, { principal, keepAliveS: asked?.keepalive ?? 0, bucket });
     done(null, true);
   }
 

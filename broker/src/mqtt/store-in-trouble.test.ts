@@ -30,12 +30,13 @@ async function serving(receive: () => Promise<Verdict>, mqtt: object = {}) {
     config,
     directory,
     connections: new Connections({ changed: () => undefined }),
+    tls: undefined,
     clock: systemClock,
     log: quiet,
     handlers: { receive, refused: () => undefined, subscribed: () => undefined },
   });
   await server.open();
-  const port = await server.listen();
+  const { plain: port } = await server.listen();
   onTestFinished(() => server.close());
   const connects = async () => {
     const client = await TestClient.connects(port, 'box:box-1', { password: SECRET });

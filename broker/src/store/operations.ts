@@ -13,6 +13,7 @@ import { expireEarly } from '../intake/early-updates.ts';
 import { readDeadLetters, refuse } from '../intake/refusal-operations.ts';
 import { takeTest } from '../intake/test-operations.ts';
 import { readLedger, signLedgerHead } from '../ledger/operations.ts';
+import { certificateFor, noteCertificateUse, readCertificates, recordCertificate } from '../pki/operations.ts';
 import type { Tx } from './tx.ts';
 
 /** A commit with nothing in it: whoever gets the answer knows that the store works. */
@@ -44,6 +45,10 @@ export const OPERATIONS = {
   readDirectory,
   writeBoxes,
   setBoxRevoked,
+  certificateFor,
+  recordCertificate,
+  noteCertificateUse,
+  readCertificates,
   nodeStarted,
   replaceCatalogue,
   readCatalogue,

@@ -155,6 +155,18 @@ export interface Tables {
     why: string | null;
   };
   sessions: { token_hash: string; user: string; created_at: number; expires_at: number };
+  /** Certificates of boxes. `revoked`: replaced by a fresh enrolment. `came_expired`: the box last came with this one, and it had expired. */
+  certificates: {
+    serial: string;
+    box_id: string;
+    request_id: string | null;
+    not_before: number;
+    not_after: number;
+    issued_at: number;
+    pem: string;
+    revoked: number;
+    came_expired: number;
+  };
   dead_letters: {
     id: number;
     at: number;

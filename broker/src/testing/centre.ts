@@ -80,6 +80,10 @@ export class TestCentre {
     return Number(new URL(this.addresses.mqttUrl).port);
   }
 
+  get tlsPort(): number {
+    return Number(new URL(this.addresses.mqttTlsUrl!).port);
+  }
+
   /** A connected client; closed when the test is over. */
   async connects(userName: string, more: { clientId?: string; password?: string; keepalive?: number } = {}): Promise<TestClient> {
     const client = await TestClient.connects(this.mqttPort, userName, { password: SECRET, ...more });

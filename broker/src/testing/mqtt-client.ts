@@ -27,10 +27,13 @@ export class TestClient {
   static async connects(
     port: number,
     userName: string,
-    more: { clientId?: string; password?: string; keepalive?: number; will?: mqtt.IClientOptions['will'] } = {},
+    more: Pick<
+      mqtt.IClientOptions,
+      'clientId' | 'password' | 'keepalive' | 'will' | 'protocol' | 'key' | 'cert' | 'rejectUnauthorized'
+    > = {},
   ): Promise<TestClient> {
     const [kind, name] = userName.split(':');
-    const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, {
+    const client = mqtt.connect(`${more.protocol ?? 'mqtt'}://127.0.0.1:${port}`, {
       clientId: kind === 'media' ? `media-${name}` : name,
       username: userName,
       protocolVersion: 4,

@@ -146,6 +146,10 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
     area: '522328101201',
     position: { lat: 25.101, lon: 105.471 },
   },
+  CertificateWanted: {
+    csr: `-----BEGIN CERTIFICATE REQUEST-----\n${'A'.repeat(64)}\n-----END CERTIFICATE REQUEST-----\n`,
+    keepEarlier: true,
+  },
   BoxesEnrolled: { boxes: [{ boxId: 'box-0001' }], makeSecrets: true },
   TvHello: { version: 1 },
   TvKey: { key: 'alarm', action: 'down' },

@@ -1073,6 +1073,21 @@ return function check(value) {
 }
 })();
 
+export const CertificateWanted: Check = (() => {
+const local_0 = /^-----BEGIN CERTIFICATE REQUEST-----/;
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (typeof value['csr'] === 'string') &&
+    value['csr'].length <= 4000 &&
+    value['csr'].length >= 100 &&
+    local_0.test(value['csr']) &&
+    (value['keepEarlier'] !== undefined ? ((typeof value['keepEarlier'] === 'boolean')) : true) &&
+    Object.getOwnPropertyNames(value).every(key => ['csr', 'keepEarlier'].includes(key))
+  )
+}
+})();
+
 export const TvHello: Check = (() => {
 return function check(value) {
   return (

@@ -4,12 +4,14 @@ import * as first from './0001-first.ts';
 import * as registry from './0002-registry.ts';
 import * as silentAndTests from './0003-silent-and-tests.ts';
 import * as fleet from './0004-fleet.ts';
+import * as certificates from './0005-certificates.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
   '0002-registry': registry,
   '0003-silent-and-tests': silentAndTests,
   '0004-fleet': fleet,
+  '0005-certificates': certificates,
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
