@@ -247,3 +247,21 @@ test('an auditor watches the board and has no commands', async () => {
   key('s');
   expect(posted).toEqual([]);
 });
+
+test('a silent alarm cannot be overlooked, rings at once, and offers no number to ring', async () => {
+  const { audio } = await atDesk([aCase({ silent: true, gesture: 'silent', quietUntil: 10_000 })]);
+  await waitFor(() => expect(screen.getByTestId('silent-warning').textContent).toContain('静默报警，勿回拨'));
+  expect(screen.getByRole('option').textContent).toContain('静默报警，勿回拨');
+  expect(screen.getByRole('option').getAttribute('aria-label')).toMatch(/^静默报警，勿回拨/);
+  expect(screen.getByTestId('silent-phone').textContent).toContain('勿回拨');
+  expect(screen.queryByRole('button', { name: '复制电话' })).toBeNull();
+  expect(theCase().textContent).not.toContain('请电话');
+  expect(document.querySelector('a[href^="tel:"]')).toBeNull();
+  expect(audio.told).toContain('ring 0');
+});
+
+test('any other alarm says nothing of silence', async () => {
+  await atDesk([aCase()]);
+  await waitFor(() => expect(theCase().textContent).toContain('王秀英'));
+  expect(document.body.textContent).not.toContain('静默');
+});

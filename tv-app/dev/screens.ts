@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { FakeBridge } from './fake-bridge.ts';
 import { FakeNode } from './fake-node.ts';
-import { alarmStates, CAMERAS, calm } from './states.ts';
+import { alarmStates, CAMERAS, calm, testStates } from './states.ts';
 
 const [out = '/tmp/tv-screens', height = '1080', ...only] = process.argv.slice(2);
 const size = height === '720' ? { width: 1280, height: 720 } : { width: 1920, height: 1080 };
@@ -103,7 +103,7 @@ try {
     bridge.set(calm({ gesture: { kind: 'hint', since: now(), holdMs: 2000, presses: 1 } }));
     await shot('hint');
   }
-  for (const [name, state] of Object.entries(alarmStates())) {
+  for (const [name, state] of Object.entries({ ...alarmStates(), ...testStates() })) {
     if (!wanted(name)) continue;
     bridge.set(state);
     await shot(name);

@@ -38,6 +38,25 @@ function alarm(change: Partial<TvAlarm>): TvAlarm {
 }
 
 /** Each by the name of its screenshot. */
+export function testStates(): Record<string, TvState> {
+  const at = Date.now();
+  return {
+    'test-stored': calm({ test: { at, storedAt: at } }),
+    'test-sent': calm({ test: { at, storedAt: at, sentAt: at } }),
+    'test-received': calm({ test: { at, storedAt: at, sentAt: at, receivedAt: at } }),
+    'test-received-flash-broken': calm({ test: { at, sentAt: at, receivedAt: at }, flashBroken: true }),
+    'test-offline': calm({ test: { at, storedAt: at } }, { connected: false, staffed: undefined }),
+    'test-late': calm({ test: { at, storedAt: at, late: true } }),
+    'flash-broken': calm({ flashBroken: true, claims: { stored: false, survivesPowerLoss: false, keyOutsidePage: false } }),
+    'flash-broken-alarm': calm({
+      flashBroken: true,
+      claims: { stored: false, survivesPowerLoss: false, keyOutsidePage: false },
+      alarm: alarm({ storedAt: undefined, sentAt: at }),
+    }),
+  };
+}
+
+/** Each by the name of its screenshot. */
 export function alarmStates(): Record<string, TvState> {
   const t = Date.now() - 40_000;
   const received = { sentAt: t + 90, receivedAt: t + 400, caseNo: '20261123-0007', state: 'received' as const };

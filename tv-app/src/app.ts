@@ -68,10 +68,11 @@ export function createApp(deps: AppDeps): App {
         listenToKeys(deps.keys as Parameters<typeof listenToKeys>[0], {
           down: (key) => {
             if (key === 'alarm') model.alarmDown();
+            else if (key === 'silent' || key === 'test') model.quietDown(key);
             else model.key(key);
             deps.onChange();
           },
-          alarmUp: () => model.alarmUp(),
+          up: (key) => model.gestureUp(key),
         }),
       );
       link.start();

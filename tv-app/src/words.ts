@@ -100,6 +100,27 @@ export const HOLD = {
   oneMore: '再按 1 下就报警',
 } as const;
 
+/** A test alarm: tries the way to the centre, pages nobody. */
+export const TEST = {
+  pressed: '正在记下测试',
+  stored: '测试已记下',
+  sent: '测试已发出',
+  received: '中心收到了测试',
+  allWell: '一切正常',
+  nobodyComes: '这是测试，不会有人出警',
+  waiting: '等中心收到',
+  offline: '现在连不上中心',
+  late: '测试没有送到中心',
+  unknown: '测试还没有结果',
+  lateMeans: '报警可能也送不到',
+  lateCall: '请打电话告诉中心',
+  flashBroken: '但机顶盒存储坏了',
+  callRepair: '请打电话报修',
+} as const;
+
+/** The flash takes nothing: an alarm goes out all the same, but a power cut would lose it. */
+export const FLASH_BROKEN = '机顶盒存储坏了，报警能发，请打电话报修';
+
 export const DEAD_KEY = {
   title: '没有报出去！',
   body: '报警键现在不起作用',

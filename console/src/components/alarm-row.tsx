@@ -1,13 +1,15 @@
 import { ABOUT_LABEL, type CaseView, STATE_LABEL } from '@shouwang/protocol';
 import { memo, useEffect, useRef } from 'react';
+import { pressTime } from '../services/press-time.ts';
 import { needsAttention } from '../services/queue-order.ts';
 import { durationText, nearClockText } from '../services/time-text.ts';
 import { useDesk, useNow } from './desk-context.ts';
 import { DueMark, FlagMarks, StateMark } from './marks.tsx';
+import { SILENT_WORDS, SilentMark } from './silent-warning.tsx';
 
-/** Since the press by the box's clock; by the arrival where that clock is ahead of the centre's. */
+/** Since the press; since the arrival where nobody knows when it was pressed. */
 function sincePress(view: CaseView, now: number): string {
-  return durationText(now - Math.min(view.pressedAt, view.receivedAt));
+  return durationText(now - Math.min(pressTime(view).at ?? view.receivedAt, view.receivedAt));
 }
 
 export const AlarmRow = memo(function AlarmRow({ view, selected }: { view: CaseView; selected: boolean }) {
@@ -26,14 +28,15 @@ export const AlarmRow = memo(function AlarmRow({ view, selected }: { view: CaseV
     <div
       ref={ref}
       id={`row-${view.caseNo}`}
-      className={`row row--${view.state} ${calls ? 'row--unsigned' : ''} ${selected ? 'row--selected' : ''}`}
+      className={`row row--${view.state} ${calls ? 'row--unsigned' : ''} ${view.silent ? 'row--silent' : ''} ${selected ? 'row--selected' : ''}`}
       role="option"
       aria-selected={selected}
-      aria-label={`${view.caseNo} ${STATE_LABEL[view.state]} ${view.household.name} ${view.areaName}`}
+      aria-label={`${view.silent ? `${SILENT_WORDS} ` : ''}${view.caseNo} ${STATE_LABEL[view.state]} ${view.household.name} ${view.areaName}`}
       data-case-no={view.caseNo}
       data-state={view.state}
       onClick={() => desk.select(view.caseNo)}
     >
+      <SilentMark view={view} />
       <div className="row__line">
         <StateMark view={view} />
         <strong className="row__name">{view.household.name}</strong>

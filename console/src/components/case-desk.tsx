@@ -5,6 +5,7 @@ import { CaseHistory } from './case-history.tsx';
 import { CaseSteps } from './case-steps.tsx';
 import { CommandBar } from './command-bar.tsx';
 import { DueMark, FlagMarks, StateMark } from './marks.tsx';
+import { SilentWarning } from './silent-warning.tsx';
 import type { DetailState } from './use-case-detail.ts';
 import type { Commands } from './use-commands.ts';
 
@@ -17,11 +18,14 @@ export function CaseDesk({ view, detail, commands }: { view: CaseView; detail: D
         <h1 className="case__no">{view.caseNo}</h1>
         <DueMark view={view} large />
       </header>
+      <SilentWarning view={view} />
       <div className="case__flags">
         <FlagMarks view={view} />
         {isAlerted(view) && (
           <p className="case__call" role="alert" data-testid="case-call">
-            报警人再次求助，还没有人回应。先打电话核实，再处理或记备注，铃声就停。
+            {view.silent
+              ? '报警人又发了一次静默报警，还没有人回应。勿回拨；处理或记备注，铃声就停。'
+              : '报警人再次求助，还没有人回应。先打电话核实，再处理或记备注，铃声就停。'}
           </p>
         )}
       </div>

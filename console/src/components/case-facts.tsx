@@ -1,30 +1,20 @@
 import { ABOUT_LABEL, type CaseView } from '@shouwang/protocol';
-import { clockText, durationText, nearClockText } from '../services/time-text.ts';
+import { pressTime } from '../services/press-time.ts';
+import { clockText, nearClockText } from '../services/time-text.ts';
 import { useNow } from './desk-context.ts';
 import { PhoneNumber } from './phone-number.tsx';
+import { SilentPhone } from './silent-warning.tsx';
 
 const GESTURE: Record<CaseView['gesture'], string> = { sos: '报警专用键', hold: '长按报警键', triple: '连按三次', silent: '静默报警' };
-/** Press and arrival further apart than this are shown as apart: the box was offline, or its clock is wrong. ms */
-const SKEW_MS = 5000;
-
-/** How press and arrival lie to each other, in words; undefined when they agree. */
-export function skewText(view: Pick<CaseView, 'pressedAt' | 'receivedAt'>): string | undefined {
-  const late = view.receivedAt - view.pressedAt;
-  if (Math.abs(late) <= SKEW_MS) return undefined;
-  return late > 0
-    ? `按键后 ${durationText(late)} 才送到：断网补发，或机顶盒时钟偏慢`
-    : `机顶盒时钟比中心快 ${durationText(-late)}，按键时间不准`;
-}
-
 /** Who, where, what, when. */
 export function CaseFacts({ view }: { view: CaseView }) {
   const now = useNow();
-  const skew = skewText(view);
+  const press = pressTime(view);
   return (
     <section className="facts" aria-label="报警人">
       <div className="facts__who">
         <h2 className="facts__name">{view.household.name}</h2>
-        <PhoneNumber phone={view.household.phone} />
+        {view.silent ? <SilentPhone phone={view.household.phone} /> : <PhoneNumber phone={view.household.phone} />}
       </div>
       <p className="facts__address">{view.household.address}</p>
       <dl className="facts__list">
@@ -35,7 +25,11 @@ export function CaseFacts({ view }: { view: CaseView }) {
         </dd>
         <dt>情况</dt>
         <dd>
-          {view.about ? <strong className="facts__about">{ABOUT_LABEL[view.about]}</strong> : <span>报警人没有说明，请电话询问</span>}
+          {view.about ? (
+            <strong className="facts__about">{ABOUT_LABEL[view.about]}</strong>
+          ) : (
+            <span>{view.silent ? '报警人不能说明' : '报警人没有说明，请电话询问'}</span>
+          )}
           <span className="facts__minor">
             {GESTURE[view.gesture]}
             {view.presses > 1 ? `，共按 ${view.presses} 次` : ''}
@@ -43,13 +37,13 @@ export function CaseFacts({ view }: { view: CaseView }) {
         </dd>
         <dt>按键</dt>
         <dd>
-          <time>{nearClockText(view.pressedAt, now)}</time>
+          <time>{press.at === undefined ? '时间不明' : nearClockText(press.at, now)}</time>
           <span className="facts__minor">到达中心 {clockText(view.receivedAt)}</span>
         </dd>
       </dl>
-      {skew && (
+      {press.note && (
         <p className="facts__skew" role="note" data-testid="skew">
-          {skew}
+          {press.note}
         </p>
       )}
       {view.withdrawnAt !== undefined && view.state !== 'closed' && (

@@ -2,17 +2,9 @@ import type { ConsoleCamera } from '@shouwang/protocol';
 import { expect, test } from 'vitest';
 import { distanceText } from '../services/time-text.ts';
 import { callWords } from './alarm-queue.tsx';
-import { skewText } from './case-facts.tsx';
 import { actorText } from './case-history.tsx';
 import { phoneGroups } from './phone-number.tsx';
 import { firstCamera } from './picture-panel.tsx';
-
-test('press and arrival are told apart only when they are more than five seconds apart', () => {
-  expect(skewText({ pressedAt: 0, receivedAt: 5000 })).toBeUndefined();
-  expect(skewText({ pressedAt: 5000, receivedAt: 0 })).toBeUndefined();
-  expect(skewText({ pressedAt: 0, receivedAt: 65_000 })).toBe('按键后 1 分 05 秒 才送到：断网补发，或机顶盒时钟偏慢');
-  expect(skewText({ pressedAt: 65_000, receivedAt: 0 })).toBe('机顶盒时钟比中心快 1 分 05 秒，按键时间不准');
-});
 
 test('an actor is called by post, by platform, or by what it is', () => {
   expect(actorText({ by: 'console', post: '综治中心值班员' })).toBe('综治中心值班员');

@@ -1,6 +1,6 @@
 import { isValid } from '@shouwang/protocol/validators';
 import { expect, test } from 'vitest';
-import { cleanText, commandOf, extensionBase } from './command-forms.ts';
+import { cleanText, commandOf, extensionBase, formOf } from './command-forms.ts';
 
 test('nothing can be closed without words', () => {
   expect(commandOf('close', '', undefined, 0)).toBeUndefined();
@@ -29,4 +29,9 @@ test('more time counts from the closing deadline, or from now once that has pass
   expect(extensionBase({ due: { step: 'close', at: 500 } }, 100)).toBe(500);
   expect(extensionBase({ due: { step: 'close', at: 50 } }, 100)).toBe(100);
   expect(extensionBase({ due: { step: 'handle', at: 500 } }, 100)).toBe(100);
+});
+
+test('nothing that a form proposes for a silent alarm rings the caller', () => {
+  expect(formOf('note', {})?.ready.join()).toContain('电话');
+  for (const name of ['note', 'close'] as const) expect(JSON.stringify(formOf(name, { silent: true }))).not.toMatch(/电话|在电视上看得到/);
 });

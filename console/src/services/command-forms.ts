@@ -53,6 +53,18 @@ export const FORMS: Partial<Record<CommandName, FormKind>> = {
   },
 };
 
+/** A silent caller reads nothing and is not rung: what the form proposes must not lead anybody there. */
+const SILENT_FORMS: Partial<Record<CommandName, Partial<FormKind>>> = {
+  close: { label: '处理结果（静默报警：报警人看不到）', ready: ['已到现场处理，情况解除', '已移交派出所处理'] },
+  note: { placeholder: '例如：已通知派出所，便装前往', ready: ['已通知派出所', '已派人便装前往查看'] },
+};
+
+/** The form of a command on this case. */
+export function formOf(name: CommandName, view: Pick<CaseView, 'silent'>): FormKind | undefined {
+  const form = FORMS[name];
+  return form && view.silent ? { ...form, ...SILENT_FORMS[name] } : form;
+}
+
 export const EXTENSIONS: readonly { zh: string; ms: number }[] = [
   { zh: '1 小时', ms: 3_600_000 },
   { zh: '4 小时', ms: 4 * 3_600_000 },

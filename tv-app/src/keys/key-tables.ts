@@ -2,8 +2,11 @@
  * Which key of which device is which key of the remote. Data only: a new remote is a new table. Codes are `KeyboardEvent.keyCode`,
  * the only thing that old boxes fill in; names are `KeyboardEvent.key`, for letters on any layout.
  */
+/** Keys of gestures that the bridge times: it hears when they go down and come up. */
+export type GestureKey = 'alarm' | 'silent' | 'test';
+
 export type RemoteKey =
-  | 'alarm'
+  | GestureKey
   | 'ok'
   | 'back'
   | 'left'
@@ -23,7 +26,7 @@ export interface KeyTable {
   keys?: Partial<Record<string, RemoteKey>>;
 }
 
-/** A desktop keyboard in place of a remote: R is the red key. */
+/** A desktop keyboard in place of a remote: R is the red key, B the blue one (silent alarm), Y the yellow one (test). */
 export const DESKTOP: KeyTable = {
   name: 'desktop',
   codes: {
@@ -44,9 +47,11 @@ export const DESKTOP: KeyTable = {
     99: 'digit3',
     100: 'digit4',
     101: 'digit5',
+    66: 'silent',
     82: 'alarm',
+    89: 'test',
   },
-  keys: { r: 'alarm', R: 'alarm' },
+  keys: { r: 'alarm', R: 'alarm', b: 'silent', B: 'silent', y: 'test', Y: 'test' },
 };
 
 /** The virtual key codes of CEA-2014 and HbbTV (VK_RED …), and those that set-top browsers add for "back". */
@@ -54,6 +59,8 @@ export const REMOTE: KeyTable = {
   name: 'remote',
   codes: {
     403: 'alarm', // VK_RED
+    405: 'test', // VK_YELLOW
+    406: 'silent', // VK_BLUE
     461: 'back', // VK_BACK (HbbTV)
     10009: 'back', // Tizen RETURN
     196: 'back', // Android TV
@@ -61,7 +68,7 @@ export const REMOTE: KeyTable = {
     417: 'right', // VK_FAST_FWD
     29443: 'ok', // Tizen ENTER
   },
-  keys: { ColorF0Red: 'alarm', GoBack: 'back', BrowserBack: 'back' },
+  keys: { ColorF0Red: 'alarm', ColorF2Yellow: 'test', ColorF3Blue: 'silent', GoBack: 'back', BrowserBack: 'back' },
 };
 
 /** The first table that knows a key decides. */

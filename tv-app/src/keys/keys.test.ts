@@ -21,6 +21,10 @@ describe('which key it is', () => {
     };
     for (const [code, key] of Object.entries(codes)) expect(readKey({ keyCode: Number(code) })).toBe(key);
   });
+  it('blue and yellow are the keys of the silent and of the test gesture', () => {
+    expect([66, 406, 89, 405].map((keyCode) => readKey({ keyCode }))).toEqual(['silent', 'silent', 'test', 'test']);
+    expect(readKey({ keyCode: 0, key: 'b' })).toBe('silent');
+  });
   it('VK_RED is the alarm key, VK_BACK goes back', () => {
     expect(readKey({ keyCode: 403 })).toBe('alarm');
     expect(readKey({ keyCode: 461 })).toBe('back');
@@ -46,7 +50,7 @@ describe('holding and letting go', () => {
   function keyboard() {
     const heard: string[] = [];
     const target = new EventTarget();
-    const stop = listenToKeys(target, { down: (key) => heard.push(key), alarmUp: () => heard.push('alarm-up') });
+    const stop = listenToKeys(target, { down: (key) => heard.push(key), up: (key) => heard.push(`${key}-up`) });
     const send = (type: string, keyCode: number, repeat = false) => {
       const event = Object.assign(new Event(type, { cancelable: true }), { keyCode, repeat });
       target.dispatchEvent(event);
@@ -71,6 +75,14 @@ describe('holding and letting go', () => {
     send('keyup', 403);
     send('keydown', 403);
     expect(heard).toEqual(['alarm', 'alarm-up', 'alarm']);
+  });
+
+  it('each key of a gesture comes up by itself, and all are let go when the page loses the keyboard', () => {
+    const { heard, send, target } = keyboard();
+    for (const code of [82, 66, 89]) send('keydown', code);
+    send('keyup', 66);
+    target.dispatchEvent(new Event('blur'));
+    expect(heard).toEqual(['alarm', 'silent', 'test', 'silent-up', 'alarm-up', 'test-up']);
   });
 
   it('held arrows go on; OK, back and digits do not', () => {

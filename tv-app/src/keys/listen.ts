@@ -1,11 +1,11 @@
-import type { RemoteKey } from './key-tables.ts';
+import type { GestureKey, RemoteKey } from './key-tables.ts';
 import { type KeyPress, readKey } from './read-key.ts';
 
 export interface KeyListener {
   /** A key went down; repeats of a held key are not passed on, except of the arrows. */
   down(key: RemoteKey): void;
-  /** The alarm key came up, or can no longer be known to be down. */
-  alarmUp(): void;
+  /** A key of a gesture came up, or can no longer be known to be down. */
+  up(key: GestureKey): void;
 }
 
 interface Target {
@@ -32,12 +32,14 @@ export function listenToKeys(target: Target, listener: KeyListener): () => void 
     const key = readKey(event as unknown as KeyPress);
     if (key === undefined) return;
     held[key] = false;
-    if (key === 'alarm') listener.alarmUp();
+    if (isGestureKey(key)) listener.up(key);
   };
   // With the keyboard elsewhere the key-up is lost: nothing counts as held.
   const away = () => {
-    for (const key of Object.keys(held) as RemoteKey[]) held[key] = false;
-    listener.alarmUp();
+    for (const key of Object.keys(held) as RemoteKey[]) {
+      if (held[key] && isGestureKey(key)) listener.up(key);
+      held[key] = false;
+    }
   };
   target.addEventListener('keydown', down, true);
   target.addEventListener('keyup', up, true);
@@ -51,4 +53,8 @@ export function listenToKeys(target: Target, listener: KeyListener): () => void 
 
 function isArrow(key: RemoteKey): boolean {
   return key === 'left' || key === 'right' || key === 'up' || key === 'down';
+}
+
+function isGestureKey(key: RemoteKey): key is GestureKey {
+  return key === 'alarm' || key === 'silent' || key === 'test';
 }

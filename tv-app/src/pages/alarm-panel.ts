@@ -1,11 +1,12 @@
-/** The right-hand panel: the key being held, how to hold it, the alarm, or that the key did nothing. */
+/** The right-hand panel: the key being held, how to hold it, the alarm, a test, or that the key did nothing. */
 import type { DeadKeyView, HintView, HoldingView, PanelView } from '../state/alarm-panel-view.ts';
+import type { TestView } from '../state/test-view.ts';
 import { box, type Element, group, type Stage } from '../ui/elements.ts';
 import { HoldDial } from '../ui/hold-dial.ts';
 import { hintAt } from '../ui/key-hints.ts';
 import { Label } from '../ui/label.ts';
 import { PhoneBlock } from '../ui/phone-block.ts';
-import { COLOR, PANEL, SCREEN } from '../ui/theme.ts';
+import { COLOR, PANEL, SCREEN, TONE_COLOR } from '../ui/theme.ts';
 import { BACK, KEYS } from '../words.ts';
 import { AlarmBody } from './alarm-body.ts';
 
@@ -77,8 +78,8 @@ export class AlarmPanel {
     return true;
   }
 
-  private updatePlain(view: HoldingView | HintView | DeadKeyView): void {
-    this.back.color = view.kind === 'hint' ? 0xff123257 : COLOR.redDeep;
+  private updatePlain(view: HoldingView | HintView | TestView | DeadKeyView): void {
+    this.back.color = view.kind === 'hint' ? 0xff123257 : view.kind === 'test' ? TONE_COLOR[view.tone] : COLOR.redDeep;
     this.title.set(view.title);
     const holding = view.kind === 'holding';
     this.dial.root.visible = holding;
@@ -88,7 +89,7 @@ export class AlarmPanel {
       label.set(holding ? '' : (view.lines[i] ?? ''));
       label.moveTo(0, (view.kind === 'hint' ? 510 : 327) + i * 117);
     });
-    this.close.visible = view.kind === 'dead-key';
+    this.close.visible = view.kind === 'dead-key' || view.kind === 'test';
     this.key.visible = view.kind === 'hint';
     this.phone.root.y = holding ? 174 : 105;
     this.phone.update(view.phoneOwner, view.phone, '', true);

@@ -61,7 +61,7 @@ export class WallPage {
   update(view: ScreenView): void {
     this.time.set(view.time);
     this.date.set(view.date);
-    this.where.set(view.where);
+    this.where.set(view.flash || view.where, view.flash ? COLOR.amber : COLOR.soft);
     this.centre.set(view.centre?.text ?? '', CENTRE_COLOR[view.centre?.tone ?? 'plain']);
     this.dot.visible = view.centre !== undefined;
     if (view.centre && view.centre.tone !== this.tone) {

@@ -23,8 +23,8 @@ describe('the alarm key', () => {
     const key = new AlarmKey(link);
     expect(key.down('alarm')).toBe(true);
     expect(key.down('alarm')).toBe(true);
-    key.up();
-    key.up();
+    key.up('alarm');
+    key.up('alarm');
     await settle();
     expect(bridge.called('key')).toEqual([
       { key: 'alarm', action: 'down' },

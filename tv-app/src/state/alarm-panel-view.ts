@@ -1,9 +1,10 @@
-/** The alarm panel as it is drawn: holding, the hint, the alarm itself, or that the key did nothing. Pure. */
+/** The alarm panel as it is drawn: holding, the hint, the alarm itself, a test, or that the key did nothing. Pure. */
 import type { TvAlarm, TvState } from '@shouwang/protocol';
 import type { LinkStatus } from '../services/tv-link.ts';
 import { ABOUT_CHOICES, ALARM, BACK, DEAD_KEY, HOLD, PROMPT, RATING_CHOICES } from '../words.ts';
 import { type AlarmPhase, alarmTruth, asksAbout, asksRating, isOver, mayDismiss, mayWithdraw, type Tone } from './alarm-truth.ts';
 import { type ResultView, resultView } from './result-pages.ts';
+import { type TestView, testView } from './test-view.ts';
 import { type StepView, timeline } from './timeline.ts';
 import { pastText } from './times.ts';
 
@@ -63,7 +64,7 @@ export interface DeadKeyView {
   phoneOwner: string;
   back: string;
 }
-export type PanelView = HoldingView | HintView | AlarmView | DeadKeyView;
+export type PanelView = HoldingView | HintView | AlarmView | TestView | DeadKeyView;
 
 export interface PanelSource {
   state: TvState | undefined;
@@ -110,6 +111,8 @@ export function alarmPanelView(source: PanelSource): PanelView | undefined {
     const soon = oneMore && source.bridgeNow - gesture.since < ONE_MORE_MS;
     return { kind: 'hint', title: soon ? HOLD.oneMore : HOLD.hintTitle, lines: [HOLD.hint, HOLD.hintTriple], ...whom };
   }
+  // A test gives way to an alarm that is open.
+  if (state.test && !open) return testView(state, state.test, status === 'up');
   return state.alarm ? alarmView(state, state.alarm, source) : undefined;
 }
 

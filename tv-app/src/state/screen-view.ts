@@ -14,6 +14,8 @@ export interface ScreenView {
   where: string;
   centre: { text: string; tone: 'good' | 'warn' | 'plain' } | undefined;
   phone: string;
+  /** What is wrong with the box's flash; empty: nothing. */
+  flash: string;
   /** The key works only while this page is on the screen. */
   onlyHere: boolean;
   wall: WallView;

@@ -1,6 +1,6 @@
 /** The page's state and what keys do to it. Free of any renderer: `view()` says what is on the screen, `key()` takes the remote. */
 import type { Clock } from '../clock.ts';
-import type { RemoteKey } from '../keys/key-tables.ts';
+import type { GestureKey, RemoteKey } from '../keys/key-tables.ts';
 import type { AlarmKey } from '../services/alarm-key.ts';
 import type { CameraList } from '../services/camera-list.ts';
 import type { CentreMemory } from '../services/centre-memory.ts';
@@ -8,7 +8,7 @@ import type { LiveView } from '../services/live-view.ts';
 import type { StillStore } from '../services/still-store.ts';
 import type { TvLink } from '../services/tv-link.ts';
 import type { WallStills } from '../services/wall-stills.ts';
-import { ABOUT_CHOICES, RATING_CHOICES } from '../words.ts';
+import { ABOUT_CHOICES, FLASH_BROKEN, RATING_CHOICES } from '../words.ts';
 import { type AlarmView, alarmPanelView, type PanelView } from './alarm-panel-view.ts';
 import { asksAbout, asksRating, mayDismiss, mayWithdraw } from './alarm-truth.ts';
 import { centreLine, linkBanner } from './link-notice.ts';
@@ -82,6 +82,7 @@ export class TvModel {
       where: link.state?.place ?? centre.name,
       centre: link.status === 'up' ? centreLine(link.state) : undefined,
       phone: centre.phone,
+      flash: link.state?.flashBroken ? FLASH_BROKEN : '',
       onlyHere: link.status === 'up' && link.state?.claims.keyOutsidePage === false,
       wall: wallView(
         {
@@ -141,8 +142,19 @@ export class TvModel {
     this.update();
   }
 
-  alarmUp(): void {
-    this.deps.alarmKey.up();
+  /**
+   * The key of the silent or the test gesture went down. Of a silent alarm nothing may be seen: for the page it is any other key,
+   * and where it cannot be passed on that is not said either.
+   */
+  quietDown(key: 'silent' | 'test'): void {
+    this.deps.screenChanged();
+    this.deps.alarmKey.down(key);
+    this.key('other');
+  }
+
+  /** A key of a gesture came up, or can no longer be known to be down. */
+  gestureUp(key: GestureKey): void {
+    this.deps.alarmKey.up(key);
   }
 
   /** Any other key went down. */
@@ -188,6 +200,7 @@ export class TvModel {
       this.deadKey = false;
       return;
     }
+    if (panel.kind === 'test' && link.status === 'up') link.call('dismissTest', {}).catch(() => {});
     const alarm = link.state?.alarm;
     if (panel.kind !== 'alarm' || !alarm) return;
     const bridgeNow = link.bridgeNow();

@@ -9,6 +9,8 @@ import { camera, stateWith, T0 } from './states.ts';
 /** The keys of a desktop keyboard, by what they stand for. */
 export const KEY = {
   alarm: 82,
+  silent: 66,
+  test: 89,
   ok: 13,
   back: 27,
   left: 37,

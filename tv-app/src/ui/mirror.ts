@@ -1,7 +1,7 @@
 /**
  * The screen again as a few hidden elements: what a screen reader says, and what a test reads. The canvas itself says nothing.
  * Attributes on `#mirror`: data-page, data-link, data-centre, data-focused-camera, data-camera, data-picture (live, still, none), data-transport,
- * data-panel (holding, hint, alarm, dead-key), data-alarm-step, data-alarm-id, data-case-no, data-folded, data-asking. Each `[data-tile]` has data-still-at, data-online.
+ * data-panel (holding, hint, alarm, test, dead-key), data-alarm-step, data-test (how far a test got), data-flash, data-alarm-id, data-case-no, data-folded, data-asking. Each `[data-tile]` has data-still-at, data-online.
  */
 import type { AlarmView } from '../state/alarm-panel-view.ts';
 import { panelHeadline } from '../state/alarm-panel-view.ts';
@@ -41,6 +41,8 @@ export class Mirror {
       'data-alarm-step': alarm?.phase ?? 'none',
       'data-alarm-id': alarm?.alarmId ?? '',
       'data-case-no': alarm?.caseNo ?? '',
+      'data-test': panel?.kind === 'test' ? panel.phase : '',
+      'data-flash': view.flash ? 'broken' : '',
       'data-folded': String(view.strip !== undefined),
       'data-asking': String(view.asking !== undefined),
     });
@@ -73,6 +75,7 @@ function details(view: ScreenView): string[] {
   const out: string[] = [];
   if (panel?.kind === 'holding') out.push(panel.keep, panel.release);
   else if (panel) out.push(...panel.lines);
+  if (panel?.kind === 'test') out.push(panel.back);
   if (panel?.kind === 'alarm') {
     if (panel.result) out.push(panel.result.text);
     if (panel.pressedAgain) out.push(panel.pressedAgain);
@@ -84,6 +87,7 @@ function details(view: ScreenView): string[] {
   if (panel) out.push(`${panel.phoneOwner} ${panel.phone}`);
   else out.push(view.banner?.call ?? view.phone);
   if (view.centre && !panel) out.push(view.centre.text);
+  if (view.flash && !panel) out.push(view.flash);
   if (view.live) out.push(view.live.pictureNote);
   else if (view.wall.note) out.push(view.wall.note);
   return out.filter(Boolean);
