@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { v7 } from 'uuid';
 import { createAlarmFile } from './alarm/alarm-file.ts';
 import { type AlarmService, createAlarmService } from './alarm/alarm-service.ts';
+import { createSilentAlarm, isSilent } from './alarm/silent-alarm.ts';
 import { type CentreInfo, createCentreInfo } from './centre-info.ts';
 import { type Clock, systemClock, type Timer } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
@@ -17,6 +18,7 @@ import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import type { Platform } from './platform.ts';
 import { createRemoteConfigFile } from './remote-config/file.ts';
 import { createRemoteConfig } from './remote-config/remote-config.ts';
+import { createTestAlarm, type TestAlarm } from './self-test/test-alarm.ts';
 import { createTvLink, type TvLink } from './tv-link/server.ts';
 import { tvState } from './tv-link/state.ts';
 import { knowsTime } from './uplink/heartbeat.ts';
@@ -72,6 +74,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
   interface Parts {
     outbox: Outbox;
     alarm: AlarmService;
+    test: TestAlarm;
     centre: CentreInfo;
     keys: Recogniser;
     readonly uplink: Uplink;
@@ -114,7 +117,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       log,
       ...config.outbox,
       onStored: (entry) => {
-        alarm.onStored(entry);
+        (entry.kind === 'test' ? test : alarm).onStored(entry);
         uplink.wake(false);
       },
       onHealth: onChange,
@@ -141,12 +144,33 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       wake: (urgent) => uplink.wake(urgent),
       onChange,
     });
+    const wake = (urgent: boolean) => uplink.wake(urgent);
+    const silent = createSilentAlarm({ boxId, clock, outbox, onScreen: () => alarm.onScreen, newId, wake });
+    const test = createTestAlarm({
+      boxId,
+      clock,
+      log,
+      outbox,
+      settings: {
+        lateMs: () => config.alarm.lateAfterS * 1000,
+        everyMs: config.selfTest.everyH * 3_600_000,
+        firstWithinMs: config.selfTest.firstWithinMin * 60_000,
+      },
+      random,
+      newId,
+      wake,
+      onChange,
+    });
     const centre = createCentreInfo({ fs, dir: dataDir, log, configured: config.centre, onChange });
     const keys = createRecogniser({
       clock,
       settings: config.keys,
       onAlarm: (gesture) => {
-        alarm.press(gesture).catch((error) => log.error({ err: error }, 'a press of the alarm key could not be taken'));
+        const taken = gesture === 'silent' ? silent.press() : alarm.press(gesture);
+        taken.catch((error) => log.error({ err: error }, 'a press of the alarm key could not be taken'));
+      },
+      onTest: () => {
+        test.press().catch((error) => log.warn({ err: error }, 'the test could not be stored'));
       },
       onChange,
     });
@@ -170,6 +194,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         log,
         outbox,
         alarm,
+        test,
         centre,
         health: () => ({
           outbox: outbox.healthy,
@@ -197,6 +222,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         detail: ({ about }) => alarm.detail(about),
         rate: ({ rating }) => alarm.rate(rating),
         dismiss: () => alarm.dismiss(),
+        dismissTest: () => test.dismiss(),
         cameras: () => uplink.askCameras(),
         grants: ({ cameraIds, reason }) => uplink.askGrants(cameraIds, reason),
       },
@@ -204,11 +230,17 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         if (platform.keysFrom !== 'page') throw new CodedError('NOT_ALLOWED', 'the box itself sees the keys');
         keys.key(key, action);
       },
-      health: () => ({ ok: outbox.healthy, boxId, connected: uplink.connected, unanswered: outbox.entries().length }),
+      health: () => ({
+        ok: outbox.healthy,
+        boxId,
+        connected: uplink.connected,
+        unanswered: outbox.entries().filter((e) => !isSilent(e)).length,
+      }),
     });
     return {
       outbox,
       alarm,
+      test,
       centre,
       keys,
       get uplink() {
@@ -244,6 +276,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       centre: p.centre.view(),
       gesture: p.keys.view(),
       alarm: p.alarm.tv(),
+      test: p.test.tv(),
     });
   }
 
@@ -268,6 +301,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       parts.watch.look();
       await remoteConfig.start();
       parts.uplink.start();
+      parts.test.start();
       const host = config.http.host === '::1' ? '[::1]' : config.http.host;
       return { tvUrl: `http://${host}:${port}/tv`, port };
     },
@@ -275,7 +309,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       if (!parts) return;
       closing = true;
       renewal?.cancel();
-      const { link, keys, uplink, alarm, outbox, centre, watch } = parts;
+      const { link, keys, uplink, alarm, test, outbox, centre, watch } = parts;
+      test.stop();
       watch.close();
       await link.close();
       await platform.stop();

@@ -52,6 +52,10 @@ export const BridgeConfig = Type.Object(
       withdrawWindowS: Type.Integer({ minimum: 0, maximum: 10, default: 3 }),
       lateAfterS: Type.Integer({ minimum: 1, maximum: 120, default: 20 }),
     }),
+    selfTest: section({
+      everyH: Type.Integer({ minimum: 0, maximum: 168, default: 24 }),
+      firstWithinMin: Type.Integer({ minimum: 0, maximum: 1440, default: 60 }),
+    }),
     keys: section({
       holdMs: Type.Integer({ minimum: 500, maximum: 10_000, default: 2000 }),
       bridgeGapMs: Type.Integer({ minimum: 0, maximum: 1000, default: 400 }),
@@ -64,6 +68,12 @@ export const BridgeConfig = Type.Object(
         silent: keyNames(['blue']),
         test: keyNames(['yellow']),
       }),
+      silent: section({
+        presses: Type.Integer({ minimum: 0, maximum: 10, default: 4 }),
+        withinMs: Type.Integer({ minimum: 500, maximum: 10_000, default: 3000 }),
+        holdMs: Type.Integer({ minimum: 0, maximum: 30_000, default: 0 }),
+      }),
+      test: section({ holdMs: Type.Integer({ minimum: 0, maximum: 30_000, default: 3000 }) }),
     }),
     outbox: section({
       maxEntries: Type.Integer({ minimum: 10, maximum: 10_000, default: 200 }),

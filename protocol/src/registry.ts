@@ -63,6 +63,7 @@ export const SCHEMAS = {
   TvDetail: TvCalls.detail,
   TvRate: TvCalls.rate,
   TvDismiss: TvCalls.dismiss,
+  TvDismissTest: TvCalls.dismissTest,
   TvCameras: TvCalls.cameras,
   TvGrants: TvCalls.grants,
 } as const;

@@ -37,6 +37,8 @@ export const TvCalls = {
   rate: Type.Object({ rating: Rating }, { additionalProperties: false }),
   /** The villager put the alarm screen away (only once the alarm is rated, withdrawn, or rejected). Result: null. */
   dismiss: Type.Object({}, { additionalProperties: false }),
+  /** Puts the result of a test alarm away. Result: null. */
+  dismissTest: Type.Object({}, { additionalProperties: false }),
   /** Asks the centre for the nearby cameras. Result: `{ cameras: NearbyCamera[] }`. Errors: OFFLINE, TIMEOUT. */
   cameras: Type.Object({}, { additionalProperties: false }),
   /** Asks the centre for grants. Result: `GrantsResult`. Errors: OFFLINE, TIMEOUT. */
@@ -84,7 +86,16 @@ export interface TvState {
   gesture?: { kind: 'holding' | 'hint'; since: number; holdMs: number; presses: number } | undefined;
   alarm?: TvAlarm | undefined;
   /** The last test press of a person, for as long as it is of interest: a test alarm pages nobody. */
-  test?: { at: number; storedAt?: number | undefined; sentAt?: number | undefined; receivedAt?: number | undefined } | undefined;
+  test?:
+    | {
+        at: number;
+        storedAt?: number | undefined;
+        sentAt?: number | undefined;
+        receivedAt?: number | undefined;
+        /** It has not got through in the time that an alarm may take. */
+        late?: true | undefined;
+      }
+    | undefined;
   /** The flash does not take what is written: an alarm goes out from memory, and "stored" is not claimed. */
   flashBroken?: boolean | undefined;
 }

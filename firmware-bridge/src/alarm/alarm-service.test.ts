@@ -52,6 +52,28 @@ describe('a press', () => {
     expect(service.tv()?.pressedAgainReceived).toBe(true);
   });
 
+  it('while a withdrawal is on its way to the flash is a new alarm: somebody means it now', async () => {
+    const service = await w.start();
+    const id = await w.received(service);
+    w.fs.fault = 'hangs';
+    const withdrawing = service.withdraw();
+    const pressing = service.press('hold');
+    w.fs.recovers();
+    await Promise.all([withdrawing, pressing]);
+    expect(service.tv()?.id).not.toBe(id);
+    expect(w.kinds()).toEqual(['withdraw', 'alarm']);
+  });
+
+  it('quickly twice while the flash is slow strengthens once, also offline', async () => {
+    const service = await w.start();
+    await service.press('hold');
+    w.fs.fault = 'hangs';
+    const both = [service.press('hold'), service.press('hold')];
+    w.fs.recovers();
+    await Promise.all(both);
+    expect(w.kinds()).toEqual(['alarm', 'detail']);
+  });
+
   it.each<[string, (s: AlarmService) => Promise<unknown>]>([
     ['withdrawn', (s) => w.received(s).then(() => s.withdraw())],
     ['closed', (s) => w.closed(s)],

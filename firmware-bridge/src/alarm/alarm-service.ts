@@ -35,6 +35,7 @@ import {
   withRejected,
   withUnanswered,
 } from './record.ts';
+import { isSilent } from './silent-alarm.ts';
 
 export interface AlarmDeps {
   boxId: string;
@@ -58,6 +59,7 @@ export interface AlarmService {
   press(gesture: Gesture): Promise<void>;
   /** What the TV shows now; an alarm carries it. */
   watching(onScreen: OnScreen | null): void;
+  readonly onScreen: OnScreen | undefined;
   /** Throws ALARM_UNKNOWN without an alarm, CASE_STATE when it is over, OUTBOX_FULL. */
   withdraw(): Promise<void>;
   /** Throws like `withdraw`. */
@@ -86,6 +88,7 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
   let onScreen: OnScreen | undefined;
   let late = false;
   let lateTimer: Timer | undefined;
+  let storingAgain = false;
   /** Progress that came before its `received`. */
   let early: Progress['data'] | undefined;
 
@@ -140,12 +143,15 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
   async function strengthen(r: AlarmRecord): Promise<void> {
     // One unanswered "pressed again" says it all; a frightened hand must not fill the flash.
     const pending = outbox.entries().some((e) => e.alarmId === r.id && (e.event.data as { pressedAgain?: true }).pressedAgain);
-    if (pending) return;
+    if (pending || storingAgain) return;
     const now = clock.now();
     const data = { alarmId: r.id, at: now, pressedAgain: true as const, ...(onScreen ? { onScreen } : {}) };
     log.info({ id: r.id }, 'pressed again while the alarm is open');
     const event = message('cn.shouwang.alarm.detailed.v1', data, now);
-    const { stored } = await put('detail', r.id, event);
+    storingAgain = true;
+    const { stored } = await put('detail', r.id, event).finally(() => {
+      storingAgain = false;
+    });
     update(r.id, (x) => withPressedAgain(x, event.id, stored ? clock.now() : undefined));
     await save();
   }
@@ -159,14 +165,14 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
 
   /** An alarm that is over for the villager does not come back. One that "not solved" may bring back is not over. */
   function giveWay(): void {
-    if (record && mayDismiss(record)) dismissed = [...dismissed, record.id].slice(-KEEP_DISMISSED);
+    if (record && (mayDismiss(record) || record.withdrawId !== undefined)) dismissed = [...dismissed, record.id].slice(-KEEP_DISMISSED);
   }
 
   /** The outbox is written first: the process may have died before the file was. */
   function reconcile(): void {
     if (record) outbox.continueAfter(record.seq);
     const entries = outbox.entries();
-    const newest = entries.findLast((e) => e.kind === 'alarm' && !dismissed.includes(e.alarmId));
+    const newest = entries.findLast((e) => e.kind === 'alarm' && !isSilent(e) && !dismissed.includes(e.alarmId));
     if (newest && newest.alarmId !== record?.id && (!record || newest.seq > record.seq)) {
       giveWay();
       record = raised(newest.event as NonNullable<AlarmRecord['event']>, newest.seq);
@@ -203,6 +209,10 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
 
     watching(now) {
       onScreen = now ?? undefined;
+    },
+
+    get onScreen() {
+      return onScreen;
     },
 
     async withdraw() {
@@ -263,7 +273,7 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
     tv: () => (record ? toTv(record, late) : undefined),
 
     openIds() {
-      const ids = new Set(outbox.entries().flatMap((e) => (e.kind === 'alarm' ? [e.alarmId] : [])));
+      const ids = new Set(outbox.entries().flatMap((e) => (e.kind === 'alarm' && !isSilent(e) ? [e.alarmId] : [])));
       if (record && !record.rejected) ids.add(record.id);
       return [...ids].slice(-50);
     },
@@ -293,7 +303,7 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
     async onRejected(d) {
       const entry = outbox.get(d.messageId);
       if (!entry) return;
-      log.warn({ id: d.messageId, kind: entry.kind, code: d.code }, 'the centre refused a message for good');
+      if (!isSilent(entry)) log.warn({ id: d.messageId, kind: entry.kind, code: d.code }, 'the centre refused a message for good');
       if (update(entry.alarmId, (r) => withRejected(r, d))) await save();
       await outbox.reject(d.messageId, d.code);
       if (entry.kind !== 'alarm') return;
@@ -302,7 +312,7 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
     },
 
     async onProgress(d) {
-      if (dismissed.includes(d.alarmId)) return;
+      if (dismissed.includes(d.alarmId) || outbox.entries().some((e) => e.alarmId === d.alarmId && isSilent(e))) return;
       if (!record && d.state !== 'closed' && d.withdrawnAt === undefined) {
         log.info({ id: d.alarmId }, 'the centre knows an open alarm of this box that the box had forgotten');
         record = adopted(d);

@@ -141,7 +141,7 @@ export function withRating(r: AlarmRecord, rating: Rating, ratingId: string): Al
 
 /** Open: a further press strengthens this alarm instead of making a second case. After a withdrawal, a press is a new alarm: somebody means it now. */
 export function isOpen(r: AlarmRecord | undefined): r is AlarmRecord {
-  return r !== undefined && !r.rejected && r.withdrawSentAt === undefined && r.withdrawnAt === undefined && r.state !== 'closed';
+  return r !== undefined && !r.rejected && r.withdrawId === undefined && r.withdrawnAt === undefined && r.state !== 'closed';
 }
 
 /** Whether the villager may put the alarm screen away. "Not solved" stays: the case comes back. */

@@ -10,8 +10,10 @@ import type { Gesture } from '@shouwang/protocol';
 import type { AlarmKey, KeyAction } from '../platform.ts';
 
 export interface GestureSettings {
+  /** Infinity: no hold is an alarm. */
   holdMs: number;
   bridgeGapMs: number;
+  /** Infinity: no number of presses is an alarm. */
   presses: number;
   withinMs: number;
 }
@@ -84,7 +86,7 @@ export function onTime(state: GestureState, t: number, s: GestureSettings): Gest
 
 /** When `onTime` must be called next (monotonic ms); undefined when nothing is pending. */
 export function nextDeadline(state: GestureState, s: GestureSettings): number | undefined {
-  if (state.phase === 'down') return state.holdSince + s.holdMs;
+  if (state.phase === 'down') return Number.isFinite(s.holdMs) ? state.holdSince + s.holdMs : undefined;
   if (state.phase === 'gap' || state.phase === 'spent-gap') return state.lastEdge + s.bridgeGapMs + 1;
   if (state.phase === 'hint') return state.lastEdge + HINT_MS;
   return undefined;

@@ -3,7 +3,7 @@ import type { AnyCloudEvent } from '@shouwang/protocol';
 import { isValid, type SchemaName } from '@shouwang/protocol/validators';
 
 /** Messages that must arrive. Presence, sync and questions are never kept: they are stale when late. */
-export const ENTRY_KINDS = ['alarm', 'withdraw', 'detail', 'rating'] as const;
+export const ENTRY_KINDS = ['alarm', 'withdraw', 'detail', 'rating', 'test'] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 const SCHEMA: Record<EntryKind, SchemaName> = {
@@ -11,6 +11,7 @@ const SCHEMA: Record<EntryKind, SchemaName> = {
   withdraw: 'AlarmWithdrawn',
   detail: 'AlarmDetailed',
   rating: 'CaseRated',
+  test: 'TestRaised',
 };
 
 export interface OutboxEntry {
@@ -18,7 +19,7 @@ export interface OutboxEntry {
   /** Order of the messages of this box. The ids are not enough: a box's clock may jump back. */
   seq: number;
   kind: EntryKind;
-  /** The alarm that the message is about; for `alarm` its own id. */
+  /** The alarm that the message is about; for `alarm` and `test` its own id. */
   alarmId: string;
   /** Wall time, ms. */
   putAt: number;

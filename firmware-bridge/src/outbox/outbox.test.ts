@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BrokenFs } from '../testing/broken-fs.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { alarmMessage, detailMessage } from '../testing/messages.ts';
+import { alarmMessage, detailMessage, testMessage } from '../testing/messages.ts';
 import { listening } from '../testing/quiet.ts';
 import { until } from '../testing/until.ts';
 import type { OutboxEntry } from './entry.ts';
@@ -150,6 +150,21 @@ describe('when it is full', () => {
     for (const d of details) await outbox.put('detail', alarm.id, d);
     expect(ids(outbox)).toEqual([alarm.id, details[1]?.id, details[2]?.id]);
     await until('the file is gone too', () => files().length === 3);
+  });
+
+  it('drops tests before anything that somebody said, and drops nothing else for a test', async () => {
+    const outbox = await open(3);
+    const alarm = alarmMessage();
+    const details = [detailMessage(alarm.id), detailMessage(alarm.id)];
+    const tests = [testMessage(), testMessage(), testMessage()];
+    await outbox.put('alarm', alarm.id, alarm);
+    await outbox.put('detail', alarm.id, details[0]!);
+    for (const t of tests) await outbox.put('test', t.id, t);
+    expect(ids(outbox)).toEqual([alarm.id, details[0]?.id, tests[2]?.id]);
+    await outbox.put('detail', alarm.id, details[1]!);
+    expect(ids(outbox)).toEqual([alarm.id, details[0]?.id, details[1]?.id]);
+    await expect(outbox.put('test', tests[0]!.id, tests[0]!)).rejects.toMatchObject({ code: 'OUTBOX_FULL' });
+    expect(ids(outbox)).toHaveLength(3);
   });
 
   it('of alarms, refuses everything else with OUTBOX_FULL but still takes an alarm', async () => {

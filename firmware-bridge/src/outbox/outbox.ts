@@ -34,7 +34,7 @@ export interface Outbox {
   open(): Promise<void>;
   /**
    * Takes a message. Resolves with `stored: true` only after the fsync of the directory; `stored: false` when the flash
-   * refused it or did not answer in time. Throws OUTBOX_FULL for anything but an alarm when nothing can make room.
+   * refused it or did not answer in time. Throws OUTBOX_FULL for anything but an alarm when nothing can make room; a test pushes out tests only.
    */
   put(kind: EntryKind, alarmId: string, event: AnyCloudEvent): Promise<{ entry: OutboxEntry; stored: boolean }>;
   /** Unanswered messages that may be sent (stored, or given up by the flash), oldest first. */
@@ -70,7 +70,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   let closed = false;
 
   const oldestFirst = () => [...held.values()].sort((a, b) => a.entry.seq - b.entry.seq);
-  const oldestOther = (test: (h: Held) => boolean) => oldestFirst().find((h) => h.entry.kind !== 'alarm' && test(h));
+  /** What may make room for a message of this kind: tests first, and for a test nothing else; alarms never. */
+  function victimFor(kind: EntryKind, test: (h: Held) => boolean): Held | undefined {
+    const candidates = oldestFirst().filter((h) => h.entry.kind !== 'alarm' && test(h));
+    return candidates.find((h) => h.entry.kind === 'test') ?? (kind === 'test' ? undefined : candidates[0]);
+  }
 
   async function load(): Promise<OutboxEntry[]> {
     const found = (await spool.load()).filter((e) => !held.has(e.event.id));
@@ -87,7 +91,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     try {
       await spool.write(item.entry);
     } catch (error) {
-      const victim = oldestOther((h) => h.state === 'stored');
+      const victim = victimFor(item.entry.kind, (h) => h.state === 'stored');
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC' || item.entry.kind !== 'alarm' || !victim) throw error;
       log.warn(
         { id: victim.entry.event.id },
@@ -156,9 +160,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     }
   }
 
-  /** Drops the oldest message that is not an alarm. False when there is none. */
-  function evictOne(): boolean {
-    const victim = oldestOther(() => true);
+  /** Drops the oldest message that is worth less than one of this kind. False when there is none. */
+  function evictFor(kind: EntryKind): boolean {
+    const victim = victimFor(kind, () => true);
     if (!victim) return false;
     const { id } = victim.entry.event;
     log.warn({ id, kind: victim.entry.kind }, 'outbox full: a message that is not an alarm is dropped');
@@ -180,7 +184,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       if (probe.status === 'rejected' || load_.status === 'rejected') tryAgainLater();
     },
     async put(kind, alarmId, event) {
-      if (held.size >= deps.maxEntries && !evictOne()) {
+      if (held.size >= deps.maxEntries && !evictFor(kind)) {
         deps.onEvicted();
         if (kind !== 'alarm') throw new CodedError('OUTBOX_FULL');
       }

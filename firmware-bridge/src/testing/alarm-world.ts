@@ -6,10 +6,11 @@ import type { Progress } from '@shouwang/protocol';
 import { v7 } from 'uuid';
 import { createAlarmFile } from '../alarm/alarm-file.ts';
 import { type AlarmService, createAlarmService } from '../alarm/alarm-service.ts';
+import { createSilentAlarm, type SilentAlarm } from '../alarm/silent-alarm.ts';
 import { createOutbox, type Outbox } from '../outbox/outbox.ts';
 import { BrokenFs } from './broken-fs.ts';
 import { FakeClock } from './fake-clock.ts';
-import { quiet } from './quiet.ts';
+import { listening } from './quiet.ts';
 
 export const receivedAt = 1_800_000_001_000;
 
@@ -32,17 +33,24 @@ export class AlarmWorld {
   readonly clock = new FakeClock();
   /** What the uplink was woken with. */
   readonly woken: boolean[] = [];
+  /** How often the TV was told. */
+  changes = 0;
   outbox!: Outbox;
+  service!: AlarmService;
+  silent!: SilentAlarm;
+  readonly #heard = listening();
+  readonly log = this.#heard.log;
+  readonly newId = (now: number) => v7({ msecs: now });
   readonly #running: { close(): Promise<void> }[] = [];
 
   async start(): Promise<AlarmService> {
-    const { fs, dir, clock } = this;
+    const { fs, dir, clock, log, newId } = this;
     const holder: { service?: AlarmService } = {};
     const outbox = createOutbox({
       fs,
       dir: join(dir, 'outbox'),
       clock,
-      log: quiet,
+      log,
       maxEntries: 20,
       storeTimeoutMs: 3000,
       onStored: (e) => holder.service?.onStored(e),
@@ -53,19 +61,27 @@ export class AlarmWorld {
     const service = createAlarmService({
       boxId: 'box-0001',
       clock,
-      log: quiet,
+      log,
       outbox,
-      file: createAlarmFile({ fs, dir, log: quiet }),
+      file: createAlarmFile({ fs, dir, log }),
       settings: { withdrawWindowS: 3, lateAfterS: 20 },
-      newId: (now) => v7({ msecs: now }),
+      newId,
       wake: (urgent) => this.woken.push(urgent),
-      onChange: () => {},
+      onChange: () => this.changes++,
     });
     holder.service = service;
+    this.service = service;
+    const wake = (urgent: boolean) => void this.woken.push(urgent);
+    this.silent = createSilentAlarm({ boxId: 'box-0001', clock, outbox, onScreen: () => service.onScreen, newId, wake });
     this.#running.push(service, outbox);
     await outbox.open();
     await service.load();
     return service;
+  }
+
+  /** What was logged. */
+  get lines(): { level: number; msg: string }[] {
+    return this.#heard.lines;
   }
 
   kinds(): string[] {

@@ -1,4 +1,4 @@
-import { type AlarmDetailed, type AlarmRaised, makeEvent } from '@shouwang/protocol';
+import { type AlarmDetailed, type AlarmRaised, makeEvent, type TestRaised } from '@shouwang/protocol';
 import { v7 } from 'uuid';
 
 /** An alarm as the box makes it. */
@@ -18,4 +18,9 @@ export function detailMessage(alarmId: string): AlarmDetailed {
     at: 1_800_000_000_000,
     about: 'fire',
   });
+}
+
+/** A test alarm. */
+export function testMessage(by: TestRaised['data']['by'] = 'self'): TestRaised {
+  return makeEvent('cn.shouwang.box.test.v1', 'box/box-0001', v7(), 1_800_000_000_000, { at: 1_800_000_000_000, by });
 }

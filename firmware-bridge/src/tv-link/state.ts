@@ -15,6 +15,7 @@ export interface StateSources {
   centre: { name: string; phone: string; staffed: boolean | undefined };
   gesture: TvState['gesture'];
   alarm: TvAlarm | undefined;
+  test: TvState['test'];
 }
 
 export function tvState(s: StateSources): TvState {
@@ -33,5 +34,8 @@ export function tvState(s: StateSources): TvState {
     centre: { connected: s.connected, ...s.centre },
     gesture: s.gesture,
     alarm: s.alarm,
+    test: s.test,
+    // Where there never was a flash, none is broken.
+    flashBroken: s.claims.stored && !s.flashHealthy ? true : undefined,
   };
 }

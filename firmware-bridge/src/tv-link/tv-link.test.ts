@@ -240,7 +240,7 @@ describe('the state', () => {
     fs.fault = 'read-only';
     await startBox({}, fs);
     const page = await TvPage.opens(box.tvUrl);
-    expect(page.state.claims).toMatchObject({ stored: false, survivesPowerLoss: false });
+    expect(page.state).toMatchObject({ claims: { stored: false, survivesPowerLoss: false }, flashBroken: true });
     await page.call('key', { key: 'sos', action: 'down' });
     const alarm = await until('an alarm', () => page.state.alarm);
     expect(alarm.storedAt).toBeUndefined();

@@ -5,6 +5,7 @@
  */
 import { CodedError } from '@shouwang/protocol';
 import type { Logger } from 'pino';
+import { isSilent } from '../alarm/silent-alarm.ts';
 import type { Clock, Timer } from '../clock.ts';
 import type { OutboxEntry } from '../outbox/entry.ts';
 import { type BackoffSettings, backoff } from './backoff.ts';
@@ -65,7 +66,8 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   function send(entry: OutboxEntry, earlier: number): void {
-    if (earlier > 0) log.info({ id: entry.event.id, kind: entry.kind, earlier }, 'no answer yet: sent again');
+    // Whoever reads the log at the box must not find an alarm there that the TV does not show.
+    if (earlier > 0 && !isSilent(entry)) log.info({ id: entry.event.id, kind: entry.kind, earlier }, 'no answer yet: sent again');
     deps.publish(entry).then(
       () => deps.onSent(entry),
       (error) => {

@@ -8,6 +8,7 @@ import type { CentreInfo } from '../centre-info.ts';
 import type { Clock } from '../clock.ts';
 import type { FaultReport } from '../faults/register.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { TestAlarm } from '../self-test/test-alarm.ts';
 import { createAsks } from './asks.ts';
 import type { BackoffSettings } from './backoff.ts';
 import { createConnection } from './connection.ts';
@@ -27,6 +28,7 @@ export interface UplinkDeps {
   log: Logger;
   outbox: Outbox;
   alarm: AlarmService;
+  test: Pick<TestAlarm, 'onSent' | 'onReceived' | 'onRejected'>;
   centre: CentreInfo;
   /** How this box is, for its heartbeat. */
   health(): Health;
@@ -76,15 +78,20 @@ export function createUplink(deps: UplinkDeps): Uplink {
     log,
     entries: () => outbox.entries(),
     publish: (entry) => connection.publish(topics.boxUp(boxId, entry.kind), JSON.stringify(entry.event)),
-    onSent: (entry) => alarm.onSent(entry),
+    onSent: (entry) => (entry.kind === 'test' ? deps.test : alarm).onSent(entry),
   });
 
   const inbox = createInbox(
     boxId,
     {
-      received: (m) => carry(alarm.onReceived(m.data)),
+      received: (m) => {
+        deps.test.onReceived(m.data);
+        carry(alarm.onReceived(m.data));
+      },
       rejected: (m) => {
-        if (!asks.refuse(m.data.messageId, m.data.code)) carry(alarm.onRejected(m.data));
+        if (asks.refuse(m.data.messageId, m.data.code)) return;
+        deps.test.onRejected(m.data.messageId);
+        carry(alarm.onRejected(m.data));
       },
       progress: (m) => carry(alarm.onProgress(m.data)),
       cameras: (m) => {

@@ -158,6 +158,7 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
   TvDetail: { about: 'medical' },
   TvRate: { rating: 'fair' },
   TvDismiss: {},
+  TvDismissTest: {},
   TvCameras: {},
   TvGrants: { cameraIds: ['gate'], reason: 'wall' },
 };

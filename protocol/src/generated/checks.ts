@@ -1159,6 +1159,15 @@ return function check(value) {
 }
 })();
 
+export const TvDismissTest: Check = (() => {
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    Object.getOwnPropertyNames(value).every(key => [].includes(key))
+  )
+}
+})();
+
 export const TvCameras: Check = (() => {
 return function check(value) {
   return (
