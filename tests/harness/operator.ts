@@ -126,6 +126,11 @@ export class Operator {
     );
   }
 
+  /** Waits for any case on the board that fits. */
+  findsCaseWhere(what: string, test: (view: CaseView) => unknown, timeoutMs = 15_000): Promise<CaseView> {
+    return until(what, async () => (await this.cases()).cases.find(test), timeoutMs, 100);
+  }
+
   /** Waits for a live event about an alarm. */
   hears(event: string, alarmId: string, timeoutMs = 15_000): Promise<LiveCase> {
     return until(

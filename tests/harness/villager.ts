@@ -88,6 +88,14 @@ export class Villager {
     return alarm;
   }
 
+  /** Presses the silent key four times. There is nothing to wait for: nothing is shown. */
+  async pressesSilently(): Promise<void> {
+    for (let i = 0; i < 4; i++) {
+      await this.call('key', { key: 'silent', action: 'down' });
+      await this.call('key', { key: 'silent', action: 'up' });
+    }
+  }
+
   /** Waits until the TV knows of `what`. */
   seesAlarm(what: string, test: (alarm: TvAlarm) => unknown, timeoutMs = 15_000): Promise<TvAlarm> {
     return until(`the TV shows: ${what}`, () => (this.alarm && test(this.alarm) ? this.alarm : undefined), timeoutMs);

@@ -241,7 +241,10 @@ export class World {
         area: VILLAGE,
         position: { lat: 25.101, lon: 105.471 },
       })),
-      integrators: [{ name: '110', secret: this.secrets.integrator, mayCommand: true, maySeeHouseholds: true, areas: ['522328'] }],
+      integrators: [
+        { name: '110', secret: this.secrets.integrator, mayCommand: true, maySeeHouseholds: true, areas: ['522328'] },
+        { name: '119', secret: this.secrets.integrator, maySeeSilent: true, areas: ['522328'] },
+      ],
       mediaNodes: [{ node: 'media-01', secret: this.secrets.media }],
     };
     writeFileSync(join(this.dir, 'enrolment.yaml'), stringify(enrolment), { mode: 0o600 });

@@ -86,7 +86,7 @@ function beforeReceived(state: TvState, a: TvAlarm): Words {
   const connected = state.centre.connected;
   if (a.late) return { phase, tone: 'bad', headline: TRUTH.late, lines: [connected ? ALARM.keepsTrying : ALARM.keepsTryingOffline] };
   const lines: string[] = connected ? [phase === 'sent' ? ALARM.waitingForCentre : ALARM.connectingOut] : [ALARM.centreUnreachable];
-  if (!connected && !state.claims.survivesPowerLoss) lines.push(ALARM.keepPower);
+  if (!state.claims.survivesPowerLoss) lines.push(ALARM.keepPower);
   else if (!connected) lines.push(ALARM.callAsWell);
   return { phase, tone: 'waiting', headline: TRUTH[phase], lines };
 }
