@@ -89,7 +89,9 @@ export const BridgeConfig = Type.Object(
       askTimeoutMs: Type.Integer({ minimum: 100, maximum: 60_000, default: 5000 }),
     }),
     evdev: section({
+      dir: Type.String({ minLength: 1, default: '/dev/input', description: 'a directory' }),
       devices: Type.Array(Type.String({ minLength: 1 }), { default: [] }),
+      rescanS: Type.Integer({ minimum: 1, maximum: 3600, default: 10 }),
       eventBytes: Type.Union([Type.Literal('auto'), Type.Literal(24), Type.Literal(16)], { default: 'auto' }),
     }),
     remoteConfig: section({

@@ -4,7 +4,8 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { BridgeConfig } from '../config.ts';
 import type { Platform } from '../platform.ts';
-import { createEvdevPlatform, hasInputDevices } from './evdev/platform.ts';
+import { hasDevices } from './evdev/evdev-keys.ts';
+import { createEvdevPlatform } from './evdev/platform.ts';
 
 export interface PlatformDeps {
   config: BridgeConfig;
@@ -19,7 +20,7 @@ interface Entry {
 }
 
 export const PLATFORMS: Record<Exclude<BridgeConfig['platform'], 'auto'>, Entry> = {
-  evdev: { fits: ({ config }) => config.evdev.devices.length > 0 || hasInputDevices(), create: createEvdevPlatform },
+  evdev: { fits: ({ config }) => hasDevices(config.evdev), create: createEvdevPlatform },
 };
 
 /** The platform that the configuration names, or the first that fits. Throws CONFIG_INVALID when none does. */

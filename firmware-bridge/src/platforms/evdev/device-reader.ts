@@ -1,17 +1,23 @@
 /**
  * Reads one device through a `cat` child: blocking reads in Node's own thread pool would starve file writes, and with them
- * the outbox. A device that goes away is tried again for ever.
+ * the outbox. A device that goes away is tried again for ever. A regular file is a recording, and read once.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../../clock.ts';
 
 export interface DeviceReader {
   readonly open: boolean;
+  /** The device may have come back: cuts a wait for the next try short. */
+  hurry(): void;
+  /** Ends the reader; what was down is let go. */
   close(): Promise<void>;
 }
 
 const RETRY_MS = 5000;
+/** Between two tries, whatever hurries. */
+const HURRY_GAP_MS = 500;
 /** A reader that still runs after this has a device. */
 const SETTLED_MS = 500;
 
@@ -28,6 +34,9 @@ export function readDevice(deps: {
   let open = false;
   let closed = false;
   let timer: Timer | undefined;
+  /** Monotonic ms of the last try. */
+  let triedAt = 0;
+  let hurried = false;
   let complained = false;
 
   function setOpen(now: boolean): void {
@@ -37,6 +46,8 @@ export function readDevice(deps: {
   }
 
   function start(): void {
+    triedAt = clock.mono();
+    hurried = false;
     const mine = spawn('cat', ['--', path], { stdio: ['ignore', 'pipe', 'ignore'] });
     child = mine;
     timer = clock.after(SETTLED_MS, () => {
@@ -44,6 +55,7 @@ export function readDevice(deps: {
       setOpen(true);
     });
     mine.stdout.on('data', (chunk: Buffer) => {
+      if (closed) return;
       setOpen(true);
       deps.onChunk(chunk);
     });
@@ -56,10 +68,18 @@ export function readDevice(deps: {
     child = undefined;
     timer?.cancel();
     setOpen(false);
-    if (closed) return;
+    if (closed || isRecording()) return;
     if (!complained) log.warn({ path, why }, 'an input device cannot be read; trying again');
     complained = true;
     timer = clock.after(RETRY_MS, start);
+  }
+
+  function isRecording(): boolean {
+    try {
+      return statSync(path).isFile();
+    } catch {
+      return false;
+    }
   }
 
   start();
@@ -67,9 +87,16 @@ export function readDevice(deps: {
     get open() {
       return open;
     },
+    hurry() {
+      if (child || closed || hurried) return;
+      hurried = true;
+      timer?.cancel();
+      timer = clock.after(Math.max(0, triedAt + HURRY_GAP_MS - clock.mono()), start);
+    },
     async close() {
       closed = true;
       timer?.cancel();
+      setOpen(false);
       const mine = child;
       if (!mine || mine.exitCode !== null || mine.signalCode !== null) return;
       const gone = new Promise<void>((resolve) => mine.once('close', () => resolve()));

@@ -1,117 +1,161 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../clock.ts';
+import { edge, FifoDevice, heldByInfrared, inputEvents, recording } from '../../../simulator/remote.ts';
+import { type Clock, systemClock } from '../../clock.ts';
 import { readBridgeConfig } from '../../config.ts';
 import type { Platform } from '../../platform.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
 import { quiet } from '../../testing/quiet.ts';
 import { until } from '../../testing/until.ts';
-import { pickPlatform } from '../registry.ts';
-import { createEventParser, type EventBytes, nativeEventBytes } from './events.ts';
+import { createEvdevPlatform } from './platform.ts';
 
 const RED = 398;
 const SOS = 639;
+const HELP = 138;
 const VOLUME_UP = 115;
 
-function event(size: EventBytes, type: number, code: number, value: number): Buffer {
-  const buffer = Buffer.alloc(size, 0xee);
-  buffer.writeUInt16LE(type, size - 8);
-  buffer.writeUInt16LE(code, size - 6);
-  buffer.writeInt32LE(value, size - 4);
-  return buffer;
-}
+let dir: string;
+let platform: Platform | undefined;
+const devices: FifoDevice[] = [];
+let keys: string[];
+let claims: number;
 
-describe('input events', () => {
-  it.each([24, 16] as const)('of %i bytes are read whole, wherever the stream is cut', (size) => {
-    const stream = Buffer.concat([event(size, 1, RED, 1), event(size, 0, 0, 0), event(size, 1, RED, 0), event(size, 3, 1, -7)]);
-    const expected = createEventParser(size)(stream);
-    expect(expected).toEqual([
-      { type: 1, code: RED, value: 1 },
-      { type: 0, code: 0, value: 0 },
-      { type: 1, code: RED, value: 0 },
-      { type: 3, code: 1, value: -7 },
-    ]);
-    for (let step = 1; step <= size + 1; step++) {
-      const parse = createEventParser(size);
-      const got = [];
-      for (let at = 0; at < stream.length; at += step) got.push(...parse(stream.subarray(at, at + step)));
-      expect(got).toEqual(expected);
-    }
-  });
-
-  it('have the size of this userland', () => {
-    expect([nativeEventBytes('x64'), nativeEventBytes('arm64'), nativeEventBytes('arm')]).toEqual([24, 24, 16]);
-  });
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'evdev-'));
+  keys = [];
+  claims = 0;
+});
+afterEach(async () => {
+  await platform?.stop();
+  platform = undefined;
+  for (const device of devices.splice(0)) await device.goesAway();
+  rmSync(dir, { recursive: true, force: true });
 });
 
-describe('the evdev platform', () => {
-  let dir: string;
-  let fifo: string;
-  let platform: Platform;
-  let writer: FileHandle | undefined;
-  let keys: string[];
-  let claims: number;
+function plugIn(name: string, folder = dir): FifoDevice {
+  const device = new FifoDevice(join(folder, name));
+  devices.push(device);
+  return device;
+}
 
-  beforeEach(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'evdev-'));
-    fifo = join(dir, 'event0');
-    execFileSync('mkfifo', [fifo]);
-    keys = [];
-    claims = 0;
-    const config = readBridgeConfig(JSON.stringify({ evdev: { devices: [fifo], eventBytes: 24 } }));
-    platform = pickPlatform({ config, clock: systemClock, log: quiet });
-    await platform.start({ key: (key, action) => keys.push(`${key} ${action}`), claimsChanged: () => claims++ });
-    // Opening a FIFO for writing waits for its reader.
-    writer = await open(fifo, 'w');
-  });
-  afterEach(async () => {
-    await platform.stop();
-    await writer?.close();
-    rmSync(dir, { recursive: true, force: true });
-  });
+async function start(evdev: Record<string, unknown> = {}, clock: Clock = systemClock): Promise<Platform> {
+  const config = readBridgeConfig(JSON.stringify({ evdev: { dir, eventBytes: 24, ...evdev } }));
+  platform = createEvdevPlatform({ config, clock, log: quiet });
+  await platform.start({ key: (key, action) => keys.push(`${key} ${action}`), claimsChanged: () => claims++ });
+  return platform;
+}
 
-  it('sees the alarm keys only, without repeats, also when an event is cut in two', async () => {
-    const bytes = Buffer.concat([
-      event(24, 1, VOLUME_UP, 1),
-      event(24, 1, RED, 1),
-      event(24, 1, RED, 2),
-      event(24, 0, 0, 0),
-      event(24, 1, RED, 0),
-      event(24, 1, SOS, 1),
-    ]);
-    await writer?.write(bytes.subarray(0, 37));
-    await until('the reader runs', () => platform.claims().keyOutsidePage);
-    await writer?.write(bytes.subarray(37));
+describe('a device', () => {
+  it('is heard for the alarm keys only, without repeats, also when an event is cut in two', async () => {
+    const device = plugIn('event0');
+    const box = await start();
+    const bytes = inputEvents([...edge(0, VOLUME_UP, 1), ...edge(1, RED, 1), ...edge(2, RED, 2), ...edge(3, RED, 0), ...edge(4, SOS, 1)]);
+    await device.writes(bytes.subarray(0, 37));
+    await until('the reader runs', () => box.claims().keyOutsidePage);
+    await device.writes(bytes.subarray(37));
     await until('all seen', () => keys.length === 3);
     expect(keys).toEqual(['alarm down', 'alarm up', 'sos down']);
   });
 
-  it('lets go of a key when its device goes away, and no longer claims to see it', async () => {
-    await writer?.write(event(24, 1, RED, 1));
+  it('that goes away lets go of its key, and nothing claims to see it any more', async () => {
+    const device = plugIn('event0');
+    const box = await start();
+    await device.writes(inputEvents(edge(0, RED, 1)));
     await until('down', () => keys.length === 1);
-    expect(platform.claims().keyOutsidePage).toBe(true);
-    await writer?.close();
-    writer = undefined;
+    expect(box.claims().keyOutsidePage).toBe(true);
+    await device.goesAway();
     await until('up', () => keys.length === 2);
     expect(keys).toEqual(['alarm down', 'alarm up']);
-    expect(platform.claims().keyOutsidePage).toBe(false);
+    expect(box.claims().keyOutsidePage).toBe(false);
     expect(claims).toBe(2);
+  });
+
+  it('that comes back is read again, without the rest of an event that was cut', async () => {
+    const device = plugIn('event0');
+    const box = await start();
+    await device.writes(inputEvents(edge(0, RED, 1)).subarray(0, 20));
+    await until('read', () => box.claims().keyOutsidePage);
+    await device.goesAway();
+    await until('gone', () => !box.claims().keyOutsidePage);
+    // Anything that happens in the folder cuts the wait for the next try short.
+    plugIn('event1');
+    await device.writes(inputEvents(edge(0, SOS, 1)));
+    await until('seen', () => keys.length === 1);
+    expect(keys).toEqual(['sos down']);
   });
 });
 
-it('a recorded event file is read to its end', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'evdev-'));
+describe('the folder of devices', () => {
+  it('is watched: a device that appears is read, one that vanishes is dropped', async () => {
+    const box = await start();
+    expect(box.claims().keyOutsidePage).toBe(false);
+    const device = plugIn('event7');
+    await device.writes(inputEvents(edge(0, RED, 1)));
+    await until('down', () => keys.length === 1);
+    unlinkSync(device.path);
+    await until('dropped', () => keys.length === 2);
+    expect(keys).toEqual(['alarm down', 'alarm up']);
+    expect(box.claims().keyOutsidePage).toBe(false);
+  });
+
+  it('may come later than the bridge', async () => {
+    const later = join(dir, 'later');
+    await start({ dir: later, rescanS: 1 });
+    mkdirSync(later);
+    await plugIn('event0', later).writes(inputEvents(edge(0, SOS, 1)));
+    await until('seen', () => keys.length === 1);
+  });
+
+  it('other files in it are none of ours', async () => {
+    writeFileSync(join(dir, 'mouse0'), inputEvents(edge(0, SOS, 1)));
+    const device = plugIn('event0');
+    await start();
+    await device.writes(inputEvents(edge(0, RED, 1)));
+    await until('seen', () => keys.length === 1);
+    expect(keys).toEqual(['alarm down']);
+  });
+});
+
+describe('several devices', () => {
+  it('that report one press make one press', async () => {
+    const [one, two] = [plugIn('event0'), plugIn('event1')];
+    await start({}, new FakeClock());
+    await one.writes(inputEvents(edge(0, RED, 1)));
+    await two.writes(inputEvents([...edge(0, RED, 1), ...edge(1, RED, 0), ...edge(2, SOS, 1)]));
+    await until('all of the second seen', () => keys.includes('sos down'));
+    await one.writes(inputEvents(edge(0, RED, 0)));
+    await until('up', () => keys.includes('alarm up'));
+    expect(keys.filter((k) => k.startsWith('alarm'))).toEqual(['alarm down', 'alarm up']);
+  });
+
+  it('are each heard; one of them gone, the other goes on', async () => {
+    const [one, two] = [plugIn('event0'), plugIn('event1')];
+    const box = await start();
+    await one.writes(inputEvents(edge(0, HELP, 1)));
+    await two.writes(inputEvents(edge(0, SOS, 1)));
+    await until('both', () => keys.length === 2);
+    await one.goesAway();
+    await until('released', () => keys.includes('alarm up'));
+    expect(box.claims().keyOutsidePage).toBe(true);
+    await two.writes(inputEvents(edge(0, SOS, 0)));
+    await until('still heard', () => keys.includes('sos up'));
+  });
+});
+
+it('a recorded event file is read once, to its end', async () => {
   const file = join(dir, 'recorded');
-  writeFileSync(file, Buffer.concat([event(16, 1, SOS, 1), event(16, 1, SOS, 0)]));
-  const config = readBridgeConfig(JSON.stringify({ platform: 'evdev', evdev: { devices: [file], eventBytes: 16 } }));
-  const platform = pickPlatform({ config, clock: systemClock, log: quiet });
-  const keys: string[] = [];
-  await platform.start({ key: (key, action) => keys.push(`${key} ${action}`), claimsChanged: () => {} });
-  await until('read', () => keys.length === 2);
-  await platform.stop();
+  writeFileSync(file, recording('sos'));
+  const config = readBridgeConfig(JSON.stringify({ evdev: { devices: [file], eventBytes: 24 } }));
+  const clock = new FakeClock();
+  platform = createEvdevPlatform({ config, clock, log: quiet });
+  await platform.start({ key: (key, action) => keys.push(`${key} ${action}`), claimsChanged: () => claims++ });
+  await until('read and ended', () => claims === 2);
+  expect(clock.armed).toBe(0);
   expect(keys).toEqual(['sos down', 'sos up']);
-  rmSync(dir, { recursive: true, force: true });
+});
+
+it('the recording of a held red key is what it says: 3 s by infrared, with the beam interrupted once', () => {
+  expect(recording('red-held').equals(inputEvents(heldByInfrared(RED, 3000, 1000)))).toBe(true);
 });

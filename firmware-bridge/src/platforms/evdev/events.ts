@@ -9,11 +9,15 @@ export interface InputEvent {
 /** Bytes of one event: 24 in 64-bit userland (two 8-byte time fields), 16 in 32-bit. */
 export type EventBytes = 24 | 16;
 
-/** EV_KEY */
+/** Types and codes of linux/input-event-codes.h. */
+export const EV_SYN = 0;
 export const EV_KEY = 1;
+export const SYN_REPORT = 0;
+export const SYN_DROPPED = 3;
 /** Values of a key event. */
 export const KEY_UP = 0;
 export const KEY_DOWN = 1;
+export const KEY_REPEAT = 2;
 
 /** Returns a function that takes chunks and gives the whole events in them; a rest waits for the next chunk. */
 export function createEventParser(size: EventBytes): (chunk: Buffer) => InputEvent[] {
