@@ -227,7 +227,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         grants: ({ cameraIds, reason }) => uplink.askGrants(cameraIds, reason),
       },
       key: (key, action) => {
-        if (platform.keysFrom !== 'page') throw new CodedError('NOT_ALLOWED', 'the box itself sees the keys');
+        // A key that went down in the page comes up there, even when a device was found in between.
+        if (platform.keysFrom !== 'page' && action === 'down') throw new CodedError('NOT_ALLOWED', 'the box itself sees the keys');
         keys.key(key, action);
       },
       health: () => ({
@@ -297,7 +298,11 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         await parts?.alarm.load();
         await parts?.centre.load();
       });
-      await platform.start({ key: (key, action) => parts?.keys.key(key, action), claimsChanged: onChange });
+      await platform.start({
+        key: (key, action) => parts?.keys.key(key, action),
+        claimsChanged: onChange,
+        wake: () => parts?.uplink.wake(true),
+      });
       parts.watch.look();
       await remoteConfig.start();
       parts.uplink.start();

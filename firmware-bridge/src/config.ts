@@ -22,7 +22,7 @@ const trustedKeys = Type.Array(
 
 export const BridgeConfig = Type.Object(
   {
-    platform: Type.Union([Type.Literal('auto'), Type.Literal('evdev')], { default: 'auto' }),
+    platform: Type.Union([Type.Literal('auto'), Type.Literal('thunder'), Type.Literal('evdev')], { default: 'auto' }),
     dataDir: Type.String({ minLength: 1, default: 'data/firmware-bridge', description: 'a directory' }),
     box: section({
       id: Type.String({ pattern: '^([A-Za-z0-9][A-Za-z0-9_-]{0,39})?$', default: '', description: 'box identifier, or empty' }),
@@ -93,6 +93,17 @@ export const BridgeConfig = Type.Object(
       devices: Type.Array(Type.String({ minLength: 1 }), { default: [] }),
       rescanS: Type.Integer({ minimum: 1, maximum: 3600, default: 10 }),
       eventBytes: Type.Union([Type.Literal('auto'), Type.Literal(24), Type.Literal(16)], { default: 'auto' }),
+    }),
+    thunder: section({
+      url: Type.String({
+        pattern: '^wss?://[^\\s/?#@]+/[^\\s?#]*$',
+        default: 'ws://127.0.0.1:9998/jsonrpc',
+        description: 'ws://HOST:PORT/PATH',
+      }),
+      tokenFile: Type.String({ default: '', description: 'a file, or empty' }),
+      keys: Type.Union([Type.Literal('auto'), Type.Literal('device'), Type.Literal('page')], { default: 'auto' }),
+      client: Type.String({ maxLength: 100, default: '' }),
+      startWaitS: Type.Integer({ minimum: 0, maximum: 600, default: 60 }),
     }),
     remoteConfig: section({
       keys: trustedKeys,

@@ -19,13 +19,15 @@ export interface Claims {
 export interface PlatformEvents {
   /** A physical edge. Key repeats are not forwarded: a `down` after a `down` means that an `up` was missed. */
   key(key: AlarmKey, action: KeyAction): void;
-  /** `claims()` answers differently now. */
+  /** `claims()` or `keysFrom` answers differently now. */
   claimsChanged(): void;
+  /** The box woke up, or its network changed: it is worth trying the centre at once. */
+  wake(): void;
 }
 
 export interface Platform {
   readonly name: string;
-  /** `page`: the remote reaches the TV page only, which forwards the alarm key over the link. */
+  /** `page`: the remote reaches the TV page only, which forwards the alarm key over the link. May change while it runs. */
   readonly keysFrom: 'device' | 'page';
   claims(): Claims;
   /** What the box knows about itself. `boxId` is used where the configuration names none. */

@@ -13,14 +13,14 @@ const EXIT_CONFIG = 78;
 const EXIT_PORT = 75;
 const EXIT_OTHER = 70;
 
-export type MakePlatform = (deps: { config: BridgeConfig; clock: Clock; log: Logger }) => Platform;
+export type MakePlatform = (deps: { config: BridgeConfig; clock: Clock; log: Logger }) => Platform | Promise<Platform>;
 
 /** Runs the bridge until SIGINT, SIGTERM, or the end of the parent process. */
 export async function run(makePlatform: MakePlatform): Promise<void> {
   try {
     const config = loadConfig();
     const log = pino({ name: 'firmware-bridge', level: config.log.level });
-    const platform = makePlatform({ config, clock: systemClock, log });
+    const platform = await makePlatform({ config, clock: systemClock, log });
     const app = createApp(config, { platform, secret: readSecret(config), log });
     closeOnSignals(() => app.close(), log);
     const ready = await app.start();

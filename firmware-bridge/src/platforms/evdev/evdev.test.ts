@@ -43,7 +43,7 @@ function plugIn(name: string, folder = dir): FifoDevice {
 async function start(evdev: Record<string, unknown> = {}, clock: Clock = systemClock): Promise<Platform> {
   const config = readBridgeConfig(JSON.stringify({ evdev: { dir, eventBytes: 24, ...evdev } }));
   platform = createEvdevPlatform({ config, clock, log: quiet });
-  await platform.start({ key: (key, action) => keys.push(`${key} ${action}`), claimsChanged: () => claims++ });
+  await platform.start({ key: (key, action) => keys.push(`${key} ${action}`), claimsChanged: () => claims++, wake: () => {} });
   return platform;
 }
 
@@ -150,7 +150,7 @@ it('a recorded event file is read once, to its end', async () => {
   const config = readBridgeConfig(JSON.stringify({ evdev: { devices: [file], eventBytes: 24 } }));
   const clock = new FakeClock();
   platform = createEvdevPlatform({ config, clock, log: quiet });
-  await platform.start({ key: (key, action) => keys.push(`${key} ${action}`), claimsChanged: () => claims++ });
+  await platform.start({ key: (key, action) => keys.push(`${key} ${action}`), claimsChanged: () => claims++, wake: () => {} });
   await until('read and ended', () => claims === 2);
   expect(clock.armed).toBe(0);
   expect(keys).toEqual(['sos down', 'sos up']);
