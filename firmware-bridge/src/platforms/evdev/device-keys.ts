@@ -10,11 +10,15 @@ export interface DeviceKeys {
   reset(): void;
 }
 
-/** `edge` hears each code's ups and downs: a `down` after a `down` where an up was missed, never a repeat. */
+/**
+ * `edge` hears each code's ups and downs: a `down` after a `down` where an up was missed, never a repeat. `other` hears the code of a key
+ * without a function when it goes down.
+ */
 export function createDeviceKeys(
   size: EventBytes,
   keyMap: KeyMap,
   edge: (key: AlarmKey, action: KeyAction, code: number) => void,
+  other: (code: number) => void = () => {},
 ): DeviceKeys {
   let parse = createEventParser(size);
   /** Codes that are down. */
@@ -29,7 +33,10 @@ export function createDeviceKeys(
 
   function onKey(code: number, value: number): void {
     const key = keyMap.get(code);
-    if (!key) return;
+    if (!key) {
+      if (value === KEY_DOWN) other(code);
+      return;
+    }
     if (value === KEY_UP) {
       if (down.delete(code)) edge(key, 'up', code);
       return;

@@ -35,13 +35,21 @@ export function createEvdevKeys({ settings, keyMap, clock, log }: EvdevDeps): Ev
   const native = nativeEventBytes(process.arch);
   const size: EventBytes = settings.eventBytes === 'auto' ? native : settings.eventBytes;
   const readers = new Map<string, DeviceReader>();
+  /** Devices that cannot send an alarm key; each is said once. */
+  const others = new Set<string>();
   let closing: Promise<unknown>[] = [];
   let folder: DeviceFolder | undefined;
   let events: Parameters<EvdevKeys['start']>[0] | undefined;
   const edge = createHeldKeys(clock, (key, action) => events?.key(key, action));
 
   function add(path: string): void {
-    const keys = createDeviceKeys(size, keyMap, (key, action, code) => edge(`${path} ${code}`, key, action));
+    const keys = createDeviceKeys(
+      size,
+      keyMap,
+      (key, action, code) => edge(`${path} ${code}`, key, action),
+      // For whoever writes a key table; what a family presses is in no log otherwise.
+      (code) => log.debug({ path, code }, 'a key without a function'),
+    );
     readers.set(
       path,
       readDevice({
@@ -69,6 +77,10 @@ export function createEvdevKeys({ settings, keyMap, clock, log }: EvdevDeps): Ev
 
   function onDevices(paths: string[]): void {
     const wanted = paths.filter((path) => canSend(path, keyMap.keys(), native === 24 ? 64 : 32));
+    for (const path of paths)
+      if (!wanted.includes(path) && !others.has(path)) log.info({ path }, 'an input device that can send no alarm key is not read');
+    others.clear();
+    for (const path of paths) if (!wanted.includes(path)) others.add(path);
     for (const path of readers.keys())
       if (!wanted.includes(path)) {
         log.info({ path }, 'an input device is gone');

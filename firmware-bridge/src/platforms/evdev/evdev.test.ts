@@ -156,6 +156,6 @@ it('a recorded event file is read once, to its end', async () => {
   expect(keys).toEqual(['sos down', 'sos up']);
 });
 
-it('the recording of a held red key is what it says: 3 s by infrared, with the beam interrupted once', () => {
-  expect(recording('red-held').equals(inputEvents(heldByInfrared(RED, 3000, 1000)))).toBe(true);
+it('the recording of a held red key is what it says: 4 s by infrared, with the beam interrupted once', () => {
+  expect(recording('red-held').equals(inputEvents(heldByInfrared(RED, 4000, 1000)))).toBe(true);
 });
