@@ -75,16 +75,18 @@ trap 'kill -TERM $child 2>/dev/null' TERM INT HUP
   trap - TERM INT HUP
   waited=0
   while [ "$waited" -lt "$trial_s" ]; do
-    sleep 1
+    sleep 1 >/dev/null 2>&1
     waited=$((waited + 1))
     kill -0 $child 2>/dev/null || exit 0
     [ "$(readlink next)" = "$version" ] || exit 0
   done
   roll_back "the centre was not reached within $trial_s s"
   kill -TERM $child 2>/dev/null
-  sleep 10
+  sleep 10 >/dev/null 2>&1
   kill -KILL $child 2>/dev/null
 ) &
+watcher=$!
 # A signal ends `wait` early; the child may still be closing.
 while kill -0 $child 2>/dev/null; do wait $child; code=$?; done
+kill $watcher 2>/dev/null
 exit "${code:-0}"

@@ -70,7 +70,8 @@ export function openPackage(packed: Uint8Array, rules: PackageRules): Package {
   const manifest = readJson(files, MANIFEST);
   if (!Value.Check(Manifest, manifest)) throw new CodedError('BAD_PAYLOAD', `${MANIFEST}: not as expected`);
   checkFiles(manifest, files);
-  if (manifest.node > rules.node) throw new CodedError('NOT_ALLOWED', `${manifest.version} needs Node ${manifest.node}, this is ${rules.node}`);
+  if (manifest.node > rules.node)
+    throw new CodedError('NOT_ALLOWED', `${manifest.version} needs Node ${manifest.node}, this is ${rules.node}`);
   if (rules.current !== undefined && compareVersions(manifest.version, rules.current) <= 0)
     throw new CodedError('NOT_ALLOWED', `${manifest.version} is not newer than ${rules.current}`);
   return { manifest, files };
@@ -79,7 +80,8 @@ export function openPackage(packed: Uint8Array, rules: PackageRules): Package {
 function unpack(packed: Uint8Array): Map<string, Uint8Array> {
   if (packed.length > MAX_PACKED) throw new CodedError('TOO_LARGE', `at most ${MAX_PACKED} bytes`);
   try {
-    const tar = gunzipSync(packed, { maxOutputLength: MAX_UNPACKED });
+    // A copy: nanotar 0.3 reads from the beginning of the memory below, and a Buffer may begin elsewhere in it.
+    const tar = new Uint8Array(gunzipSync(packed, { maxOutputLength: MAX_UNPACKED }));
     const files = new Map<string, Uint8Array>();
     for (const item of parseTar(tar)) {
       if (item.type === 'directory') continue;
