@@ -2,8 +2,7 @@
  * Thunder as two builds of the RDK have it: `legacy` (org.rdk.System, RDKShell, Network) and `new` (PowerManager, RDKWindowManager,
  * NetworkManager). With faults: a missing plugin, an answer that is held back, sockets that drop.
  */
-import type { IncomingMessage } from 'node:http';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
@@ -73,7 +72,7 @@ export class ThunderSimulator {
   readonly calls: Call[] = [];
   /** `client keyCode` of each key that a program gets whichever is in front. */
   readonly intercepted = new Set<string>();
-  /** Addresses with which somebody connected, without their token. */
+  /** How many connections were let in. */
   connections = 0;
   power = 'ON';
   url = '';
@@ -92,7 +91,7 @@ export class ThunderSimulator {
 
   /** Listens on `port` of 127.0.0.1; 0: a free one. */
   async start(port = 0): Promise<this> {
-    const server = createHttpServer((_req, res) => res.writeHead(404).end());
+    const server = createServer((_req, res) => res.writeHead(404).end());
     const sockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => (offered.has('jsonrpc') ? 'jsonrpc' : false) });
     server.on('upgrade', (req, socket, head) => {
       if (!this.#admits(req)) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');

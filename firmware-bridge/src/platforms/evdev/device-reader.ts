@@ -33,6 +33,8 @@ export function readDevice(deps: {
   let child: ChildProcess | undefined;
   let open = false;
   let closed = false;
+  /** A recording was read to its end. */
+  let done = false;
   let timer: Timer | undefined;
   /** Monotonic ms of the last try. */
   let triedAt = 0;
@@ -68,7 +70,8 @@ export function readDevice(deps: {
     child = undefined;
     timer?.cancel();
     setOpen(false);
-    if (closed || isRecording()) return;
+    done = isRecording();
+    if (closed || done) return;
     if (!complained) log.warn({ path, why }, 'an input device cannot be read; trying again');
     complained = true;
     timer = clock.after(RETRY_MS, start);
@@ -88,7 +91,7 @@ export function readDevice(deps: {
       return open;
     },
     hurry() {
-      if (child || closed || hurried) return;
+      if (child || closed || done || hurried) return;
       hurried = true;
       timer?.cancel();
       timer = clock.after(Math.max(0, triedAt + HURRY_GAP_MS - clock.mono()), start);

@@ -14,6 +14,8 @@ import { createHeldKeys } from './held-keys.ts';
 export interface EvdevKeys {
   /** A device is being read now. */
   readonly open: boolean;
+  /** And a key was heard from one: a device that is open need not be the remote that is in use. */
+  readonly heard: boolean;
   start(events: Pick<PlatformEvents, 'key' | 'claimsChanged'>): void;
   /** Ends all readers. */
   stop(): Promise<void>;
@@ -37,18 +39,33 @@ export function createEvdevKeys({ settings, keyMap, clock, log }: EvdevDeps): Ev
   const readers = new Map<string, DeviceReader>();
   /** Devices that cannot send an alarm key; each is said once. */
   const others = new Set<string>();
+  let heard = false;
   let closing: Promise<unknown>[] = [];
   let folder: DeviceFolder | undefined;
   let events: Parameters<EvdevKeys['start']>[0] | undefined;
   const edge = createHeldKeys(clock, (key, action) => events?.key(key, action));
 
+  const anyOpen = () => [...readers.values()].some((r) => r.open);
+
+  function hear(): void {
+    if (heard) return;
+    heard = true;
+    events?.claimsChanged();
+  }
+
   function add(path: string): void {
     const keys = createDeviceKeys(
       size,
       keyMap,
-      (key, action, code) => edge(`${path} ${code}`, key, action),
-      // For whoever writes a key table; what a family presses is in no log otherwise.
-      (code) => log.debug({ path, code }, 'a key without a function'),
+      (key, action, code) => {
+        if (action === 'down') hear();
+        edge(`${path} ${code}`, key, action);
+      },
+      (code) => {
+        hear();
+        // For whoever writes a key table; what a family presses is in no log otherwise.
+        log.debug({ path, code }, 'a key without a function');
+      },
     );
     readers.set(
       path,
@@ -59,6 +76,7 @@ export function createEvdevKeys({ settings, keyMap, clock, log }: EvdevDeps): Ev
         onChunk: keys.take,
         onState(open) {
           if (!open) keys.reset();
+          heard &&= anyOpen();
           events?.claimsChanged();
         },
       }),
@@ -99,7 +117,10 @@ export function createEvdevKeys({ settings, keyMap, clock, log }: EvdevDeps): Ev
 
   return {
     get open() {
-      return [...readers.values()].some((r) => r.open);
+      return anyOpen();
+    },
+    get heard() {
+      return heard;
     },
     start(given) {
       events = given;

@@ -1,6 +1,6 @@
 /**
  * A box with the RDK. Thunder tells who the box is, and when it wakes up or its network changes. It does not tell keys: what it intercepts
- * goes to a program with a window. The keys are therefore read from the input devices, and where none can be read, told by our page.
+ * goes to a program with a window. The keys are therefore read from the input devices; until one was heard there, our page tells.
  */
 import { loadKeyMap } from '../../keys/key-map.ts';
 import type { Platform, PlatformEvents } from '../../platform.ts';
@@ -27,7 +27,7 @@ export function createThunderPlatform({ config, clock, log }: PlatformDeps): Pla
   let intercepting = false;
   let lastTaken: boolean | undefined;
 
-  const fromDevice = () => devices !== undefined && (settings.keys === 'device' || devices.open);
+  const fromDevice = () => devices !== undefined && (settings.keys === 'device' || devices.heard);
 
   function open(): ThunderLink {
     link ??= openThunderLink({
@@ -52,7 +52,7 @@ export function createThunderPlatform({ config, clock, log }: PlatformDeps): Pla
     return link;
   }
 
-  /** The page's client gets the alarm keys whichever program is in front, as long as only the page can see them. */
+  /** The page's client gets the alarm keys whichever program is in front, as long as only the page is known to see them. */
   function intercept(box: ThunderBox | undefined): void {
     const wanted = settings.client !== '' && !fromDevice();
     if (!box || wanted === intercepting) return;

@@ -95,7 +95,7 @@ describe.each<[ThunderProfile, string, string]>([
     await until('network', () => wakes === before + 2);
   });
 
-  it('has its page told the alarm keys, wherever it is, while no device can be read; and claims no more for that', async () => {
+  it('has its page told the alarm keys, wherever it is, while no device is heard; and claims no more for that', async () => {
     const sim = await thunderRuns({ profile });
     const box = await start();
     expect(box.keysFrom).toBe('page');
@@ -104,16 +104,25 @@ describe.each<[ThunderProfile, string, string]>([
     expect(box.claims()).toEqual({ stored: true, survivesPowerLoss: true, keyOutsidePage: false });
   });
 
-  it('reads its keys from a device once there is one, and takes the page’s intercept back', async () => {
+  it('reads its keys from a device once one is heard there, and takes the page’s intercept back', async () => {
     const sim = await thunderRuns({ profile });
     const box = await start();
     await until('intercepted', () => sim.intercepted.size > 0);
     device = new FifoDevice(join(dir, 'event0'));
+    await device.isRead();
+    await until('settled', () => {
+      clock.passes(100);
+      return box.claims().keyOutsidePage;
+    });
+    expect(box.keysFrom).toBe('page');
     await device.writes(inputEvents(edge(0, RED, 1)));
     await until('seen', () => keys.length === 1);
     expect(box.keysFrom).toBe('device');
     expect(box.claims().keyOutsidePage).toBe(true);
     await until('no longer intercepted', () => sim.intercepted.size === 0);
+    await device.goesAway();
+    await until('the page again', () => box.keysFrom === 'page' && sim.intercepted.size === INTERCEPTED.length);
+    expect(keys).toEqual(['alarm down', 'alarm up']);
   });
 
   it('is connected again for ever after its sockets drop, and set up anew', async () => {
