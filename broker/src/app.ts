@@ -38,7 +38,7 @@ import { Staffing } from './live-feed/staffing.ts';
 import type { Log } from './log.ts';
 import { Maintenance } from './maintenance.ts';
 import { Connections } from './mqtt/connections.ts';
-import { MqttServer } from './mqtt/server.ts';
+import { type MqttFront, type MqttOptions, MqttServer } from './mqtt/server.ts';
 import { openPki } from './pki/start.ts';
 import { lockDataDir } from './store/lock.ts';
 import { WorkerStore } from './store/store.ts';
@@ -48,6 +48,8 @@ export interface AppDeps {
   log: Log;
   /** Something that cannot be repaired while running: the process should end. */
   onFatal(reason: string): void;
+  /** The MQTT broker in front of the intake; the embedded one unless given. */
+  mqtt?: (options: MqttOptions) => MqttFront;
 }
 
 /** Where the centre listens. */
@@ -210,7 +212,8 @@ class Centre implements App {
     const intake = new Intake(context);
     const refusedConnects = new RefusedConnects(store, clock, log);
     const heardReplay = new Set<string>();
-    const mqtt = new MqttServer({
+    const makeMqtt = this.#deps.mqtt ?? ((options: MqttOptions) => new MqttServer(options));
+    const mqtt = makeMqtt({
       config: config.mqtt,
       tls: pki,
       directory,

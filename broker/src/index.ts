@@ -1,5 +1,12 @@
 /** What set-up scripts and tests of other packages may import: the shapes of the centre's files, and the ledger's verification. */
+
+/** The centre with another MQTT broker in front, and its store alone: what benches measure beside the whole. */
+export { createApp } from './app.ts';
+export { systemClock } from './clock.ts';
 export { BrokerConfig, loadBrokerConfig, parseBrokerConfig } from './config.ts';
 export { parseEnrolment, readEnrolmentFile } from './enrolment/read.ts';
 export { EnrolledBox, EnrolledIntegrator, EnrolledMediaNode, EnrolledOperator, EnrolmentFile } from './enrolment/schema.ts';
 export { type Verification, verifyDatabase, verifyLedger } from './ledger/verify.ts';
+export { createLog } from './log.ts';
+export type { MqttFront, MqttOptions } from './mqtt/server.ts';
+export { WorkerStore } from './store/store.ts';

@@ -1,20 +1,26 @@
-/** `npm run bench -- NAME [--json FILE]`. */
+/** `npm run bench -- NAME [--runs N] [--json FILE]`. */
 import { parseArgs } from 'node:util';
 import { Report } from './report.ts';
 
-const BENCHES: Record<string, () => Promise<{ run: (report: Report) => Promise<void> }>> = {
+const BENCHES: Record<string, () => Promise<{ run: (report: Report, options: { runs?: number }) => Promise<void> }>> = {
+  alarms: () => import('./alarms/index.ts'),
   flow: () => import('./flow.ts'),
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' }, runs: { type: 'string' } } });
 const name = positionals[0] ?? '';
 const load = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
 if (!load) {
-  console.error(`usage: npm run bench -- NAME [--json FILE]\nknown benches: ${Object.keys(BENCHES).join(', ')}`);
+  console.error(`usage: npm run bench -- NAME [--runs N] [--json FILE]\nknown benches: ${Object.keys(BENCHES).join(', ')}`);
   process.exit(2);
 }
 const report = new Report(name);
 const bench = await load();
-await bench.run(report);
+const runs = values.runs === undefined ? undefined : Number(values.runs);
+if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) {
+  console.error('--runs: expected a whole number from 1');
+  process.exit(2);
+}
+await bench.run(report, runs === undefined ? {} : { runs });
 report.print();
 if (values.json) report.writeJson(values.json);

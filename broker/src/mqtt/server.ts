@@ -36,6 +36,21 @@ export interface MqttHandlers {
   subscribed(principal: Principal, filters: string[]): void;
 }
 
+/** What the centre needs of an MQTT broker. Ours is embedded; another one can stand in front of the same intake. */
+export interface MqttFront {
+  /** Prepares it; nobody can connect yet, but publishing works. */
+  open(): Promise<void>;
+  /** Lets boxes in. Throws PORT_BUSY. Returns the ports; `tls` is 0 where TLS is off. */
+  listen(): Promise<{ plain: number; tls: number }>;
+  /** Publishes from the centre. `done` is called once it was handed over. */
+  publish(topic: string, payload: string, done?: () => void): void;
+  /** Closes a box's connection, if it has one. */
+  cut(boxId: string): void;
+  /** Its TLS listener, where it has one, goes on with a new certificate, or the day's ticket key. */
+  renewTls(identity: ServerIdentity): void;
+  close(): Promise<void>;
+}
+
 export interface MqttOptions {
   config: BrokerConfig['mqtt'];
   directory: Directory;
@@ -53,7 +68,7 @@ const NOT_AUTHORIZED = 5;
 /** A node's whole catalogue is one message: up to 1000 cameras. */
 const CATALOGUE_BYTES = 1024 * 1024;
 
-export class MqttServer {
+export class MqttServer implements MqttFront {
   readonly #o: MqttOptions;
   readonly #asked = new WeakMap<Client, ConnectPacket>();
   readonly #perAddress = new Map<string, number>();
