@@ -33,6 +33,8 @@ import type { IntakeContext } from './intake/context.ts';
 import { Intake } from './intake/intake.ts';
 import { reload, sayRevoke } from './intake/media-intake.ts';
 import { RefusedConnects } from './intake/refused-connects.ts';
+import { Replays } from './intake/replays.ts';
+import { TooFast } from './intake/too-fast.ts';
 import { LiveFeed } from './live-feed/live-feed.ts';
 import { Staffing } from './live-feed/staffing.ts';
 import type { Log } from './log.ts';
@@ -211,6 +213,8 @@ class Centre implements App {
     };
     const intake = new Intake(context);
     const refusedConnects = new RefusedConnects(store, clock, log);
+    const tooFast = new TooFast(store, clock, log);
+    this.#closers.push(() => tooFast.close());
     const heardReplay = new Set<string>();
     const makeMqtt = this.#deps.mqtt ?? ((options: MqttOptions) => new MqttServer(options));
     const mqtt = makeMqtt({
@@ -223,6 +227,7 @@ class Centre implements App {
       handlers: {
         receive: (principal, topic, payload) => intake.receive(principal, topic, payload),
         refused: (refusal) => refusedConnects.record(refusal),
+        tooFast: (principal, topic, payload) => tooFast.record(principal, topic, payload),
         subscribed: (principal, filters) => {
           if (principal.kind !== 'integrator' || heardReplay.has(principal.name)) return;
           if (!filters.some((f) => f !== topics.integratorReply(principal.name))) return;
@@ -269,12 +274,14 @@ class Centre implements App {
       cut: (boxId) => mqtt.cut(boxId),
       endViews: (boxId) => revokeViewer(`box:${boxId}`),
     });
+    const replays = new Replays({ store, clock, directory, intake });
     const admin: AdminContext = {
       store,
       clock,
       log,
       directory,
       registry,
+      replays,
       certificates,
       cut: (boxId) => mqtt.cut(boxId),
       isOnline: (boxId) => connections.boxes.has(boxId),

@@ -1,39 +1,45 @@
-/** Tools for the operator of the centre: `node broker/src/cli.ts ledger verify [--config FILE] [--data-dir DIR]`. */
-import { existsSync } from 'node:fs';
+/** Tools for whoever runs the centre, on its own machine: `node broker/src/cli.ts COMMAND … [--config FILE] [--data-dir DIR]`. */
 import { parseArgs } from 'node:util';
 import { asCoded } from '@shouwang/protocol';
 import { dataFiles } from './app.ts';
+import { boxes } from './cli/boxes.ts';
+import { type Command, EX_USAGE } from './cli/command.ts';
+import { deadLetters } from './cli/dead-letters.ts';
+import { ledger } from './cli/ledger.ts';
 import { loadBrokerConfig } from './config.ts';
-import { verifyDatabase } from './ledger/verify.ts';
 
-const USAGE = 'usage: node broker/src/cli.ts ledger verify [--config FILE] [--data-dir DIR]\n';
+const COMMANDS: Record<string, Command> = { ledger, boxes, 'dead-letters': deadLetters };
 
-function main(): number {
+const USAGE = `usage: node broker/src/cli.ts COMMAND [--config FILE] [--data-dir DIR]
+${Object.values(COMMANDS)
+  .flatMap((command) => command.usage)
+  .map((line) => `  ${line}\n`)
+  .join('')}`;
+
+async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { config: { type: 'string' }, 'data-dir': { type: 'string' } },
+    options: {
+      config: { type: 'string' },
+      'data-dir': { type: 'string' },
+      partial: { type: 'boolean', default: false },
+      'make-secrets': { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
-  if (positionals.join(' ') !== 'ledger verify') {
-    process.stderr.write(USAGE);
-    return 64;
-  }
-  const files = dataFiles(values['data-dir'] ?? loadBrokerConfig(values.config, process.env).dataDir);
-  if (!existsSync(files.database)) {
-    process.stderr.write(`broker: no ledger at ${files.database}\n`);
-    return 66;
-  }
-  const key = existsSync(files.ledgerKey) ? files.ledgerKey : undefined;
-  const result = verifyDatabase(files.database, key);
-  process.stdout.write(`rows          ${result.rows}\nhead          ${result.head}\n`);
-  process.stdout.write(`signed heads  ${result.signedHeads}${key ? `, valid up to row ${result.signedUpTo}` : ' (not checked: no key)'}\n`);
-  for (const problem of result.problems) process.stdout.write(`PROBLEM       ${problem}\n`);
-  process.stdout.write(result.ok ? 'The chain is whole.\n' : 'The chain is NOT whole.\n');
-  return result.ok ? 0 : 1;
+  const [name = '', ...words] = positionals;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const files = () => dataFiles(values['data-dir'] ?? loadBrokerConfig(values.config, process.env).dataDir);
+  const flags = { partial: values.partial, makeSecrets: values['make-secrets'] };
+  const code = await command?.run(words, { files, flags, print: (text) => void process.stdout.write(`${text}\n`) });
+  if (code !== undefined) return code;
+  process.stderr.write(USAGE);
+  return EX_USAGE;
 }
 
 try {
-  process.exitCode = main();
+  process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`broker: ${asCoded(error).message}\n`);
-  process.exitCode = 1;
+  const bad = (error as { code?: unknown }).code?.toString().startsWith('ERR_PARSE_ARGS');
+  process.stderr.write(bad ? `broker: ${(error as Error).message}\n${USAGE}` : `broker: ${asCoded(error).message}\n`);
+  process.exitCode = bad ? EX_USAGE : 1;
 }

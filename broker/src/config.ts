@@ -43,6 +43,15 @@ const Mqtt = Type.Object(
     maxConnectionsPerAddress: count(12000, 1, 1000000),
     publishRate: count(500, 1, 100000),
     publishBurst: count(2000, 1, 1000000),
+    // Never below one alarm every 2 s.
+    boxAlarmRate: Type.Number({ minimum: 0.5, maximum: 1000, default: 2, description: 'messages a second' }),
+    boxAlarmBurst: count(30, 1, 10000),
+    boxRate: Type.Number({ minimum: 0.1, maximum: 1000, default: 5, description: 'messages a second' }),
+    boxBurst: count(60, 1, 10000),
+    maxSubscriptions: count(20, 1, 1000),
+    maxInflight: count(100, 1, 65535),
+    maxFilterBytes: count(200, 64, 65535),
+    maxTopicLevels: count(10, 7, 100),
     maxBufferBytes: count(4194304, 65536, 1073741824),
     boxSecrets: Type.Union([Type.Literal('any'), Type.Literal('tls'), Type.Literal('none')], { default: 'any' }),
     tls: Type.Object(

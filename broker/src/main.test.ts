@@ -81,7 +81,9 @@ it('it ends when its parent is gone', async () => {
 
 it('kill -9 in a storm: every acknowledged and every received alarm is a case, exactly one, and the chain is whole', async () => {
   const folder = aFolder();
-  const first = CentreProcess.spawn(folder);
+  // One box plays the storm of many.
+  const storm = { SHOUWANG_BROKER_MQTT_BOX_ALARM_BURST: '10000' };
+  const first = CentreProcess.spawn(folder, storm);
   const box = await aBox((await first.ready()).mqttUrl);
   const alarms = Array.from({ length: 3000 }, () => anAlarm('box-0001'));
   const acknowledged = new Set<string>();
@@ -98,7 +100,7 @@ it('kill -9 in a storm: every acknowledged and every received alarm is a case, e
   const received = new Set(box.heard.filter((h) => h.topic.endsWith('/received')).map((h) => h.event.data.messageId as string));
   expect(acknowledged.size).toBeLessThan(alarms.length);
 
-  const second = CentreProcess.spawn(folder);
+  const second = CentreProcess.spawn(folder, storm);
   const { httpUrl, mqttUrl } = await second.ready();
   const opened = async () => {
     const ids: string[] = [];

@@ -1,70 +1,53 @@
 /** What every main of the bridge does: configuration, log, signals, exit codes. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { asCoded, CodedError, type ErrorCode } from '@shouwang/protocol';
+import { asCoded, CodedError } from '@shouwang/protocol';
 import { type Logger, pino } from 'pino';
 import { createApp } from './app.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { BridgeConfig } from './config.ts';
-import { loadConfig } from './load-config.ts';
+import { type BridgeConfig, readBridgeConfig } from './config.ts';
 import type { Platform } from './platform.ts';
-import { createFileSign } from './watchdog/file.ts';
-import { createSystemdSign, systemdPeriod } from './watchdog/systemd.ts';
 
-/** sysexits.h: EX_CONFIG, EX_TEMPFAIL, and EX_DATAERR for an update that is refused. */
-const EXIT: Partial<Record<ErrorCode, number>> = {
-  CONFIG_INVALID: 78,
-  PORT_BUSY: 75,
-  SIGNATURE_INVALID: 65,
-  BAD_PAYLOAD: 65,
-  NOT_ALLOWED: 65,
-  TOO_LARGE: 65,
-};
-/** EX_SOFTWARE. */
+/** sysexits.h: EX_CONFIG, EX_TEMPFAIL, EX_SOFTWARE. */
+const EXIT_CONFIG = 78;
+const EXIT_PORT = 75;
 const EXIT_OTHER = 70;
-const WATCHDOG_EVERY_MS = 10_000;
 
 export type MakePlatform = (deps: { config: BridgeConfig; clock: Clock; log: Logger }) => Platform | Promise<Platform>;
 
 /** Runs the bridge until SIGINT, SIGTERM, or the end of the parent process. */
 export async function run(makePlatform: MakePlatform): Promise<void> {
   try {
-    const config = configured();
+    const config = loadConfig();
     const log = pino({ name: 'firmware-bridge', level: config.log.level });
     const platform = await makePlatform({ config, clock: systemClock, log });
-    const signs = [createSystemdSign(process.env, log), createFileSign(config.watchdog.file, log)].filter((s) => s !== undefined);
-    const root = process.env.SHOUWANG_SLOTS;
-    const app = createApp(config, {
-      platform,
-      secret: readSecret(config),
-      log,
-      watchdog: { signs, everyMs: Math.min(systemdPeriod(process.env) ?? WATCHDOG_EVERY_MS, WATCHDOG_EVERY_MS) },
-      ...(root ? { launched: { root, restart: () => stop('update') } } : {}),
-    });
-    const stop = closer(() => app.close(), log);
+    const app = createApp(config, { platform, secret: readSecret(config), log });
+    closeOnSignals(() => app.close(), log);
     const ready = await app.start();
     log.info({ ...ready, platform: platform.name }, 'ready');
     process.send?.({ ready: true, ...ready });
   } catch (error) {
-    fail(error);
+    const coded = asCoded(error);
+    process.stderr.write(`${coded.code === 'INTERNAL' ? String((coded.cause as Error)?.stack ?? coded) : coded.message}\n`);
+    process.exit(coded.code === 'CONFIG_INVALID' ? EXIT_CONFIG : coded.code === 'PORT_BUSY' ? EXIT_PORT : EXIT_OTHER);
   }
 }
 
-/** Says in one line what is wrong, and ends the process with its code. */
-export function fail(error: unknown): never {
-  const coded = asCoded(error);
-  process.stderr.write(`${coded.code === 'INTERNAL' ? String((coded.cause as Error)?.stack ?? coded) : coded.message}\n`);
-  process.exit(EXIT[coded.code] ?? EXIT_OTHER);
-}
-
-function configured(): BridgeConfig {
+function loadConfig(): BridgeConfig {
   let file: string | undefined;
   try {
     file = parseArgs({ options: { config: { type: 'string' } } }).values.config;
   } catch (error) {
     throw new CodedError('CONFIG_INVALID', `command line: ${(error as Error).message}`);
   }
-  return loadConfig(file, process.env);
+  if (file === undefined) return readBridgeConfig('', process.env);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CodedError('CONFIG_INVALID', `${file}: cannot be read: ${(error as Error).message}`);
+  }
+  return readBridgeConfig(text, process.env, file);
 }
 
 function readSecret(config: BridgeConfig): string {
@@ -79,8 +62,7 @@ function readSecret(config: BridgeConfig): string {
   return secret;
 }
 
-/** Closes on signals, and when the function that it returns is called. */
-function closer(close: () => Promise<void>, log: Logger): (why: string) => void {
+function closeOnSignals(close: () => Promise<void>, log: Logger): void {
   let closing = false;
   const stop = (why: string) => {
     if (closing) return;
@@ -98,5 +80,4 @@ function closer(close: () => Promise<void>, log: Logger): (why: string) => void 
   process.on('SIGTERM', () => stop('SIGTERM'));
   // The parent died, or let go.
   if (process.send) process.on('disconnect', () => stop('parent gone'));
-  return stop;
 }

@@ -44,6 +44,7 @@ export const ERRORS = {
   SESSION_INVALID: { status: 401, zh: '观看会话无效或已结束', en: 'the viewer session is not valid or has ended', retry: false },
   CODEC_UNSUPPORTED: { status: 415, zh: '这种视频格式不能这样播放', en: 'this codec cannot be played this way', retry: false },
   WHEP_REFUSED: { status: 503, zh: '实时通道已满，请改用 HLS', en: 'WebRTC is not admitted now; use HLS', retry: true },
+  NOT_REPLAYABLE: { status: 409, zh: '这条记录不能重放', en: 'this dead letter cannot be replayed', retry: false },
   NOT_FOUND: { status: 404, zh: '没有这个地址', en: 'not found', retry: false },
   STORE_UNAVAILABLE: { status: 503, zh: '中心暂时不能记录，请稍后再试', en: 'the store cannot commit now', retry: true },
   TIMEOUT: { status: 504, zh: '等待超时', en: 'no answer in time', retry: true },

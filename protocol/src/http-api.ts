@@ -35,6 +35,10 @@ export const apiPaths = {
   ledger: '/api/v1/ledger',
   /** GET `?before=ID&limit=N` → `{ deadLetters: DeadLetter[] }`, newest first: what was refused, and why. */
   deadLetters: '/api/v1/dead-letters',
+  /** GET → `DeadLetterWhole`. Admins only; reading one is on the record. */
+  deadLetter: (id: number | string) => `/api/v1/dead-letters/${id}`,
+  /** POST → `Replayed`: takes the message through the intake again as if its sender had just sent it. Admins only; what was accepted once stays so. */
+  replayDeadLetter: (id: number | string) => `/api/v1/dead-letters/${id}/replay`,
   /** GET: JSON Web Key Set (RFC 7517) with which media nodes check grants. No login. */
   jwks: '/api/v1/jwks.json',
 } as const;
@@ -189,4 +193,28 @@ export interface DeadLetter {
   reason: string;
   /** The beginning of the payload. */
   payload: string;
+  /** Bytes of the whole payload; 0 where it is empty or not kept any more. */
+  bytes: number;
+  /** How many such messages this row stands for: of those sent too fast only the first is kept. */
+  count: number;
+  replayedAt?: number | undefined;
+  /** `operator:NAME`, or `local`. */
+  replayedBy?: string | undefined;
+  /** `accepted`, or the code with which the replay was refused. */
+  outcome?: string | undefined;
+}
+
+/** One dead letter with its whole payload, where that is kept. */
+export interface DeadLetterWhole extends DeadLetter {
+  /** The whole payload (RFC 4648, 4). */
+  bodyBase64?: string | undefined;
+}
+
+/** What a replay came to. */
+export interface Replayed {
+  id: number;
+  /** `accepted`, or the code with which it was refused. */
+  outcome: string;
+  replayedAt: number;
+  replayedBy: string;
 }

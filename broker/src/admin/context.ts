@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { Directory } from '../enrolment/directory.ts';
 import type { Registry } from '../enrolment/registry.ts';
+import type { Replays } from '../intake/replays.ts';
 import type { Log } from '../log.ts';
 import type { Certificates } from '../pki/certificates.ts';
 import type { Store } from '../store/store.ts';
@@ -17,6 +18,7 @@ export interface AdminContext {
   certificates: Certificates | undefined;
   /** Closes the box's connection, if there is one. */
   cut(boxId: string): void;
+  replays: Replays;
   /** Whether the box is connected now. */
   isOnline(boxId: string): boolean;
 }

@@ -19,7 +19,12 @@ export async function createLocalAdmin(ctx: AdminContext): Promise<FastifyInstan
   const app = Fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 64 } });
   answerErrors(app, ctx.log);
   acceptCsv(app);
-  adminRoutes(app, ctx, () => 'local');
+  adminRoutes(
+    app,
+    ctx,
+    () => 'local',
+    () => 'local',
+  );
   await app.ready();
   return app;
 }

@@ -1,4 +1,4 @@
-/** The ledger, dead letters, health. */
+/** The ledger, health. */
 import { apiPaths, CodedError } from '@shouwang/protocol';
 import type { FastifyInstance } from 'fastify';
 import { type HttpContext, personOf, queryNumber } from './context.ts';
@@ -10,13 +10,6 @@ export function recordRoutes(app: FastifyInstance, ctx: HttpContext): void {
     personOf(ctx, request);
     const after = queryNumber(request, 'after', 0, 0, Number.MAX_SAFE_INTEGER);
     return { rows: await ctx.store.run('readLedger', { after, limit: queryNumber(request, 'limit', 200, 1, 1000) }) };
-  });
-
-  app.get(apiPaths.deadLetters, async (request) => {
-    personOf(ctx, request);
-    const before = queryNumber(request, 'before', 0, 0, Number.MAX_SAFE_INTEGER);
-    const limit = queryNumber(request, 'limit', 100, 1, 1000);
-    return { deadLetters: await ctx.store.run('readDeadLetters', { before: before > 0 ? before : undefined, limit }) };
   });
 
   /** Healthy means that a commit works now, not that a timer runs. */

@@ -49,7 +49,12 @@ export async function createHttp(ctx: HttpContext): Promise<FastifyInstance> {
   fleetRoutes(app, ctx);
   integratorRoutes(app, ctx);
   acceptCsv(app);
-  adminRoutes(app, ctx.admin, (request) => `operator:${personOf(ctx, request, 'admin').user}`);
+  adminRoutes(
+    app,
+    ctx.admin,
+    (request) => `operator:${personOf(ctx, request, 'admin').user}`,
+    (request) => `operator:${personOf(ctx, request).user}`,
+  );
   await app.ready();
   return app;
 }

@@ -107,7 +107,7 @@ export async function refuseEarly(tx: Tx, row: EarlyRow, error: CodedError, a: {
       client: `box:${row.box_id}`,
       code: error.code,
       reason: error.detail ?? error.message,
-      payload: row.payload,
+      payload: Buffer.from(row.payload),
     },
     rejection: { boxId: row.box_id, messageId: row.id, alarmId: row.alarm_id, phone: a.phone },
   });

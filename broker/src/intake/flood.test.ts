@@ -17,7 +17,7 @@ const refusal = (client: string, topic = 'sw/v1/box/x/up/alarm'): Refusal => ({
   client,
   code: 'BAD_JSON',
   reason: 'x',
-  payload: '',
+  payload: undefined,
 });
 
 it.each([

@@ -41,6 +41,13 @@ export class Intake {
     }
   }
 
+  /** Takes a message that was refused before, as if it had just been sent. Resolves after the commit; throws what is against it, and leaves no new dead letter. */
+  async takeAgain(principal: Principal, topic: string, payload: Buffer): Promise<void> {
+    const refusal = publishRefusal(principal, topic);
+    if (refusal) throw new CodedError(refusal);
+    await this.#take(principal, topic, payload);
+  }
+
   async #take(principal: Principal, topic: string, payload: Buffer): Promise<Verdict> {
     const to = parseTopic(topic);
     switch (to?.to) {
@@ -79,7 +86,7 @@ export class Intake {
         client,
         code: error.code,
         reason: error.detail ?? error.message,
-        payload: payload.toString('utf8', 0, 4000),
+        payload,
       },
       rejection: this.#rejection(principal, topic, payload, error.code, centre.phone),
     });

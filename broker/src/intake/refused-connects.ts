@@ -35,7 +35,7 @@ export class RefusedConnects {
     this.#last.set(key, at);
     if (this.#last.size > REMEMBERED) this.#last.delete(this.#last.keys().next().value!);
     this.#log.warn(r, 'connection refused');
-    const refusal = { at, topic: 'CONNECT', client: r.client, code: r.code, reason: r.reason, payload: '' };
+    const refusal = { at, topic: 'CONNECT', client: r.client, code: r.code, reason: r.reason };
     this.#store.run('refuse', { refusal }).catch((error: unknown) => this.#log.warn({ err: error }, 'a refusal was not recorded'));
   }
 

@@ -60,7 +60,7 @@ it('the id of an alarm is not taken for a test', async () => {
 });
 
 it('only so many of one box are kept, the newest', async () => {
-  const centre = await aCentre();
+  const centre = await aCentre({ config: { mqtt: { boxBurst: 1000 } } });
   const box = await centre.box();
   const tests = Array.from({ length: 103 }, () => aTest('box-0001', 'self'));
   for (const test of tests) await box.publishes(up('test'), test);

@@ -1,12 +1,12 @@
 /** Who is connected now. */
 import type { Client } from 'aedes';
-import type { Bucket } from './bucket.ts';
+import type { Pace } from './pace.ts';
 import { type Principal, principalName } from './principal.ts';
 
 export interface Connection {
   principal: Principal;
   keepAliveS: number;
-  bucket: Bucket;
+  pace: Pace;
 }
 
 export interface PresenceListener {

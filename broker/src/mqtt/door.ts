@@ -72,7 +72,8 @@ function proofOfBox(boxId: string, rules: DoorRules, c: ConnectRequest, secretOk
   return secretOk || WRONG_SECRET;
 }
 
-function entryOf(directory: Directory, p: Principal): { secretHash: string; revoked: boolean } | undefined {
+/** What is enrolled under a principal's name. */
+export function entryOf(directory: Directory, p: Principal): { secretHash: string; revoked: boolean } | undefined {
   switch (p.kind) {
     case 'box':
       return directory.boxes.get(p.boxId);

@@ -14,11 +14,10 @@ import type { Log } from '../log.ts';
 import type { Certificates } from '../pki/certificates.ts';
 import type { ServerIdentity } from '../pki/server-identity.ts';
 import { type IntegratorRights, mayReceive, maySubscribe, type PayloadFacts } from './acl.ts';
-
-import { Bucket } from './bucket.ts';
 import type { Connections } from './connections.ts';
 import { admit } from './door.ts';
 import { heldUntil } from './hold.ts';
+import { BoxPaces, paceOfParty } from './pace.ts';
 import { guardPacketSize } from './packet-guard.ts';
 import type { Principal } from './principal.ts';
 import { presentedCertificate, TlsFront } from './tls.ts';
@@ -30,6 +29,8 @@ export type Verdict = 'accepted' | 'retained' | 'closed';
 export interface MqttHandlers {
   /** Resolves after the commit. Rejects with a coded error; STORE_UNAVAILABLE is tried again within the bound. */
   receive(principal: Principal, topic: string, payload: Buffer): Promise<Verdict>;
+  /** A message was not taken because its sender sends more than it may. It is acknowledged all the same. */
+  tooFast(principal: Principal, topic: string, payload: Buffer): void;
   /** A connection was refused at the door. */
   refused(refusal: { client: string; code: CodedError['code']; reason: string }): void;
   /** An integrator's client subscribed to case events. */
@@ -65,6 +66,8 @@ export interface MqttOptions {
 /** aedes' stream error after this long without reading: the client is cut. */
 const DRAIN_TIMEOUT_MS = 10_000;
 const NOT_AUTHORIZED = 5;
+/** So long is the PUBACK of a message too many held: a client that shouts cannot keep the centre busy with listening. */
+const EXCESS_HELD_MS = 100;
 /** A node's whole catalogue is one message: up to 1000 cameras. */
 const CATALOGUE_BYTES = 1024 * 1024;
 
@@ -73,12 +76,14 @@ export class MqttServer implements MqttFront {
   readonly #asked = new WeakMap<Client, ConnectPacket>();
   readonly #perAddress = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
+  readonly #boxPaces: BoxPaces;
   #aedes!: Aedes;
   readonly #servers: Server[] = [];
   #tls: TlsFront | undefined;
 
   constructor(options: MqttOptions) {
     this.#o = options;
+    this.#boxPaces = new BoxPaces(options.clock, options.config);
   }
 
   /** Prepares the broker; nobody can connect yet, but publishing works. */
@@ -87,7 +92,8 @@ export class MqttServer implements MqttFront {
       concurrency: 0,
       connectTimeout: this.#o.config.handshakeS * 1000,
       drainTimeout: DRAIN_TIMEOUT_MS,
-      maxTopicLevels: 10,
+      maxTopicLevels: this.#o.config.maxTopicLevels,
+      maxInflightInbound: this.#o.config.maxInflight,
       preConnect: (client, packet, done) => {
         this.#asked.set(client, packet);
         // Sessions live in memory only: claiming to keep one would be a lie after a restart. State comes from the store.
@@ -96,11 +102,7 @@ export class MqttServer implements MqttFront {
       },
       authenticate: (client, _user, password, done) => this.#authenticate(client, password, done),
       authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
-      authorizeSubscribe: (client, sub, done) => {
-        const principal = this.#o.connections.of(client)?.principal;
-        const ok = principal !== undefined && maySubscribe(principal, sub.topic, this.#rights(principal).areas);
-        done(null, ok ? sub : null);
-      },
+      authorizeSubscribe: (client, sub, done) => done(null, this.#maySubscribe(client, sub.topic) ? sub : null),
       authorizeForward: (client, packet) => this.#authorizeForward(client, packet),
     });
     // Without a listener an error of the broker's own would end the process.
@@ -256,9 +258,19 @@ export class MqttServer implements MqttFront {
           reason: `expired at ${new Date(certificate.expiredAt ?? 0).toISOString()}: in for alarms and renewal alone`,
         });
     }
-    const bucket = new Bucket(clock, config.publishRate, config.publishBurst);
-    connections.admitted(client, { principal, keepAliveS: asked?.keepalive ?? 0, bucket });
+    const pace = principal.kind === 'box' ? this.#boxPaces.of(principal.boxId) : paceOfParty(clock, config);
+    connections.admitted(client, { principal, keepAliveS: asked?.keepalive ?? 0, pace });
     done(null, true);
+  }
+
+  #maySubscribe(client: Client, filter: string): boolean {
+    const { connections, config } = this.#o;
+    const principal = connections.of(client)?.principal;
+    if (!principal || Buffer.byteLength(filter) > config.maxFilterBytes) return false;
+    // aedes keeps what was granted so far, also from this same packet.
+    const granted = Object.keys((client as unknown as { subscriptions: object }).subscriptions);
+    if (granted.length >= config.maxSubscriptions && !granted.includes(filter)) return false;
+    return maySubscribe(principal, filter, this.#rights(principal).areas);
   }
 
   #authorizePublish(client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void {
@@ -272,17 +284,21 @@ export class MqttServer implements MqttFront {
       done(new Error('replaced by a newer connection'));
       return;
     }
-    const wait = connection.bucket.take();
-    if (wait > 0) this.#o.clock.after(wait, () => this.#receive(connection.principal, connection.keepAliveS, packet, done));
-    else this.#receive(connection.principal, connection.keepAliveS, packet, done);
+    const { principal, keepAliveS, pace } = connection;
+    const waitMs = pace.turn(packet.topic);
+    if (waitMs === undefined) {
+      this.#o.handlers.tooFast(principal, packet.topic, payloadOf(packet));
+      packet.retain = false;
+      this.#o.clock.after(EXCESS_HELD_MS, () => done(null));
+    } else if (waitMs > 0) this.#o.clock.after(waitMs, () => this.#receive(principal, keepAliveS, packet, done));
+    else this.#receive(principal, keepAliveS, packet, done);
   }
 
   /** Holds the PUBACK until the commit. While it waits no PINGREQ is read: hence less than the keep-alive. */
   #receive(principal: Principal, keepAliveS: number, packet: PublishPacket, done: (error?: Error | null) => void): void {
     const { clock, config, handlers, log } = this.#o;
     const boundMs = Math.min(config.holdS, keepAliveS * 0.75) * 1000;
-    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    heldUntil(clock, boundMs, () => handlers.receive(principal, packet.topic, payload)).then(
+    heldUntil(clock, boundMs, () => handlers.receive(principal, packet.topic, payloadOf(packet))).then(
       (verdict) => {
         packet.retain = verdict === 'retained' && packet.retain;
         done(verdict === 'closed' ? new Error('not allowed') : null);
@@ -322,6 +338,10 @@ const SILENT_MARK = '"silent":true';
 
 function aboutEvent(packet: AedesPublishPacket): PayloadFacts {
   return { area: () => areaIn(packet), silent: () => packet.payload.includes(SILENT_MARK) };
+}
+
+function payloadOf(packet: PublishPacket): Buffer {
+  return typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
 }
 
 /** The area in a case event's payload: needed only for grids, which the topic does not spell. */

@@ -33,7 +33,7 @@ async function serving(receive: () => Promise<Verdict>, mqtt: object = {}) {
     tls: undefined,
     clock: systemClock,
     log: quiet,
-    handlers: { receive, refused: () => undefined, subscribed: () => undefined },
+    handlers: { receive, refused: () => undefined, tooFast: () => undefined, subscribed: () => undefined },
   });
   await server.open();
   const { plain: port } = await server.listen();
@@ -92,14 +92,14 @@ it('a commit that hangs: the acknowledgement waits for it', async () => {
   expect(box.acknowledged).toEqual([topic]);
 });
 
-it('too many messages from one connection are delayed, not dropped', async () => {
+it('too many alarms from one box are delayed, not dropped', async () => {
   let taken = 0;
   const { connects } = await serving(
     async () => {
       taken++;
       return 'accepted';
     },
-    { publishRate: 100, publishBurst: 10 },
+    { boxAlarmRate: 100, boxAlarmBurst: 10 },
   );
   const box = await connects();
   const started = performance.now();

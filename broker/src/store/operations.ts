@@ -10,7 +10,7 @@ import { recordGrants } from '../grants/operations.ts';
 import { endSession, openSession, readSessions, recordLookup } from '../http/session-operations.ts';
 import { casesForSync, raiseAlarm, updateAlarm } from '../intake/box-operations.ts';
 import { expireEarly } from '../intake/early-updates.ts';
-import { readDeadLetters, refuse } from '../intake/refusal-operations.ts';
+import { countDeadLetter, readDeadLetter, readDeadLetters, recordReplay, refuse } from '../intake/refusal-operations.ts';
 import { takeTest } from '../intake/test-operations.ts';
 import { readLedger, signLedgerHead } from '../ledger/operations.ts';
 import { certificateFor, noteCertificateUse, readCertificates, recordCertificate } from '../pki/operations.ts';
@@ -29,7 +29,10 @@ export const OPERATIONS = {
   takeTest,
   casesForSync,
   refuse,
+  countDeadLetter,
   readDeadLetters,
+  readDeadLetter,
+  recordReplay,
   commandFromConsole,
   commandFromIntegrator,
   escalateDue,

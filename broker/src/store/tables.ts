@@ -3,6 +3,7 @@
  * SQLite and PostgreSQL (where the int8 parser must be set).
  */
 import type { TroubleKind, WorkOrderEvent } from '@shouwang/protocol';
+import type { Generated } from 'kysely';
 import type { BoxRow } from '../fleet/records.ts';
 
 export interface Tables {
@@ -174,6 +175,17 @@ export interface Tables {
     client: string;
     code: string;
     reason: string;
+    /** The beginning, as text. */
     payload: string;
+    /** How often the same happened, this row standing for all of it. */
+    count: Generated<number>;
+    /** Bytes of the whole payload in `dead_letter_bodies`; 0 where it is empty or not kept (any more). */
+    body_bytes: Generated<number>;
+    replayed_at: number | null;
+    replayed_by: string | null;
+    /** `accepted`, or the code with which a replay was refused. */
+    outcome: string | null;
   };
+  /** Whole payloads of dead letters, base64. */
+  dead_letter_bodies: { id: number; body: string };
 }

@@ -30,6 +30,11 @@ export const anUpdate = {
 export const aTest = (boxId: string, by: 'self' | 'person' = 'person', id = uuid7(Date.now())) =>
   makeEvent('cn.shouwang.box.test.v1', `box/${boxId}`, id, 1_767_225_600_000, { at: 1_767_225_600_000, by });
 
+/** An `up/sync`. */
+export function aSync(boxId: string, id = uuid7(Date.now())) {
+  return makeEvent('cn.shouwang.box.sync.v1', `box/${boxId}`, id, 1_767_225_600_000, { open: [], version: '1.0.0' });
+}
+
 /** Arguments of `raiseAlarm` for an alarm. */
 export function raising(boxId: string, alarm: AlarmRaised, more: { at?: number; digest?: string; staffed?: boolean } = {}) {
   return {

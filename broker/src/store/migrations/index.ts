@@ -5,6 +5,7 @@ import * as registry from './0002-registry.ts';
 import * as silentAndTests from './0003-silent-and-tests.ts';
 import * as fleet from './0004-fleet.ts';
 import * as certificates from './0005-certificates.ts';
+import * as deadLetters from './0006-dead-letters.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
@@ -12,6 +13,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003-silent-and-tests': silentAndTests,
   '0004-fleet': fleet,
   '0005-certificates': certificates,
+  '0006-dead-letters': deadLetters,
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
