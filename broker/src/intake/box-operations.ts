@@ -87,8 +87,10 @@ async function pressedSilentlyAgain(tx: Tx, a: RaiseAlarm, open: Case): Promise<
 async function applyEarly(tx: Tx, a: RaiseAlarm, opened: Case): Promise<void> {
   let current = opened;
   for (const row of await takeEarly(tx, opened)) {
-    if (opened.silent) {
-      await refuseEarly(tx, row, silentTakesNothing(), a);
+    // An id that was used again meanwhile must not keep the alarm out.
+    const usedAgain = await tx.get(selectMessage, { box_id: a.boxId, id: row.id });
+    if (usedAgain || opened.silent) {
+      await refuseEarly(tx, row, usedAgain ? new CodedError('ID_CONFLICT') : silentTakesNothing(), a);
       continue;
     }
     const message = { boxId: a.boxId, area: a.area, id: row.id, digest: row.digest, payload: row.payload, at: a.at };

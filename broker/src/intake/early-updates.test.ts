@@ -113,6 +113,18 @@ describe('in the store', () => {
     expect((await ask('updateAlarm', update)).code).toBe('ok');
   });
 
+  it('an id that was used again meanwhile, even the alarm’s own, keeps no alarm out: the update is refused', async () => {
+    const { ask } = await aStore();
+    const [alarm, other] = [anAlarm('box-1'), anAlarm('box-1')];
+    await ask('updateAlarm', updating(alarm.id, { id: alarm.id }));
+    await ask('updateAlarm', updating(alarm.id, { id: other.id }));
+    await ask('raiseAlarm', raising('box-1', other));
+    const opened = await ask('raiseAlarm', raising('box-1', alarm));
+    expect(opened.code).toBe('ok');
+    expect(opened.announced.map((a) => a.topic.split('/').at(-1))).toEqual(['opened', 'received', 'progress', 'rejected', 'rejected']);
+    expect((await ask('readDeadLetters', { limit: 9 })).value).toMatchObject([{ code: 'ID_CONFLICT' }, { code: 'ID_CONFLICT' }]);
+  });
+
   it('waits for the alarm of its own box only', async () => {
     const { ask } = await aStore();
     const alarm = anAlarm('box-1');
