@@ -54,20 +54,28 @@ export function openThunderLink(deps: LinkDeps): ThunderLink {
     if (closed) return mine.close();
     connection = mine;
     box = mineBox = createThunderBox(mine, deps.events, log);
+    for (const go of [...waiting]) go();
+    if (!(await renew(mine, mineBox))) return;
     complained = false;
     log.info({ url: settings.url }, 'connected to Thunder');
-    for (const go of [...waiting]) go();
-    await renew(mine, mineBox);
   }
 
-  async function renew(mine: ThunderConnection, mineBox: ThunderBox): Promise<void> {
+  /** Whether the connection is alive. */
+  async function renew(mine: ThunderConnection, mineBox: ThunderBox): Promise<boolean> {
     const alive = await mineBox.subscribe();
-    if (connection !== mine) return;
-    // It hangs; its end comes back through `lost`.
-    if (!alive) return mine.close();
-    attempt = 0;
+    if (connection !== mine) return false;
+    if (!alive) {
+      // It hangs; its end comes back through `lost`.
+      mine.close();
+      return false;
+    }
     deps.onReady(mineBox);
-    timer = clock.after(RENEW_MS, () => void renew(mine, mineBox));
+    timer = clock.after(RENEW_MS, () => {
+      // Only what lasted was a success: a Thunder that drops each connection is not called twice a second for ever.
+      attempt = 0;
+      void renew(mine, mineBox);
+    });
+    return true;
   }
 
   function lost(which: ThunderConnection | undefined): void {
