@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { apiPaths, type CaseDetail, type CaseView, type Me } from '@shouwang/protocol';
+import { apiPaths, type CaseDetail, type CaseView, type FleetCounts, fleetPaths, type Me } from '@shouwang/protocol';
 import { act, cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { App } from './app.tsx';
@@ -264,4 +264,95 @@ test('any other alarm says nothing of silence', async () => {
   await atDesk([aCase()]);
   await waitFor(() => expect(theCase().textContent).toContain('王秀英'));
   expect(document.body.textContent).not.toContain('静默');
+});
+
+const COUNTS: FleetCounts = {
+  area: '',
+  areaName: '',
+  boxes: 3,
+  unseen: 1,
+  online: 1,
+  suspect: 0,
+  offline: 1,
+  faulty: 1,
+  inDoubt: 1,
+  orders: 1,
+};
+const household = { ...aCase().household, addressInDoubtSince: 15_000 };
+const order = {
+  id: 7,
+  boxId: 'box-0001',
+  household,
+  areaName: '平安村',
+  kind: 'keys' as const,
+  since: 5000,
+  openedAt: 6000,
+  reopened: 0,
+  history: [{ event: 'opened' as const, at: 6000, by: 'clock' }],
+};
+/** A centre with one box that is not well. */
+function fleetAnswers(): Record<string, Answer> {
+  const village = { ...COUNTS, area: '522328101201', areaName: '平安村' };
+  const box = {
+    boxId: 'box-0001',
+    household,
+    areaName: '平安村',
+    presence: 'offline' as const,
+    since: 9000,
+    heardAt: 4000,
+    faults: [{ kind: 'keys' as const, since: 5000 }],
+  };
+  return {
+    [fleetPaths.fleet]: { body: { now: NOW, total: COUNTS, villages: [village] } },
+    [`${fleetPaths.fleetBoxes}?state=not-well&area=&after=`]: { body: { boxes: [box] } },
+    [`${fleetPaths.workOrders}?state=open&area=&after=`]: { body: { orders: [order] } },
+    [fleetPaths.workOrderNotes(7)]: { body: order },
+  };
+}
+
+test('D opens the devices: counts by village, plain words for what is wrong; an alarm still turns the queue red and rings, and U leads to it', async () => {
+  const { sources, audio, posted } = await atDesk([], fleetAnswers());
+  key('d');
+  const device = await screen.findByTestId('device');
+  expect(device.textContent).toContain('离线');
+  expect(device.textContent).toContain('收不到遥控器按键');
+  expect(device.textContent).toContain('地址待核实');
+  expect(screen.getByRole('button', { name: /平安村/ }).textContent).toContain('故障 1');
+  act(() => sources[0]!.emit('case', announced(8, 'opened', aCase())));
+  expect(screen.getByTestId('unsigned-count').textContent).toContain('1起未签收');
+  expect(audio.told.at(-1)).toBe('ring 0');
+  key('s');
+  expect(posted.filter((p) => p.path.endsWith('/commands'))).toEqual([]);
+  expect(screen.getByTestId('devices')).toBeTruthy();
+  key('u');
+  expect(theCase().dataset.caseNo).toBe('20261123-0001');
+  expect(screen.queryByTestId('devices')).toBeNull();
+});
+
+test('a work order is given to somebody, with a note; keys typed there are only words', async () => {
+  const { posted } = await atDesk([], fleetAnswers());
+  key('d');
+  fireEvent.click(await screen.findByRole('tab', { name: '工单' }));
+  fireEvent.click(await screen.findByRole('button', { name: '派人、备注' }));
+  const who = await screen.findByLabelText('派给谁');
+  fireEvent.change(who, { target: { value: '张师傅' } });
+  key('d');
+  expect(screen.getByTestId('order')).toBeTruthy();
+  fireEvent.keyDown(who, { key: 'Enter', ctrlKey: true });
+  await waitFor(() => expect(screen.queryByLabelText('派给谁')).toBeNull());
+  expect(posted.filter((p) => p.path === fleetPaths.workOrderNotes(7)).map((p) => p.body)).toEqual([{ assignee: '张师傅' }]);
+});
+
+test('a box that was moved: 地址待核实 on the desk’s case until a person confirms, and the centre has taken it', async () => {
+  const view = aCase();
+  const confirmed = { body: { household: view.household } };
+  const { sources, posted } = await atDesk([view], { [fleetPaths.confirmAddress('box-0001')]: confirmed });
+  expect(screen.queryByTestId('address-in-doubt')).toBeNull();
+  act(() => sources[0]!.emit('household', { boxId: 'box-0001', addressInDoubtSince: 15_000 }));
+  expect(screen.getByTestId('address-in-doubt').textContent).toContain('地址待核实');
+  expect(screen.getByRole('option', { name: /王秀英/ }).textContent).toContain('地址待核实');
+  fireEvent.click(screen.getByRole('button', { name: '确认地址' }));
+  fireEvent.click(await screen.findByRole('button', { name: '核实过，地址无误' }));
+  await waitFor(() => expect(screen.queryByTestId('address-in-doubt')).toBeNull());
+  expect(posted.filter((p) => p.path === fleetPaths.confirmAddress('box-0001'))).toHaveLength(1);
 });

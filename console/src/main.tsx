@@ -5,6 +5,7 @@ import './styles/base.css';
 import './styles/desk.css';
 import './styles/case.css';
 import './styles/picture.css';
+import './styles/devices.css';
 
 const environment = browserEnvironment();
 

@@ -12,6 +12,8 @@ interface Props {
   selected: string | undefined;
   showClosed: boolean;
   onToggleClosed: () => void;
+  /** A row was chosen by hand. */
+  onChosen: () => void;
 }
 
 /** Closed cases are folded away, but for the one on the desk. */
@@ -33,7 +35,7 @@ export function visibleRows(queue: Queue, showClosed: boolean, selected: string 
   return groups.flatMap((group) => group.slice(0, ROWS_DRAWN));
 }
 
-export function AlarmQueue({ queue, loaded, selected, showClosed, onToggleClosed }: Props) {
+export function AlarmQueue({ queue, loaded, selected, showClosed, onToggleClosed, onChosen }: Props) {
   const { unsigned, alerted, inHand, closed } = queue;
   const calling = unsigned.length + alerted.length;
   const unchecked = inHand.filter(isUnchecked).length;
@@ -65,6 +67,7 @@ export function AlarmQueue({ queue, loaded, selected, showClosed, onToggleClosed
         aria-label="报警"
         tabIndex={0}
         aria-activedescendant={selected ? `row-${selected}` : undefined}
+        onClickCapture={(event) => (event.target as Element).closest('[role="option"]') && onChosen()}
       >
         {calling > 0 && (
           <div className="queue__part queue__part--unsigned">

@@ -1,6 +1,7 @@
 import { ABOUT_LABEL, type CaseView } from '@shouwang/protocol';
 import { pressTime } from '../services/press-time.ts';
 import { clockText, nearClockText } from '../services/time-text.ts';
+import { AddressDoubt } from './address-doubt.tsx';
 import { useNow } from './desk-context.ts';
 import { PhoneNumber } from './phone-number.tsx';
 import { SilentPhone } from './silent-warning.tsx';
@@ -17,6 +18,7 @@ export function CaseFacts({ view }: { view: CaseView }) {
         {view.silent ? <SilentPhone phone={view.household.phone} /> : <PhoneNumber phone={view.household.phone} />}
       </div>
       <p className="facts__address">{view.household.address}</p>
+      <AddressDoubt household={view.household} silent={view.silent === true} />
       <dl className="facts__list">
         <dt>地点</dt>
         <dd>

@@ -1,4 +1,4 @@
-import { AudioMutedOutlined, LogoutOutlined, QuestionCircleOutlined, SoundOutlined } from '@ant-design/icons';
+import { AudioMutedOutlined, HddOutlined, LogoutOutlined, QuestionCircleOutlined, SoundOutlined } from '@ant-design/icons';
 import { App, Button, Tooltip } from 'antd';
 import type { Board } from '../services/board.ts';
 import { clockText, dateText } from '../services/time-text.ts';
@@ -6,6 +6,9 @@ import { useDesk, useNow, useSound } from './desk-context.ts';
 
 interface Props {
   board: Board;
+  /** Whether the page of the devices is open. */
+  devices: boolean;
+  onDevices: () => void;
   onHelp: () => void;
   onSilence: () => void;
   onLogout: () => void;
@@ -13,7 +16,7 @@ interface Props {
 
 const FEED_WORD = { loading: '正在连接', live: '已连接', lost: '连接断开' } as const;
 
-export function TopBar({ board, onHelp, onSilence, onLogout }: Props) {
+export function TopBar({ board, devices, onDevices, onHelp, onSilence, onLogout }: Props) {
   const desk = useDesk();
   const now = useNow();
   const { modal } = App.useApp();
@@ -55,6 +58,16 @@ export function TopBar({ board, onHelp, onSilence, onLogout }: Props) {
       </div>
       <div className="top__tools">
         <SilenceButton onSilence={onSilence} />
+        <Button
+          icon={<HddOutlined />}
+          type={devices ? 'primary' : 'default'}
+          onClick={onDevices}
+          aria-label="设备"
+          aria-pressed={devices}
+          aria-keyshortcuts="D"
+        >
+          设备 <kbd className="key">D</kbd>
+        </Button>
         <Tooltip title="Test the alarm sound">
           <Button icon={<SoundOutlined />} onClick={() => void desk.audio.play('alarm')} aria-label="试音">
             试音

@@ -5,6 +5,7 @@ import { Banners } from '../components/banners.tsx';
 import { CaseDesk, NoCase } from '../components/case-desk.tsx';
 import { CommandForm } from '../components/command-form.tsx';
 import { DeskContext, NowContext, useBoard, useTicking } from '../components/desk-context.ts';
+import { DevicesPanel } from '../components/devices/devices-panel.tsx';
 import { HelpOverlay } from '../components/help-overlay.tsx';
 import { PicturePanel } from '../components/picture-panel.tsx';
 import { TopBar } from '../components/top-bar.tsx';
@@ -67,11 +68,16 @@ function DeskLayout({ desk, heard, onCheckSound, onLoggedOut }: Pick<Props, 'hea
   const detail = useCaseDetail(view);
   const commands = useCommands(view);
   const [help, setHelp] = useState(false);
+  const [devices, setDevices] = useState(false);
+  const [formOpen, setFormOpen] = useState(false);
   const [showClosed, setShowClosed] = useState(false);
   const [asked, setAsked] = useState<{ index: number; n: number }>();
   const silence = () => desk.sound.silence();
 
   const act = (action: DeskAction) => {
+    // On the page of the devices no key does anything to a case that is not in sight; going to a case leaves the page.
+    if (devices && (action.do === 'command' || action.do === 'camera')) return;
+    if (action.do === 'move' || action.do === 'most-urgent') setDevices(false);
     switch (action.do) {
       case 'command':
         return commands.run(action.command);
@@ -83,11 +89,13 @@ function DeskLayout({ desk, heard, onCheckSound, onLoggedOut }: Pick<Props, 'hea
         return silence();
       case 'help':
         return setHelp((open) => !open);
+      case 'devices':
+        return setDevices((open) => !open);
       case 'camera':
         return setAsked((last) => ({ index: action.index, n: (last?.n ?? 0) + 1 }));
     }
   };
-  useDeskKeys(act, help || commands.form !== undefined);
+  useDeskKeys(act, help || formOpen || commands.form !== undefined);
 
   const logout = () => {
     desk.close();
@@ -96,7 +104,14 @@ function DeskLayout({ desk, heard, onCheckSound, onLoggedOut }: Pick<Props, 'hea
 
   return (
     <div className="desk">
-      <TopBar board={board} onHelp={() => setHelp(true)} onSilence={silence} onLogout={logout} />
+      <TopBar
+        board={board}
+        devices={devices}
+        onDevices={() => setDevices((open) => !open)}
+        onHelp={() => setHelp(true)}
+        onSilence={silence}
+        onLogout={logout}
+      />
       <Banners feed={board.feed} heard={heard} onCheckSound={onCheckSound} />
       <div className="desk__columns">
         <AlarmQueue
@@ -105,12 +120,20 @@ function DeskLayout({ desk, heard, onCheckSound, onLoggedOut }: Pick<Props, 'hea
           selected={view?.caseNo}
           showClosed={showClosed}
           onToggleClosed={() => setShowClosed((shown) => !shown)}
+          onChosen={() => setDevices(false)}
         />
-        {view ? <CaseDesk view={view} detail={detail} commands={commands} /> : <NoCase loaded={board.loaded} />}
-        {view ? (
-          <PicturePanel key={view.caseNo} view={view} detail={detail} asked={asked} />
+        {devices ? (
+          <DevicesPanel onFormOpen={setFormOpen} />
+        ) : view ? (
+          <>
+            <CaseDesk view={view} detail={detail} commands={commands} />
+            <PicturePanel key={view.caseNo} view={view} detail={detail} asked={asked} />
+          </>
         ) : (
-          <aside className="pictures panel" aria-label="现场画面" />
+          <>
+            <NoCase loaded={board.loaded} />
+            <aside className="pictures panel" aria-label="现场画面" />
+          </>
         )}
       </div>
       <HelpOverlay open={help} onClose={() => setHelp(false)} />

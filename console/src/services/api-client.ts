@@ -7,10 +7,17 @@ import {
   ERRORS,
   type ErrorBody,
   type ErrorCode,
+  type FleetBox,
+  type FleetOverview,
+  type FleetPage,
+  fleetPaths,
   type Grant,
   type GrantRequest,
   type Login,
   type Me,
+  type WorkOrder,
+  type WorkOrderNote,
+  type WorkOrderPage,
 } from '@shouwang/protocol';
 
 /**
@@ -25,6 +32,13 @@ export interface ApiClient {
   caseDetail(caseNo: string): Promise<CaseDetail>;
   command(caseNo: string, command: ConsoleCommand): Promise<CaseView>;
   grant(request: GrantRequest): Promise<Grant>;
+  fleet(): Promise<FleetOverview>;
+  /** Boxes that are not well, by id, after `after`; in the village, or everywhere. */
+  boxesNotWell(village: string, after?: string): Promise<FleetPage>;
+  /** Open work orders by number, after `after`. */
+  workOrders(village: string, after?: number): Promise<WorkOrderPage>;
+  noteOrder(id: number, note: WorkOrderNote): Promise<WorkOrder>;
+  confirmAddress(boxId: string): Promise<FleetBox>;
 }
 
 export interface ApiOptions {
@@ -63,6 +77,13 @@ export function createApiClient({ fetch, onLoggedOut, timeoutMs = 10_000 }: ApiO
     caseDetail: (caseNo) => call('GET', apiPaths.case(caseNo)),
     command: (caseNo, command) => call('POST', apiPaths.commands(caseNo), command),
     grant: (request) => call('POST', apiPaths.grants, request),
+    fleet: () => call('GET', fleetPaths.fleet),
+    boxesNotWell: (village, after) =>
+      call('GET', `${fleetPaths.fleetBoxes}?${new URLSearchParams({ state: 'not-well', area: village, after: after ?? '' })}`),
+    workOrders: (village, after) =>
+      call('GET', `${fleetPaths.workOrders}?${new URLSearchParams({ state: 'open', area: village, after: String(after ?? '') })}`),
+    noteOrder: (id, note) => call('POST', fleetPaths.workOrderNotes(id), note),
+    confirmAddress: (boxId) => call('POST', fleetPaths.confirmAddress(boxId), {}),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The board: every case that the console knows, from the first list and the live feed. Pure. */
-import type { CaseView, CentreStatus, LiveCase } from '@shouwang/protocol';
+import type { CaseView, CentreStatus, HouseholdMarked, LiveCase } from '@shouwang/protocol';
 import { isAlerted, needsAttention, queueOf } from './queue-order.ts';
 
 /** `lost.since`: when the feed broke, by this machine's clock. */
@@ -25,6 +25,8 @@ export type BoardAction =
   | { type: 'live'; items: readonly LiveCase[] }
   /** The server's answer to a command. */
   | { type: 'view'; view: CaseView }
+  /** The mark 地址待核实 of a household came or went: it is no event of a case. */
+  | { type: 'household'; mark: HouseholdMarked }
   | { type: 'centre'; status: CentreStatus; localNow: number }
   | { type: 'feed'; feed: FeedState }
   | { type: 'select'; caseNo: string }
@@ -49,6 +51,8 @@ export function reduceBoard(board: Board, action: BoardAction): Board {
       return applyLive(board, action.items);
     case 'view':
       return { ...board, cases: withViews(board.cases, [action.view]) };
+    case 'household':
+      return { ...board, cases: withMark(board.cases, action.mark) };
     case 'centre':
       return { ...board, centre: action.status, clockOffset: action.status.now - action.localNow };
     case 'feed':
@@ -67,6 +71,15 @@ function withViews(cases: ReadonlyMap<string, CaseView>, views: readonly CaseVie
   const next = new Map(cases);
   for (const view of newer) if (view.revision > (next.get(view.caseNo)?.revision ?? 0)) next.set(view.caseNo, view);
   return next;
+}
+
+function withMark(cases: ReadonlyMap<string, CaseView>, { boxId, addressInDoubtSince }: HouseholdMarked): ReadonlyMap<string, CaseView> {
+  const since = addressInDoubtSince ?? undefined;
+  return new Map(
+    [...cases].map(([caseNo, view]) =>
+      view.household.boxId === boxId ? [caseNo, { ...view, household: { ...view.household, addressInDoubtSince: since } }] : [caseNo, view],
+    ),
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import { nearClockText } from './time-text.ts';
 
 /** A mark on a case. `tone`: how loudly it is drawn. */
 export interface CaseFlag {
-  key: 'withdrawn' | 'escalated' | 'extension' | 'reopened' | 'pressed-again' | 'rating';
+  key: 'address-in-doubt' | 'withdrawn' | 'escalated' | 'extension' | 'reopened' | 'pressed-again' | 'rating';
   text: string;
   tone: 'alarm' | 'warn' | 'info' | 'quiet' | 'good';
 }
@@ -13,6 +13,8 @@ export interface CaseFlag {
 export function caseFlags(view: CaseView, now: number): CaseFlag[] {
   const flags: CaseFlag[] = [];
   const open = view.state !== 'closed';
+  if (view.household.addressInDoubtSince !== undefined)
+    flags.push({ key: 'address-in-doubt', text: '地址待核实', tone: open ? 'alarm' : 'quiet' });
   if (view.escalatedAt !== undefined)
     flags.push({ key: 'escalated', text: '已升级', tone: view.state === 'received' && view.withdrawnAt === undefined ? 'alarm' : 'quiet' });
   if (view.reopened > 0) flags.push({ key: 'reopened', text: `未解决重开×${view.reopened}`, tone: open ? 'alarm' : 'quiet' });

@@ -55,6 +55,7 @@ export class Desk {
         this.sound.notice(items.filter((item) => item.event.data.seq > seq));
       },
       onCentre: (status) => this.board.dispatch({ type: 'centre', status, localNow: deps.now() }),
+      onHousehold: (mark) => this.board.dispatch({ type: 'household', mark }),
       onState: (feed) => {
         this.board.dispatch({ type: 'feed', feed });
         this.#watchLoss(feed.at === 'lost');
@@ -101,6 +102,12 @@ export class Desk {
   async command(caseNo: string, command: ConsoleCommand): Promise<void> {
     const view = await this.api.command(caseNo, command);
     this.board.dispatch({ type: 'view', view });
+  }
+
+  /** A person says that a household lives where the register says. The mark goes when the centre has taken it. Throws CodedError. */
+  async confirmAddress(boxId: string): Promise<void> {
+    const { household } = await this.api.confirmAddress(boxId);
+    this.board.dispatch({ type: 'household', mark: { boxId, addressInDoubtSince: household.addressInDoubtSince ?? null } });
   }
 
   #boardChanged(): void {

@@ -26,6 +26,7 @@ test.each([
   ['k', { do: 'move', step: -1 }],
   ['u', { do: 'most-urgent' }],
   ['m', { do: 'silence' }],
+  ['d', { do: 'devices' }],
   ['/', { do: 'help' }],
   ['?', { do: 'help' }],
   ['3', { do: 'camera', index: 2 }],

@@ -7,6 +7,7 @@ export type DeskAction =
   | { do: 'most-urgent' }
   | { do: 'silence' }
   | { do: 'help' }
+  | { do: 'devices' }
   | { do: 'camera'; index: number };
 
 /** The part of a keyboard event that decides. */
@@ -27,6 +28,7 @@ export const KEY_HELP: readonly { keys: string[]; zh: string }[] = [
   ...DESK_COMMANDS.map((c) => ({ keys: [c.key], zh: c.asks ? `${c.zh}（先填写内容）` : c.zh })),
   { keys: ['M'], zh: '静音 60 秒（新来的报警照样响）' },
   { keys: ['1', '…', '6'], zh: '切换到第几个摄像头' },
+  { keys: ['D'], zh: '打开、关闭设备页（报警照样响，队列一直在左边）' },
   { keys: ['Ctrl', 'Enter'], zh: '提交正在填写的内容' },
   { keys: ['Esc'], zh: '关闭窗口，不提交' },
   { keys: ['/'], zh: '打开、关闭本页' },
@@ -53,6 +55,7 @@ export function actionOf(press: KeyPress): DeskAction | undefined {
   if (press.repeat) return undefined;
   if (letter === 'U') return { do: 'most-urgent' };
   if (letter === 'M') return { do: 'silence' };
+  if (letter === 'D') return { do: 'devices' };
   if (letter === '/' || letter === '?') return { do: 'help' };
   if (/^[1-6]$/.test(letter)) return { do: 'camera', index: Number(letter) - 1 };
   const command = DESK_COMMANDS.find((c) => c.key === letter);

@@ -30,6 +30,7 @@ async function feed(lists: (number | Error | 'never')[] = [7]) {
     onSnapshot: (_cases, seq) => snapshots.push(seq),
     onCases: (items: LiveCase[]) => batches.push(items.map((item) => item.event.data.seq)),
     onCentre: () => states.push('centre'),
+    onHousehold: () => states.push('household'),
     onState: (state) => states.push(state),
   });
   live.start();

@@ -2,7 +2,7 @@
  * Hop ⑥ as the console hears it: first the list with its `seq`, then the live feed after it. The browser's EventSource
  * reconnects by itself with Last-Event-ID (HTML, 9.2); what it gives up on (any answer but 200), and silence, are ours.
  */
-import { apiPaths, type CaseView, type CentreStatus, type LiveCase } from '@shouwang/protocol';
+import { apiPaths, type CaseView, type CentreStatus, type HouseholdMarked, type LiveCase } from '@shouwang/protocol';
 import type { ApiClient } from './api-client.ts';
 
 /** The part of `EventSource` that is used. */
@@ -26,6 +26,7 @@ export interface LiveFeedOptions {
   onSnapshot: (cases: CaseView[], seq: number) => void;
   onCases: (items: LiveCase[]) => void;
   onCentre: (status: CentreStatus) => void;
+  onHousehold: (mark: HouseholdMarked) => void;
   onState: (state: { at: 'live' } | { at: 'lost'; since: number }) => void;
 }
 
@@ -114,6 +115,13 @@ export class LiveFeed {
     source.addEventListener(
       'case',
       mine((event) => this.#push(JSON.parse(event.data) as LiveCase)),
+    );
+    source.addEventListener(
+      'household',
+      mine((event) => {
+        this.#speaks();
+        this.#o.onHousehold(JSON.parse(event.data) as HouseholdMarked);
+      }),
     );
     source.addEventListener(
       'centre',
