@@ -4,11 +4,13 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeEvent } from '@shouwang/protocol';
 import type { Page } from 'playwright-core';
-import { ConsoleScreen } from './harness/console-screen.ts';
-import { ROOT } from './harness/service.ts';
+import { CONSOLE_900, ConsoleScreen } from './harness/console-screen.ts';
+import { ROOT, type Service } from './harness/service.ts';
 import { TV_720, TV_1080, TvScreen } from './harness/tv-screen.ts';
 import { until } from './harness/until.ts';
+import { newId, WireBox } from './harness/wire-box.ts';
 import { startWorld } from './harness/world.ts';
 
 const readme = join(ROOT, 'docs/pictures');
@@ -16,7 +18,7 @@ const dir = resolve(process.argv[2] ?? readme);
 const all = dir !== readme;
 mkdirSync(dir, { recursive: true });
 
-const world = await startWorld({ pictures: true });
+const world = await startWorld({ pictures: true, boxes: 2, bridgeEnv: { SIMULATED_GATEWAY: '02:00:00:00:00:01' } });
 const tv = new TvScreen();
 const small = new TvScreen();
 const desk = new ConsoleScreen();
@@ -24,8 +26,37 @@ const take = (page: Page, name: string) => page.screenshot({ path: join(dir, `${
 const wall = (screen: TvScreen) =>
   until('six stills', async () => (await screen.tiles()).filter((t) => t.stillAt > 0).length === 6, 60_000);
 
-try {
+/** The page of the devices, with a box that was moved and one that can no longer see its keys; and the moved box's case. */
+async function takesDevices(moved: Service): Promise<void> {
+  await moved.stop();
+  moved.options.env.SIMULATED_GATEWAY = '02:00:00:00:00:02';
   await world.box();
+  const broken = await WireBox.connects(world.ports.mqtt, world.boxId(1), world.secrets.boxes[1] ?? '');
+  const at = Date.now();
+  broken.sends('fault', makeEvent('cn.shouwang.box.fault.v1', `box/${world.boxId(1)}`, newId(), at, { fault: 'keys', at }));
+  const villager = await world.connectedVillager();
+  await villager.pressesSos();
+  await desk.selects(await desk.hasCase('received'));
+  await desk.page.locator('[data-testid="address-in-doubt"]').waitFor();
+  for (const [name, screen] of [
+    ['900', CONSOLE_900],
+    ['1080', { width: 1920, height: 1080 }],
+  ] as const) {
+    await desk.page.setViewportSize(screen);
+    await take(desk.page, `console-moved-${name}`);
+    await desk.page.keyboard.press('d');
+    await desk.page.locator('[data-testid="device"]').nth(1).waitFor();
+    await take(desk.page, `console-devices-${name}`);
+    await desk.page.getByRole('tab', { name: '工单' }).click();
+    await desk.page.locator('[data-testid="order"]').first().waitFor();
+    await take(desk.page, `console-orders-${name}`);
+    await desk.page.keyboard.press('d');
+  }
+  await broken.leaves();
+}
+
+try {
+  const box = await world.box();
   await desk.sitsDown(world.consoleUrl, 'zhiban', world.secrets.operator);
   await tv.turnsOn(world.tvUrl(), TV_1080);
   await wall(tv);
@@ -75,6 +106,7 @@ try {
     await tv.showsStep('rated');
     await take(tv.page, 'tv-rated');
     await take(desk.page, 'console-rated');
+    await takesDevices(box);
   }
 } finally {
   await Promise.all([tv.turnsOff(), small.turnsOff(), desk.getsUp()]);

@@ -35,6 +35,7 @@ import { reload, sayRevoke } from './intake/media-intake.ts';
 import { RefusedConnects } from './intake/refused-connects.ts';
 import { Replays } from './intake/replays.ts';
 import { TooFast } from './intake/too-fast.ts';
+import { Answers } from './live-feed/answers.ts';
 import { LiveFeed } from './live-feed/live-feed.ts';
 import { Staffing } from './live-feed/staffing.ts';
 import type { Log } from './log.ts';
@@ -298,6 +299,7 @@ class Centre implements App {
       signer,
       sessions,
       feed,
+      answers: new Answers(clock, config.live.answerS * 1000),
       staffing,
       admin,
       view,

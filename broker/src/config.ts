@@ -111,7 +111,10 @@ const Fleet = Type.Object(
   strict,
 );
 
-const Live = Type.Object({ commentS: seconds(4, 0.1, 300), maxBufferBytes: count(2097152, 16384, 1073741824) }, strict);
+const Live = Type.Object(
+  { commentS: seconds(4, 0.1, 300), answerS: seconds(15, 1, 300), maxBufferBytes: count(2097152, 16384, 1073741824) },
+  strict,
+);
 
 export const BrokerConfig = Type.Object(
   {

@@ -2,6 +2,7 @@
 import { type Logger, pino } from 'pino';
 import { type App, type AppDeps, createApp } from '../src/app.ts';
 import { readBridgeConfig } from '../src/config.ts';
+import { simulatedNetwork } from './network.ts';
 import { createSimulatedPlatform, type SimulatedPlatform } from './platform.ts';
 
 export { createSimulatedPlatform, type SimulatedPlatform } from './platform.ts';
@@ -29,7 +30,7 @@ export function createSimulatedBox(
   const http = { port: 0, ...(config.http as object | undefined) };
   // JSON is YAML: the same reader, the same checks.
   const full = readBridgeConfig(JSON.stringify({ ...config, http }), {}, 'simulated box');
-  const app = createApp(full, { ...deps, platform, log: deps.log ?? pino({ level: 'silent' }) });
+  const app = createApp(full, { readNetwork: simulatedNetwork(''), ...deps, platform, log: deps.log ?? pino({ level: 'silent' }) });
   let tvUrl = '';
   return {
     app,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { asCoded, CodedError } from '@shouwang/protocol';
 import { type Logger, pino } from 'pino';
-import { createApp } from './app.ts';
+import { type AppDeps, createApp } from './app.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type BridgeConfig, readBridgeConfig } from './config.ts';
 import type { Platform } from './platform.ts';
@@ -15,13 +15,13 @@ const EXIT_OTHER = 70;
 
 export type MakePlatform = (deps: { config: BridgeConfig; clock: Clock; log: Logger }) => Platform | Promise<Platform>;
 
-/** Runs the bridge until SIGINT, SIGTERM, or the end of the parent process. */
-export async function run(makePlatform: MakePlatform): Promise<void> {
+/** Runs the bridge until SIGINT, SIGTERM, or the end of the parent process. `stands`: what a simulator puts in the place of the kernel. */
+export async function run(makePlatform: MakePlatform, stands: Pick<AppDeps, 'readNetwork'> = {}): Promise<void> {
   try {
     const config = loadConfig();
     const log = pino({ name: 'firmware-bridge', level: config.log.level });
     const platform = await makePlatform({ config, clock: systemClock, log });
-    const app = createApp(config, { platform, secret: readSecret(config), log });
+    const app = createApp(config, { ...stands, platform, secret: readSecret(config), log });
     closeOnSignals(() => app.close(), log);
     const ready = await app.start();
     log.info({ ...ready, platform: platform.name }, 'ready');

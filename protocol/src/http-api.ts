@@ -23,6 +23,8 @@ export const apiPaths = {
   commands: (caseNo: string) => `/api/v1/cases/${caseNo}/commands`,
   /** SSE, resumes from `Last-Event-ID` (or `?after=SEQ`): `event: case`, `id: SEQ`, data `LiveCase`; `event: centre`, data `CentreStatus` (no id). With nothing else to say, `centre` comes every 4 s as a sign of life (a comment would be invisible to an EventSource). */
   live: '/api/v1/live',
+  /** POST `LiveAnswer`: a console answers a sign of life. Once it has, its feed is cut when it stays silent for `live.answerS`. The feed's name comes first on it: `event: feed`, data `{ "feed": … }`. */
+  liveAnswer: '/api/v1/live/answer',
   /** GET → `{ cameras: ConsoleCamera[] }`. */
   cameras: '/api/v1/cameras',
   /** POST `GrantRequest` → `Grant`. */
@@ -48,6 +50,9 @@ export const Login = Type.Object(
   { additionalProperties: false },
 );
 export type Login = Static<typeof Login>;
+
+export const LiveAnswer = Type.Object({ feed: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
+export type LiveAnswer = Static<typeof LiveAnswer>;
 
 export interface Me {
   user: string;

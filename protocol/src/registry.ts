@@ -2,7 +2,7 @@
 
 import { BoxEnrolled, BoxesEnrolled, CertificateWanted } from './admin-api.ts';
 import { WorkOrderNote } from './fleet-api.ts';
-import { ConsoleCommand, GrantRequest, Login } from './http-api.ts';
+import { ConsoleCommand, GrantRequest, LiveAnswer, Login } from './http-api.ts';
 import { Cameras, CentreNotice, CertificateIssued, ConfigSent, Grants, Progress, Received, Rejected } from './messages/box-down.ts';
 import {
   AlarmDetailed,
@@ -52,6 +52,7 @@ export const SCHEMAS = {
   Login,
   ConsoleCommand,
   GrantRequest,
+  LiveAnswer,
   BoxEnrolled,
   BoxesEnrolled,
   WorkOrderNote,

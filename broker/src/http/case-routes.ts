@@ -31,6 +31,12 @@ export function caseRoutes(app: FastifyInstance, ctx: HttpContext): void {
     return ctx.view(await ctx.store.run('commandFromConsole', { caseNo, command, user: person.user, at: ctx.clock.now() }));
   });
 
+  app.post(apiPaths.liveAnswer, async (request) => {
+    personOf(ctx, request);
+    ctx.answers.answered(validate('LiveAnswer', request.body).feed);
+    return {};
+  });
+
   app.get(apiPaths.live, async (request, reply) => {
     const person = personOf(ctx, request);
     const last = request.headers['last-event-id'];
@@ -46,6 +52,11 @@ export function caseRoutes(app: FastifyInstance, ctx: HttpContext): void {
     });
     response.flushHeaders();
     request.raw.socket.setKeepAlive(true, 15_000);
+    const feed = ctx.answers.begins(() => {
+      ctx.log.info({ user: person.user }, 'a console answers no longer: its feed is cut');
+      response.destroy();
+    });
+    response.write(`event: feed\ndata: ${JSON.stringify({ feed })}\n\n`);
     // Only somebody who can sign counts as being there.
     const counts = person.role === 'operator';
     if (counts) ctx.staffing.arrived();
@@ -58,6 +69,7 @@ export function caseRoutes(app: FastifyInstance, ctx: HttpContext): void {
     look();
     await ctx.feed.serve(feedSocketOf(response), after < 0 ? undefined : after, () => {
       stopLooking();
+      ctx.answers.ends(feed);
       if (counts) ctx.staffing.left();
     });
   });

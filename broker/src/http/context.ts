@@ -11,6 +11,7 @@ import type { Directory, IntegratorEntry, OperatorEntry } from '../enrolment/dir
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Granter } from '../grants/granter.ts';
 import type { GrantSigner } from '../grants/signer.ts';
+import type { Answers } from '../live-feed/answers.ts';
 import type { LiveFeed } from '../live-feed/live-feed.ts';
 import type { Staffing } from '../live-feed/staffing.ts';
 import type { Log } from '../log.ts';
@@ -29,6 +30,7 @@ export interface HttpContext {
   signer: GrantSigner;
   sessions: Sessions;
   feed: LiveFeed;
+  answers: Answers;
   staffing: Staffing;
   admin: AdminContext;
   view(c: Case): CaseView;

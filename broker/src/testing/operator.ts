@@ -7,6 +7,8 @@ export class TestOperator {
   cookie = '';
   readonly heard: { id: number; live: LiveCase }[] = [];
   readonly centre: CentreStatus[] = [];
+  /** The name of the feed, once it has said it. */
+  feed = '';
   #abort: AbortController | undefined;
   #reading: Promise<void> = Promise.resolve();
 
@@ -86,6 +88,7 @@ export class TestOperator {
         ?.slice(name.length + 2);
     const data = field('data');
     if (field('event') === 'case') this.heard.push({ id: Number(field('id')), live: JSON.parse(data!) as LiveCase });
+    if (field('event') === 'feed') this.feed = (JSON.parse(data!) as { feed: string }).feed;
     if (field('event') === 'centre') this.centre.push(JSON.parse(data!) as CentreStatus);
   }
 }

@@ -32,6 +32,8 @@ export interface ApiClient {
   caseDetail(caseNo: string): Promise<CaseDetail>;
   command(caseNo: string, command: ConsoleCommand): Promise<CaseView>;
   grant(request: GrantRequest): Promise<Grant>;
+  /** Answers a sign of life of the live feed. */
+  answerFeed(feed: string): Promise<void>;
   fleet(): Promise<FleetOverview>;
   /** Boxes that are not well, by id, after `after`; in the village, or everywhere. */
   boxesNotWell(village: string, after?: string): Promise<FleetPage>;
@@ -77,6 +79,7 @@ export function createApiClient({ fetch, onLoggedOut, timeoutMs = 10_000 }: ApiO
     caseDetail: (caseNo) => call('GET', apiPaths.case(caseNo)),
     command: (caseNo, command) => call('POST', apiPaths.commands(caseNo), command),
     grant: (request) => call('POST', apiPaths.grants, request),
+    answerFeed: (feed) => call('POST', apiPaths.liveAnswer, { feed }),
     fleet: () => call('GET', fleetPaths.fleet),
     boxesNotWell: (village, after) =>
       call('GET', `${fleetPaths.fleetBoxes}?${new URLSearchParams({ state: 'not-well', area: village, after: after ?? '' })}`),

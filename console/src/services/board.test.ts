@@ -92,3 +92,17 @@ test('closing a case does not move the desk on by itself', () => {
 test('the centre’s clock is known by its difference from this machine’s', () => {
   expect(after({ type: 'centre', status: { now: 5000, boxesOnline: 1, operators: 1 }, localNow: 2000 }).clockOffset).toBe(3000);
 });
+
+test('a household’s mark comes and goes on every case of its box, and on no other’s', () => {
+  const other = { ...aCase().household, boxId: 'box-0002' };
+  const cases = [aCase(), aCase({ caseNo: '20261123-0002', state: 'closed' }), aCase({ caseNo: '20261123-0003', household: other })];
+  const before = reduceBoard(emptyBoard, { type: 'snapshot', cases, seq: 7 });
+  const marks = (board: Board) => [...board.cases.values()].map((view) => view.household.addressInDoubtSince);
+  const marked = reduceBoard(before, { type: 'household', mark: { boxId: 'box-0001', addressInDoubtSince: 5 } });
+  expect(marks(marked)).toEqual([5, 5, undefined]);
+  expect(marks(reduceBoard(marked, { type: 'household', mark: { boxId: 'box-0001', addressInDoubtSince: null } }))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});

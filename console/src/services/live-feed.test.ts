@@ -11,6 +11,7 @@ async function feed(lists: (number | Error | 'never')[] = [7]) {
   const batches: number[][] = [];
   const snapshots: number[] = [];
   const queue = [...lists];
+  const answered: string[] = [];
   const live = new LiveFeed({
     api: {
       cases: async () => {
@@ -19,6 +20,7 @@ async function feed(lists: (number | Error | 'never')[] = [7]) {
         if (next instanceof Error) throw next;
         return { cases: [] as CaseView[], seq: next };
       },
+      answerFeed: async (name) => void answered.push(name),
     },
     openSource: (url) => {
       const source = new TestSource(url);
@@ -44,6 +46,7 @@ async function feed(lists: (number | Error | 'never')[] = [7]) {
     batches,
     snapshots,
     live,
+    answered,
     last,
     says,
     answers: (...more: (number | Error | 'never')[]) => queue.splice(0, queue.length, ...more),
@@ -186,4 +189,22 @@ test('after closing, nothing is heard or asked any more', async () => {
   await clock.passes(120_000);
   expect(batches).toEqual([]);
   expect(sources).toHaveLength(1);
+});
+
+test('answers the centre’s signs of life with the feed’s own name, at most every 3 s, so that a vanished console is noticed', async () => {
+  const { last, clock, answered } = await feed();
+  last().opens();
+  last().emit('centre', {});
+  expect(answered).toEqual([]);
+  last().emit('feed', { feed: 'one' });
+  last().emit('centre', {});
+  await clock.passes(1000);
+  last().emit('centre', {});
+  expect(answered).toEqual(['one']);
+  await clock.passes(4000);
+  last().emit('centre', {});
+  expect(answered).toEqual(['one', 'one']);
+  last().emit('feed', { feed: 'two' });
+  last().emit('centre', {});
+  expect(answered.at(-1)).toBe('two');
 });

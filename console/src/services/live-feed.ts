@@ -19,7 +19,7 @@ export interface Timers {
 }
 
 export interface LiveFeedOptions {
-  api: Pick<ApiClient, 'cases'>;
+  api: Pick<ApiClient, 'cases' | 'answerFeed'>;
   openSource: (url: string) => FeedSource;
   timers: Timers;
   now: () => number;
@@ -42,6 +42,9 @@ const RETRY_MS = [1000, 2000, 3000, 5000];
 const OPEN = 1;
 const CLOSED = 2;
 
+/** A sign of life is answered at most so often. ms */
+const ANSWER_EVERY_MS = 3000;
+
 type TimerName = 'retry' | 'batch' | 'silence' | 'answer';
 
 export class LiveFeed {
@@ -52,6 +55,9 @@ export class LiveFeed {
   /** The last sign of life, or the start; this machine's clock, ms. */
   #heardAt: number;
   #failures = 0;
+  /** What the centre calls this feed, and when a sign of life on it was last answered. */
+  #name: string | undefined;
+  #answeredAt = Number.NEGATIVE_INFINITY;
   #seq = 0;
   #batch: LiveCase[] = [];
   #timers: Record<TimerName, unknown> = { retry: undefined, batch: undefined, silence: undefined, answer: undefined };
@@ -88,6 +94,7 @@ export class LiveFeed {
   }
 
   #open(): void {
+    this.#name = undefined;
     const source = this.#o.openSource(`${apiPaths.live}?after=${this.#seq}`);
     this.#source = source;
     const mine = (run: (event: MessageEvent<string>) => void) => (event: MessageEvent<string>) => {
@@ -117,6 +124,13 @@ export class LiveFeed {
       mine((event) => this.#push(JSON.parse(event.data) as LiveCase)),
     );
     source.addEventListener(
+      'feed',
+      mine((event) => {
+        this.#name = (JSON.parse(event.data) as { feed: string }).feed;
+        this.#answeredAt = Number.NEGATIVE_INFINITY;
+      }),
+    );
+    source.addEventListener(
       'household',
       mine((event) => {
         this.#speaks();
@@ -127,6 +141,7 @@ export class LiveFeed {
       'centre',
       mine((event) => {
         this.#speaks();
+        this.#answer();
         this.#o.onCentre(JSON.parse(event.data) as CentreStatus);
       }),
     );
@@ -158,6 +173,16 @@ export class LiveFeed {
       this.#o.onState({ at: 'live' });
     }
     this.#heard();
+  }
+
+  /** Tells the centre that somebody still hears it: otherwise it could not know for many minutes that our network is gone. */
+  #answer(): void {
+    const now = this.#o.now();
+    if (this.#name === undefined || now - this.#answeredAt < ANSWER_EVERY_MS) return;
+    this.#answeredAt = now;
+    this.#o.api.answerFeed(this.#name).catch(() => {
+      // The next sign of life is answered again.
+    });
   }
 
   #heard(): void {

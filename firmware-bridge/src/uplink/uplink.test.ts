@@ -97,6 +97,38 @@ describe('on connecting', () => {
   });
 });
 
+describe('a fault', () => {
+  it('is said at once, in the heartbeat too, again after every connect while it lasts, and not after it ended', async () => {
+    const box = await startBox();
+    await connected(box);
+    await until('the first status', () => centre.of('status').length > 0);
+    expect(validate('BoxStatus', centre.of('status')[0]?.message).health).toMatchObject({
+      outbox: true,
+      keys: true,
+      time: true,
+      faults: [],
+    });
+    box.app.faults.begin('update', 'rolled back');
+    const [said] = await until('it was said', () => centre.of('fault').length > 0 && centre.of('fault'));
+    expect(said?.retain).toBe(false);
+    expect(validate('FaultReported', said?.message).data).toMatchObject({ fault: 'update', detail: 'rolled back' });
+    centre.cut();
+    await until('said again', () => centre.of('fault').length > 1);
+    await until('synced again', () => centre.of('sync').length > 1);
+    expect(validate('BoxStatus', centre.of('status').at(-1)?.message).health?.faults).toEqual(['update']);
+    box.app.faults.clear('update');
+    await until('that it ended', () => centre.of('fault').at(-1)?.message.data.cleared);
+    const count = centre.of('fault').length;
+    centre.cut();
+    await until('synced once more', () => centre.of('sync').length > 2);
+    expect(centre.of('fault')).toHaveLength(count);
+    expect(
+      readdirSync(join(dir, 'outbox')).filter((f) => f.endsWith('.json')),
+      'nothing of it is kept',
+    ).toEqual([]);
+  });
+});
+
 describe('leaving', () => {
   it('is said before the connection is closed', async () => {
     const box = await startBox();

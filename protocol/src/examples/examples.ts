@@ -136,6 +136,7 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
   },
   Login: { user: 'zhiban', password: 'example' },
   ConsoleCommand: { command: 'close', result: '民警到场，已劝离' },
+  LiveAnswer: { feed: MESSAGE },
   WorkOrderNote: { text: '已联系住户，明天上门', assignee: '张师傅' },
   GrantRequest: { cameraId: 'gate', why: { caseNo: CASE } },
   BoxEnrolled: {

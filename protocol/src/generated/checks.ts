@@ -1012,6 +1012,18 @@ return function check(value) {
 }
 })();
 
+export const LiveAnswer: Check = (() => {
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (typeof value['feed'] === 'string') &&
+    value['feed'].length <= 64 &&
+    value['feed'].length >= 1 &&
+    Object.getOwnPropertyNames(value).length === 1
+  )
+}
+})();
+
 export const BoxEnrolled: Check = (() => {
 const local_0 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 const local_1 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
