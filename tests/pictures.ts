@@ -106,6 +106,19 @@ try {
     await tv.showsStep('rated');
     await take(tv.page, 'tv-rated');
     await take(desk.page, 'console-rated');
+    await tv.presses('Backspace');
+    await tv.page.keyboard.down('y');
+    await tv.showsHeadline('中心收到了测试');
+    await tv.page.keyboard.up('y');
+    await take(tv.page, 'tv-test');
+    await take(small.page, 'tv-test-720');
+    await tv.presses('Backspace', 'b', 'b', 'b', 'b');
+    await desk.selects(await desk.hasCase('received'));
+    await desk.page.locator('[data-testid="main-picture"][data-state="playing"]').waitFor({ timeout: 30_000 });
+    await take(desk.page, 'console-silent-1080');
+    await desk.page.setViewportSize(CONSOLE_900);
+    await take(desk.page, 'console-silent');
+    await take(tv.page, 'tv-silent');
     await takesDevices(box);
   }
 } finally {

@@ -51,7 +51,8 @@ export interface Receipt {
 export async function raiseAlarm(tx: Tx, a: RaiseAlarm): Promise<Receipt> {
   const before = await committedBefore(tx, a, 'alarm');
   if (before) return before;
-  const { silent } = a.data;
+  // Either mark is enough: treated as loud by mistake, it could be the caller's end.
+  const silent = a.data.silent === true || a.data.gesture === 'silent' ? (true as const) : undefined;
   if (silent) {
     const row = await tx.get(selectOpenSilent, { box_id: a.boxId });
     if (row) return pressedSilentlyAgain(tx, a, JSON.parse(row.body) as Case);

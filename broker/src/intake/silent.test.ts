@@ -76,6 +76,15 @@ it('a second one while the first is open strengthens it: one case, both answered
   expect(receipts).toEqual([first, second, second, first].map((a) => [a.id, a.id]));
 });
 
+it('a box that names the gesture and forgets the mark is believed all the same', async () => {
+  const centre = await aCentre();
+  const [box, operator] = await Promise.all([centre.box(), centre.operator()]);
+  await box.publishes(up('alarm'), anAlarm('box-0001', { gesture: 'silent' }));
+  await fenced(box);
+  expect(kinds(box)).toEqual(['received', 'notice']);
+  expect((await operator.json('GET', apiPaths.cases)).cases[0].silent).toBe(true);
+});
+
 async function desks(centre: TestCentre) {
   const [may, mayNot, box] = await Promise.all([centre.connects('integrator:122'), centre.connects('integrator:110'), centre.box()]);
   for (const [desk, name] of [

@@ -18,7 +18,7 @@ export function SilentWarning({ view }: { view: Pick<CaseView, 'silent'> }) {
   return (
     <div className="silent silent--case" role="alert" data-testid="silent-warning">
       <p className="silent__words">{SILENT_WORDS}</p>
-      <p className="silent__why">报警人可能正受人胁迫。不打电话，不发短信，不要让人看出来是报警。</p>
+      <p className="silent__why">报警人可能受人胁迫：不打电话，不发短信，不声张。</p>
       <p className="silent__why">报警人的电视上什么都不显示，不能撤回，也不会评价。</p>
     </div>
   );
