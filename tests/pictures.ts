@@ -119,6 +119,7 @@ try {
     await desk.page.setViewportSize(CONSOLE_900);
     await take(desk.page, 'console-silent');
     await take(tv.page, 'tv-silent');
+    await desk.signs();
     await takesDevices(box);
   }
 } finally {

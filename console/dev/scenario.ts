@@ -106,6 +106,23 @@ export function seed(cases: FakeCases, now: number): void {
   });
   cases.happen(escalated, 'escalated', 'clock', { at: now - 35_000, text: '超时未签收' }, { escalatedAt: now - 35_000 });
 
+  const silent = cases.open(home('赵小梅', '平安村5组3号', '13900000008', '平安村'), {
+    receivedAt: now - 50_000,
+    quietUntil: now - 50_000,
+    gesture: 'silent',
+    silent: true,
+    presses: 2,
+  });
+  cases.happen(silent, 'signed', 'console', { at: now - 30_000, ...POST }, { state: 'signed', signedAt: now - 30_000, ...POST });
+  cases.happen(silent, 'strengthened', 'box', { at: now - 5000 }, { alertedAt: now - 5000, due: { step: 'handle', at: now + 250_000 } });
+
+  // Booted without the time: its clock began in 1970.
+  cases.open(home('周长根', '兴隆村4组1号', '13900000010', '兴隆村'), {
+    receivedAt: now - 40_000,
+    pressedAt: 95_000,
+    clockSkewMs: 95_400 - (now - 40_000),
+  });
+
   cases.open(home('王秀英', '平安村3组12号', '13900000001', '平安村'), {
     receivedAt: now - 2000,
     onScreen: { cameraId: 'gate', pictureAt: now - 3100 },

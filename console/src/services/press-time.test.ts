@@ -29,7 +29,9 @@ test('a clock that is slow or fast is put right, and that is said', () => {
 });
 
 test('a box that booted in 1970 is put right as well', () => {
-  expect(pressTime({ pressedAt: 90_000, receivedAt: T, clockSkewMs: 90_000 - T }).at).toBe(T);
+  const { at, note } = pressTime({ pressedAt: 43_200_000, receivedAt: T, clockSkewMs: 43_200_000 - T });
+  expect(at).toBe(T);
+  expect(note).toMatch(/^机顶盒时钟不对（按键时它以为是 1970年1月\d日 [\d:]+），按键时间已按中心时间改正$/);
 });
 
 test('pressed in 1970 and put right before the alarm came: the time is not known, and no time is made up', () => {

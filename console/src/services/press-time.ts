@@ -27,20 +27,23 @@ export function pressTime({ pressedAt, receivedAt, clockSkewMs }: Times): PressT
   const at = wrong ? pressedAt - skew : pressedAt;
   const late = receivedAt - at;
   if (late > OLDEST_MS || late < -CLOCK_WRONG_MS) {
-    const then = `${new Date(pressedAt).getFullYear()}年${dayClockText(pressedAt)}`;
-    return { at: undefined, note: `机顶盒时钟不对（按键时它以为是 ${then}），真正的按键时间不知道，以到达时间为准` };
+    return { at: undefined, note: `机顶盒时钟不对（按键时它以为是 ${thenText(pressedAt)}），真正的按键时间不知道，以到达时间为准` };
   }
-  if (wrong) {
-    const how = skew < 0 ? '慢' : '快';
-    return {
-      at: Math.min(at, receivedAt),
-      note: `机顶盒时钟${how} ${durationText(Math.abs(skew))}，按键时间已按中心时间改正${sentLate(late)}`,
-    };
-  }
+  if (wrong) return { at: Math.min(at, receivedAt), note: `${clockWords(skew, pressedAt)}，按键时间已按中心时间改正${sentLate(late)}` };
   if (Math.abs(late) <= APART_MS) return { at, note: undefined };
   if (late < 0) return { at: receivedAt, note: `机顶盒时钟比中心快 ${durationText(-late)}，按键时间不准` };
   const why = clockSkewMs === undefined ? '断网补发，或机顶盒时钟偏慢' : '断网补发';
   return { at, note: `按键后 ${durationText(late)} 才送到：${why}` };
+}
+
+/** How far the clock is off; a date says more than thousands of days. */
+function clockWords(skew: number, pressedAt: number): string {
+  if (Math.abs(skew) > OLDEST_MS) return `机顶盒时钟不对（按键时它以为是 ${thenText(pressedAt)}）`;
+  return `机顶盒时钟${skew < 0 ? '慢' : '快'} ${durationText(Math.abs(skew))}`;
+}
+
+function thenText(at: number): string {
+  return `${new Date(at).getFullYear()}年${dayClockText(at)}`;
 }
 
 function sentLate(late: number): string {
