@@ -11,6 +11,7 @@ import type { Case } from './cases/case.ts';
 import type { Policy } from './cases/due.ts';
 import { caseView } from './cases/messages.ts';
 import type { Clock } from './clock.ts';
+import { Closers } from './closers.ts';
 import type { BrokerConfig } from './config.ts';
 import { Deadlines } from './deadlines/deadlines.ts';
 import { hashEnrolment } from './enrolment/apply.ts';
@@ -93,12 +94,13 @@ class Centre implements App {
   readonly #config: BrokerConfig;
   readonly #deps: AppDeps;
   /** What to close, last opened first. */
-  readonly #closers: (() => void | Promise<void>)[] = [];
+  readonly #closers: Closers;
   #closing: Promise<void> | undefined;
 
   constructor(config: BrokerConfig, deps: AppDeps) {
     this.#config = config;
     this.#deps = deps;
+    this.#closers = new Closers(deps.clock, deps.log);
   }
 
   async start(): Promise<Addresses> {
@@ -111,18 +113,8 @@ class Centre implements App {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= this.#closers.close();
     return this.#closing;
-  }
-
-  async #close(): Promise<void> {
-    for (const close of this.#closers.reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        this.#deps.log.warn({ err: error }, 'while closing');
-      }
-    }
   }
 
   async #start(): Promise<Addresses> {

@@ -11,6 +11,9 @@ const EX_SOFTWARE = 70;
 const EX_TEMPFAIL = 75;
 const EX_CONFIG = 78;
 
+/** All of the close together; each part has less. */
+const CLOSED_WITHIN_MS = 20_000;
+
 let app: App | undefined;
 let ending = false;
 
@@ -30,6 +33,11 @@ async function main(): Promise<void> {
     if (ending) return;
     ending = true;
     log.info({ why }, 'closing');
+    // Nothing that was acknowledged is lost by ending here: a close is only more polite than a kill.
+    systemClock.after(CLOSED_WITHIN_MS, () => {
+      log.error({}, 'not closed in time, ending all the same');
+      process.exit(EX_SOFTWARE);
+    });
     await app?.close();
     log.info({}, 'closed');
     process.exit(0);

@@ -30,6 +30,8 @@ export class Maintenance {
   }
 
   start(): void {
+    // What a killed process left unsigned is signed before anything follows it: the ledger's check counts on that.
+    void this.#quietly('sign', () => this.#sign());
     this.#every('sign', SIGN_EVERY_MS, () => this.#sign());
     this.#every('sessions', SESSIONS_EVERY_MS, async () => this.#o.endSessions());
     this.#every('early', EARLY_EVERY_MS, () => this.#expireEarly());

@@ -106,6 +106,22 @@ describe('a household', () => {
 });
 
 describe('an operator', () => {
+  it('gets no grant for a case that was closed more than a day ago', async () => {
+    const clock = new ManualClock();
+    const centre = await aCentre({ clock });
+    await withNode(centre);
+    const [operator, box] = await Promise.all([centre.operator(), centre.box()]);
+    await box.publishes(topics.boxUp('box-0001', 'alarm'), anAlarm('box-0001'));
+    const { caseNo } = (await operator.json('GET', apiPaths.cases)).cases[0];
+    for (const command of [{ command: 'sign' }, { command: 'close', result: '已处理' }])
+      await operator.json('POST', apiPaths.commands(caseNo), command);
+    const asks = async () => (await centre.operator()).json('POST', apiPaths.grants, { cameraId: 'gate', why: { caseNo } });
+    clock.passes(23 * 3_600_000);
+    expect(await asks()).toMatchObject({ cameraId: 'gate' });
+    clock.passes(2 * 3_600_000);
+    await expect(asks()).rejects.toThrow('CASE_STATE');
+  });
+
   it('gets a grant for any camera with a case or a reason, and sees the camera of the caller’s screen first', async () => {
     const centre = await aCentre();
     await withNode(centre);

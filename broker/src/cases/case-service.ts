@@ -7,6 +7,7 @@ import { randomSalt, uuid7 } from '../ids.ts';
 import type { Tx } from '../store/tx.ts';
 import { type Case, type CaseCommand, type CaseEvent, decide, evolve, type Opening, open } from './case.ts';
 import { insertCase, insertCaseEvent, nextCaseNumber, selectCase, updateCase } from './case-queries.ts';
+import { dueOf } from './due.ts';
 import { announcedData, progressData } from './messages.ts';
 
 /** Who acts: `by` is what others may read, `actor` who it really was. */
@@ -50,6 +51,8 @@ export async function openCase(tx: Tx, opening: Omit<Opening, 'caseNo'>, day: st
 /** Applies a command. Returns the case after it, unchanged where nothing new was said. Throws CASE_STATE. */
 export async function applyCommand(tx: Tx, current: Case, command: CaseCommand, actor: Actor, at: number): Promise<Case> {
   const events = decide(current, command, at);
+  if (command.do === 'ask-extension' && command.until <= (dueOf(current, tx.policy)?.at ?? 0))
+    throw new CodedError('CASE_STATE', 'the extension ends before the present due time');
   if (events.length === 0) return current;
   let next = current;
   for (const event of events) {

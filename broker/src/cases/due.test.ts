@@ -36,6 +36,11 @@ it('a granted extension moves the closing, an undecided or refused one does not'
   expect(dueOf(after([signed, handling, ask, [5000, { do: 'refuse-extension', reason: 'x' }]]), policy)?.at).toBe(86_401_000);
 });
 
+it('an extension that ends before the time that was there anyway takes none of it away', () => {
+  const short: [number, CaseCommand] = [4000, { do: 'ask-extension', reason: 'x', until: 1e6 }];
+  expect(dueOf(after([signed, handling, short, [5000, { do: 'grant-extension' }]]), policy)?.at).toBe(86_401_000);
+});
+
 it('what was granted holds while more is asked for, and when more is refused', () => {
   const granted: [number, CaseCommand][] = [
     signed,

@@ -20,7 +20,8 @@ export function dueOf(c: Case, policy: Policy): CaseView['due'] {
     case 'signed':
       return { step: 'handle', at: c.receivedAt + policy.handleMs };
     case 'handling':
-      return { step: 'close', at: c.extendedUntil ?? (c.reopenedAt ?? c.receivedAt) + policy.closeMs };
+      // More time never means less: an extension that ends before the time that was there anyway changes nothing.
+      return { step: 'close', at: Math.max(c.extendedUntil ?? 0, (c.reopenedAt ?? c.receivedAt) + policy.closeMs) };
     case 'closed':
       return undefined;
   }

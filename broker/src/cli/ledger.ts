@@ -16,6 +16,8 @@ export const ledger: Command = {
     const result = verifyDatabase(database, key);
     print(`rows          ${result.rows}\nhead          ${result.head}`);
     print(`signed heads  ${result.signedHeads}${key ? `, valid up to row ${result.signedUpTo}` : ' (not checked: no key)'}`);
+    if (result.rows > 0 && result.signedUpTo === 0)
+      print('NOTE          no valid signature covers any row: a chain written anew would look the same');
     for (const problem of result.problems) print(`PROBLEM       ${problem}`);
     print(result.ok ? 'The chain is whole.' : 'The chain is NOT whole.');
     return result.ok ? 0 : 1;

@@ -72,7 +72,7 @@ export function readBoxesCsv(bytes: Uint8Array): ReadCsv {
   return { asked, unreadable };
 }
 
-const UNREADABLE = '引号不成对，这一行读不出来 / a quotation mark is missing or in the wrong place';
+const UNREADABLE = '引号不成对，读到这一行为止 / a quotation mark is missing or in the wrong place, in this line or above it';
 
 function decode(bytes: Uint8Array): string {
   for (const encoding of ['utf-8', 'gb18030']) {

@@ -1,8 +1,11 @@
 /** Cameras and grants for operators; the key with which media nodes check grants. */
-import { apiPaths } from '@shouwang/protocol';
+import { apiPaths, CodedError } from '@shouwang/protocol';
 import { validate } from '@shouwang/protocol/validators';
 import type { FastifyInstance } from 'fastify';
 import { type HttpContext, personOf } from './context.ts';
+
+/** As long as the case is on the board. */
+const LOOKED_AT_AFTER_CLOSING_MS = 24 * 3_600_000;
 
 export function cameraRoutes(app: FastifyInstance, ctx: HttpContext): void {
   app.get(apiPaths.cameras, async (request) => {
@@ -13,8 +16,12 @@ export function cameraRoutes(app: FastifyInstance, ctx: HttpContext): void {
   app.post(apiPaths.grants, async (request) => {
     const person = personOf(ctx, request, 'operator');
     const { cameraId, why } = validate('GrantRequest', request.body);
-    // A look-up for a case needs that case to be there; otherwise a reason of the list.
-    if ('caseNo' in why) await ctx.store.run('readCase', { caseNo: why.caseNo });
+    // A look-up for a case needs that case to be open, or closed not long ago; otherwise a reason of the list.
+    if ('caseNo' in why) {
+      const { closedAt } = (await ctx.store.run('readCase', { caseNo: why.caseNo })).case;
+      if (closedAt !== undefined && ctx.clock.now() - closedAt > LOOKED_AT_AFTER_CLOSING_MS)
+        throw new CodedError('CASE_STATE', 'the case was closed more than 24 h ago');
+    }
     return ctx.granter.forOperator(person.user, cameraId, 'caseNo' in why ? `case:${why.caseNo}` : why.reason);
   });
 

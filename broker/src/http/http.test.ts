@@ -144,12 +144,14 @@ describe('the API', () => {
     const [operator, box] = await Promise.all([centre.operator(), centre.box()]);
     await box.publishes(topics.boxUp('box-0001', 'alarm'), anAlarm('box-0001'));
     const { caseNo } = (await operator.json('GET', apiPaths.cases)).cases[0];
-    const until = Date.now() + 3_600_000;
+    const until = Date.now() + 30 * 3_600_000;
     const does = (command: object) => operator.json('POST', apiPaths.commands(caseNo), command);
     expect(await does({ command: 'sign' })).toMatchObject({ state: 'signed', post: '综治中心值班员', due: { step: 'handle' } });
     await expect(does({ command: 'sign' })).rejects.toThrow('CASE_STATE');
     expect(await does({ command: 'note', text: '已回电' })).toMatchObject({ state: 'signed', revision: 4 });
     expect(await does({ command: 'handle' })).toMatchObject({ state: 'handling' });
+    // It is to be closed within a day anyway.
+    await expect(does({ command: 'ask-extension', reason: '路远', until: Date.now() + 3_600_000 })).rejects.toThrow('CASE_STATE');
     expect(await does({ command: 'ask-extension', reason: '路远', until })).toMatchObject({ extension: { reason: '路远', until } });
     expect(await does({ command: 'grant-extension' })).toMatchObject({
       extension: { decided: 'granted' },

@@ -28,13 +28,13 @@ describe('canonical JSON', () => {
 const pem = newEd25519Pem();
 const publicKey = createPublicKey(createPrivateKey(pem));
 
-function ledger(length: number): ChainedRow[] {
+function ledger(length: number, everyMs = 1): ChainedRow[] {
   const rows: ChainedRow[] = [];
   for (let i = 0; i < length; i++) {
     const previous = rows.at(-1);
     rows.push(
       chain(previous ?? { n: 0, hash: GENESIS }, {
-        at: 1000 + i,
+        at: 1000 + i * everyMs,
         kind: 'case.signed',
         subject: `case:${i}`,
         data: { by: 'operator-x', i },
@@ -50,6 +50,16 @@ describe('verifying the ledger', () => {
     const head = signHead(pem, { n: 3, hash: rows[2]!.hash, at: 1 });
     expect(verifyLedger(rows, [head], publicKey)).toMatchObject({ ok: true, rows: 5, signedUpTo: 3, problems: [] });
     expect(verifyLedger([], [], publicKey)).toMatchObject({ ok: true, rows: 0, head: GENESIS });
+  });
+
+  it('heads that were taken away show by the rows that they should cover', () => {
+    const rows = ledger(900, 1000);
+    const head = (n: number) => signHead(pem, { n, hash: rows[n - 1]!.hash, at: 1 });
+    const verdict = (...heads: number[]) => verifyLedger(rows, heads.map(head), publicKey).problems;
+    expect(verdict()).toEqual(['all signed heads are missing']);
+    expect(verdict(60, 120)).toEqual(['the signed heads after row 120 are missing']);
+    expect(verdict(60, 890)).toEqual([]);
+    expect(verifyLedger(rows.slice(0, 60), [], publicKey)).toMatchObject({ ok: true, signedUpTo: 0 });
   });
 
   it.each<[string, (rows: ChainedRow[]) => ChainedRow[], RegExp]>([

@@ -11,7 +11,7 @@ export interface Verification {
   /** Hash of the last row. */
   head: string;
   signedHeads: number;
-  /** The last row that a valid signature covers. */
+  /** The last row that a valid signature covers; 0: none does, and nothing shows whether the chain was written anew. */
   signedUpTo: number;
   /** What is wrong, in words; the first ten. */
   problems: string[];
@@ -19,9 +19,13 @@ export interface Verification {
 
 const PROBLEMS_AT_MOST = 10;
 
+/** The centre signs every minute; rows written over a longer time than this without a signed head mean that heads were taken away. */
+const UNSIGNED_AT_MOST_MS = 10 * 60_000;
+
 /**
  * Verifies rows (in order of `n`) against signed heads. Without a key the signatures are not checked, and count for
- * nothing. Rows cut off at the end show only against a signed head: keep heads elsewhere, too.
+ * nothing. Rows cut off at the end show only against a signed head: keep heads elsewhere, too. Heads that were taken away show by the
+ * rows that they should cover.
  */
 export function verifyLedger(rows: Iterable<ChainedRow>, heads: SignedHead[], publicKey: KeyObject | undefined): Verification {
   const problems: string[] = [];
@@ -32,12 +36,20 @@ export function verifyLedger(rows: Iterable<ChainedRow>, heads: SignedHead[], pu
   let previous = GENESIS;
   let n = 0;
   let signedUpTo = 0;
+  let lastHead = 0;
+  let unsignedSince: number | undefined;
+  let lastAt = 0;
   for (const row of rows) {
     if (row.n !== n + 1) note(`row ${row.n} follows row ${n}`);
     n = row.n;
     if (chainHash(previous, row.event) !== row.hash) note(`row ${n}: its hash does not fit`);
     if (!columnsAgree(row)) note(`row ${n}: its columns differ from the hashed event`);
     const head = headAt.get(n);
+    lastAt = row.at;
+    if (head) {
+      lastHead = n;
+      unsignedSince = undefined;
+    } else unsignedSince ??= row.at;
     if (head && publicKey) {
       if (head.hash !== row.hash) note(`row ${n}: differs from the signed head`);
       else if (headIsSigned(publicKey, head)) signedUpTo = n;
@@ -45,6 +57,8 @@ export function verifyLedger(rows: Iterable<ChainedRow>, heads: SignedHead[], pu
     }
     previous = row.hash;
   }
+  if (unsignedSince !== undefined && lastAt - unsignedSince > UNSIGNED_AT_MOST_MS)
+    note(heads.length === 0 ? 'all signed heads are missing' : `the signed heads after row ${lastHead} are missing`);
   for (const head of heads) if (head.n > n) note(`row ${head.n} was signed and is missing`);
   return { ok: problems.length === 0, rows: n, head: previous, signedHeads: heads.length, signedUpTo, problems };
 }

@@ -285,7 +285,8 @@ export class MqttServer implements MqttFront {
       return;
     }
     const { principal, keepAliveS, pace } = connection;
-    const waitMs = pace.turn(packet.topic);
+    // A last will comes once, when the connection is gone: lost among too many, a box would stay "online".
+    const waitMs = client.closed ? 0 : pace.turn(packet.topic);
     if (waitMs === undefined) {
       this.#o.handlers.tooFast(principal, packet.topic, payloadOf(packet));
       packet.retain = false;
