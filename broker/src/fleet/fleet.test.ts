@@ -177,6 +177,28 @@ describe('tests', () => {
   });
 });
 
+describe('a test that is overdue', () => {
+  it('still is after a restart, also of a box that is away: its order stays open', async () => {
+    const folder = aFolder();
+    const clock = new ManualClock(1_800_000_000_000);
+    const config = { fleet: { ...FLEET, selfTestS: 7200, suspectAfterS: 600, offlineAfterS: 900 } };
+    const first = await aFleet({ folder, clock, config });
+    const client = await first.centre.box('box-0001');
+    for (let s = 0; s < 8400; s += 300) {
+      await first.beat(client, 'box-0001');
+      clock.passes(300_000);
+    }
+    await settles(clock, 'an order', async () => (await first.orders()).some((o) => o.kind === 'self-test'));
+    clock.passes(1_000_000);
+    await first.centre.close();
+
+    const second = await aFleet({ folder, clock, config });
+    clock.passes(400_000);
+    expect((await second.box('box-0001')).faults.map((f) => f.kind)).toEqual(['self-test']);
+    expect((await second.orders()).map((o) => o.kind)).toEqual(['self-test']);
+  });
+});
+
 describe('counts', () => {
   it('are by village, below an area, without revoked boxes', async () => {
     const { centre, operator, beat } = await aFleet();

@@ -11,7 +11,8 @@ import type { Store } from '../store/store.ts';
 import { Liveness } from './liveness.ts';
 import { OrderBook } from './order-book.ts';
 import { type BoxRecord, faultsOf, newRecord, recordOf, rowOf, takeFault, takeHealth, takeNeighbourhood } from './records.ts';
-import { overdueTests, type TestSettings } from './tests-due.ts';
+import { first, visitInSlices } from './slices.ts';
+import { isOverdue, overdueTests, type TestSettings } from './tests-due.ts';
 
 export interface FleetSettings extends TestSettings {
   suspectAfterMs: number;
@@ -83,6 +84,14 @@ export class Fleet {
       for (const f of faultsOf(record)) this.#want(row.box_id, f.kind, f.since, f.detail);
     }
     for (const t of tests) this.#noteTest(t.boxId, t.by, t.at);
+    // A test that was overdue still is, until it is made: also of a box that is away now.
+    for (const { boxId, kind, since } of orders) {
+      const record = this.#records.get(boxId);
+      if (!record || (kind !== 'self-test' && kind !== 'person-test')) continue;
+      if (!isOverdue(record, kind, this.#o.settings, this.#o.clock.now())) continue;
+      record.overdue[kind] = since;
+      this.#want(boxId, kind, since);
+    }
   }
 
   start(): void {
@@ -239,12 +248,12 @@ export class Fleet {
 
   #sweep(at: number): void {
     this.#sweptAge = this.#liveness.age;
-    for (const [boxId, record] of this.#records) {
+    void visitInSlices(this.#records, ([boxId, record]) => {
       const box = this.#o.directory.boxes.get(boxId);
       if (!box || box.revoked) {
         // Nobody goes to a box that is out of service.
         this.#orders.unwantOthers(boxId, [], this.#liveness.age);
-        continue;
+        return;
       }
       const overdue = overdueTests(record, this.#o.settings, at);
       for (const kind of ['self-test', 'person-test'] as const) {
@@ -253,7 +262,7 @@ export class Fleet {
         this.#want(boxId, kind, at);
       }
       if (record.heardAt - (this.#heardKept.get(boxId) ?? 0) >= HEARD_KEPT_MS) this.#dirty.add(boxId);
-    }
+    });
   }
 
   #save(): void {
@@ -267,7 +276,7 @@ export class Fleet {
 
   /** Writes one batch. Returns whether there may be more. Never throws. */
   async #saveBatch(): Promise<boolean> {
-    const boxIds = [...this.#dirty].slice(0, BATCH);
+    const boxIds = [...first(this.#dirty, BATCH)];
     const orders = this.#orders.untold(BATCH);
     if (boxIds.length + orders.open.length + orders.close.length === 0) return false;
     for (const boxId of boxIds) this.#dirty.delete(boxId);

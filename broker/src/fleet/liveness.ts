@@ -14,6 +14,8 @@ export interface LivenessSettings {
   tickMs: number;
 }
 
+/** Called suspect or offline in one look; when a whole county's line breaks, the rest follows with the next looks. */
+const AT_ONCE = 10_000;
 /** A gap of so many ticks is still taken for time that passed. */
 const TICKS_AT_MOST = 5;
 
@@ -73,7 +75,7 @@ export class Liveness {
   #take(from: Map<string, number>, afterMs: number): string[] {
     const out: string[] = [];
     for (const [boxId, since] of from) {
-      if (this.#age - since < afterMs) break;
+      if (this.#age - since < afterMs || out.length >= AT_ONCE) break;
       out.push(boxId);
     }
     for (const boxId of out) from.delete(boxId);

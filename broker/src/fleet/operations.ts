@@ -41,7 +41,7 @@ export interface FleetKept {
   /** Those that became what they are longest ago first. */
   boxes: BoxRow[];
   /** Open ones. */
-  orders: ToClose[];
+  orders: (ToClose & { since: number })[];
   /** When each box was tested last, by whom. */
   tests: { boxId: string; by: 'self' | 'person'; at: number }[];
 }
@@ -49,7 +49,7 @@ export interface FleetKept {
 /** Everything that a start needs. */
 export async function readFleet(tx: Tx): Promise<FleetKept> {
   const boxes = await tx.db.selectFrom('box_fleet').selectAll().orderBy('since').execute();
-  const orders = await tx.db.selectFrom('work_orders').select(['box_id', 'kind']).where('closed_at', 'is', null).execute();
+  const orders = await tx.db.selectFrom('work_orders').select(['box_id', 'kind', 'since']).where('closed_at', 'is', null).execute();
   const tests = await tx.db
     .selectFrom('box_tests')
     .select(['box_id', 'by', (eb) => eb.fn.max('received_at').as('at')])
@@ -57,7 +57,7 @@ export async function readFleet(tx: Tx): Promise<FleetKept> {
     .execute();
   return {
     boxes,
-    orders: orders.map((o) => ({ boxId: o.box_id, kind: o.kind })),
+    orders: orders.map((o) => ({ boxId: o.box_id, kind: o.kind, since: o.since })),
     tests: tests.map((t) => ({ boxId: t.box_id, by: t.by, at: Number(t.at) })),
   };
 }

@@ -3,6 +3,7 @@
  * box has been without it for a while, so that a fault that comes and goes is one order. In memory; the store keeps them.
  */
 import type { TroubleKind } from '@shouwang/protocol';
+import { first } from './slices.ts';
 
 export interface ToOpen {
   boxId: string;
@@ -108,13 +109,5 @@ export class OrderBook {
     if (!taken) return;
     for (const o of open) this.#opening.delete(keyOf(o.boxId, o.kind));
     for (const c of close) this.#closing.delete(keyOf(c.boxId, c.kind));
-  }
-}
-
-function* first<T>(values: Iterable<T>, limit: number): Generator<T> {
-  let left = limit;
-  for (const value of values) {
-    if (left-- <= 0) return;
-    yield value;
   }
 }

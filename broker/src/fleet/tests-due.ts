@@ -13,13 +13,18 @@ export interface TestSettings {
 /** A box that came back gets so long for its own test, before its absence is held against it. */
 const BACK_FOR_MS = 3_600_000;
 
-/** Only of boxes that are here: one that is away has a trouble of its own. A box is counted from when it was first seen. */
+/** Whether this test is overdue. A box is counted from when it was first seen. */
+export function isOverdue(r: BoxRecord, kind: 'self-test' | 'person-test', s: TestSettings, at: number): boolean {
+  const within = kind === 'self-test' ? s.selfTestMs : s.personTestMs;
+  const last = (kind === 'self-test' ? r.selfTestAt : r.personTestAt) ?? r.firstSeenAt;
+  return within > 0 && at - last >= within;
+}
+
+/** Only of boxes that are here: one that is away has a trouble of its own. */
 export function overdueTests(r: BoxRecord, s: TestSettings, at: number): ('self-test' | 'person-test')[] {
   if (r.presence !== 'online') return [];
   const out: ('self-test' | 'person-test')[] = [];
-  const backFor = at - r.since;
-  if (s.selfTestMs > 0 && at - (r.selfTestAt ?? r.firstSeenAt) >= s.selfTestMs && backFor >= Math.min(BACK_FOR_MS, s.selfTestMs))
-    out.push('self-test');
-  if (s.personTestMs > 0 && at - (r.personTestAt ?? r.firstSeenAt) >= s.personTestMs) out.push('person-test');
+  if (isOverdue(r, 'self-test', s, at) && at - r.since >= Math.min(BACK_FOR_MS, s.selfTestMs)) out.push('self-test');
+  if (isOverdue(r, 'person-test', s, at)) out.push('person-test');
   return out;
 }

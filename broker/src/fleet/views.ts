@@ -13,6 +13,7 @@ import { areaName, type Directory, householdOf } from '../enrolment/directory.ts
 import type { Fleet } from './fleet.ts';
 import type { OrderWithHistory } from './order-operations.ts';
 import { faultsOf, isFaulty } from './records.ts';
+import { visitInSlices } from './slices.ts';
 
 export interface FleetViewDeps {
   fleet: Pick<Fleet, 'recordOf' | 'doubtSince'>;
@@ -28,7 +29,12 @@ export function markedHousehold({ fleet }: Pick<FleetViewDeps, 'fleet'>, househo
 }
 
 /** Counts by village below `area`. `orders`: open ones by village. */
-export function overview(deps: FleetViewDeps, area: string, orders: { area: string; orders: number }[], now: number): FleetOverview {
+export async function overview(
+  deps: FleetViewDeps,
+  area: string,
+  orders: { area: string; orders: number }[],
+  now: number,
+): Promise<FleetOverview> {
   const villages = new Map<string, FleetCounts>();
   const of = (code: string): FleetCounts => {
     const village = code.slice(0, VILLAGE_DIGITS);
@@ -39,15 +45,15 @@ export function overview(deps: FleetViewDeps, area: string, orders: { area: stri
     }
     return counts;
   };
-  for (const { household, revoked } of deps.directory.boxes.values()) {
-    if (revoked || !areaContains(area, household.area)) continue;
+  await visitInSlices(deps.directory.boxes.values(), ({ household, revoked }) => {
+    if (revoked || !areaContains(area, household.area)) return;
     const counts = of(household.area);
     const record = deps.fleet.recordOf(household.boxId);
     counts.boxes++;
     counts[record?.presence ?? 'unseen']++;
     if (record && isFaulty(record)) counts.faulty++;
     if (record?.doubtSince !== undefined) counts.inDoubt++;
-  }
+  });
   for (const row of orders) if (areaContains(area, row.area)) of(row.area).orders += row.orders;
   const sorted = [...villages.values()].sort((a, b) => (a.area < b.area ? -1 : 1));
   const total = emptyCounts(area, area ? areaName(deps.directory, area) : '');
@@ -85,12 +91,12 @@ export interface FleetQuery {
 }
 
 /** Boxes by id, without those that are revoked. */
-export function page(deps: FleetViewDeps, q: FleetQuery): FleetPage {
+export async function page(deps: FleetViewDeps, q: FleetQuery): Promise<FleetPage> {
   const found: Household[] = [];
-  for (const { household, revoked } of deps.directory.boxes.values()) {
-    if (revoked || household.boxId <= q.after || !areaContains(q.area, household.area)) continue;
+  await visitInSlices(deps.directory.boxes.values(), ({ household, revoked }) => {
+    if (revoked || household.boxId <= q.after || !areaContains(q.area, household.area)) return;
     if (q.state === undefined || fits(deps, household.boxId, q.state)) found.push(household);
-  }
+  });
   found.sort((a, b) => (a.boxId < b.boxId ? -1 : 1));
   const boxes = found.slice(0, q.limit).map((h) => boxView(deps, h));
   return { boxes, next: found.length > q.limit ? boxes.at(-1)?.boxId : undefined };

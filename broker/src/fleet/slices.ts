@@ -1,0 +1,22 @@
+/** Work on very many boxes in pieces, so that no alarm waits behind it. */
+
+/** The first `limit` of `values`, without looking at the rest. */
+export function* first<T>(values: Iterable<T>, limit: number): Generator<T> {
+  let left = limit;
+  for (const value of values) {
+    if (left-- <= 0) return;
+    yield value;
+  }
+}
+
+/** So many are visited without a pause. */
+const SLICE = 2000;
+
+/** Visits everything, letting others run in between. What is added or removed meanwhile may be visited or not. */
+export async function visitInSlices<T>(values: Iterable<T>, visit: (value: T) => void): Promise<void> {
+  let n = 0;
+  for (const value of values) {
+    visit(value);
+    if (++n % SLICE === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
