@@ -11,7 +11,10 @@ import { type Clock, systemClock, type Timer } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
 import { createFaults, type Faults } from './faults/register.ts';
 import { type Watch, watchFaults } from './faults/watch.ts';
+import { createIdentityFile } from './identity/identity-file.ts';
+import { createKeeper, type Keeper } from './identity/keeper.ts';
 import { createRecogniser, type Recogniser } from './keys/recogniser.ts';
+import { createKnownTime, knowsTime } from './known-time.ts';
 import { neighbourhoodOf, type ReadText } from './neighbourhood/neighbourhood.ts';
 import { type DurableFs, nodeFs } from './outbox/durable-fs.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
@@ -21,13 +24,12 @@ import { createRemoteConfig } from './remote-config/remote-config.ts';
 import { createTestAlarm, type TestAlarm } from './self-test/test-alarm.ts';
 import { createTvLink, type TvLink } from './tv-link/server.ts';
 import { tvState } from './tv-link/state.ts';
-import { knowsTime } from './uplink/heartbeat.ts';
 import { createUplink, type Uplink } from './uplink/uplink.ts';
 import { BRIDGE_VERSION } from './version.ts';
 
 export interface AppDeps {
   platform: Platform;
-  /** The box's secret (the content of `box.secretFile`). */
+  /** The box's secret (the content of `box.secretFile`); empty: it has a certificate only. */
   secret: string;
   log: Logger;
   clock?: Clock;
@@ -83,6 +85,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     link: TvLink;
     faults: Faults;
     watch: Watch;
+    keeper: Keeper;
   }
 
   const onChange = () => {
@@ -174,16 +177,36 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       },
       onChange,
     });
+    const time = createKnownTime(clock);
+    const keeper = createKeeper({
+      boxId,
+      file: createIdentityFile({ fs, dir: dataDir, log }),
+      clock,
+      random,
+      newId,
+      time,
+      faults,
+      log,
+      ask: (request) => uplink.askCertificate(request),
+      onNew: () => uplink.showNewCertificate(),
+    });
     const makeUplink = () => {
+      const { reconnectAlarmMaxMs, returnAfterS } = config.uplink;
+      const { mqttUrl, mqttUrlBackup, pins } = config.centre;
       const { keepAliveS, reconnectMinMs, reconnectMaxMs, retryMinMs, retryMaxMs, askTimeoutMs, heartbeatS } = config.uplink;
       return createUplink({
-        url: config.centre.mqttUrl,
+        urls: mqttUrlBackup ? [mqttUrl, mqttUrlBackup] : [mqttUrl],
+        pins,
+        keeper,
+        time,
         boxId,
         secret: deps.secret,
         version: BRIDGE_VERSION,
         settings: {
           keepAliveS,
           reconnect: { minMs: reconnectMinMs, maxMs: reconnectMaxMs },
+          reconnectAlarmMaxMs,
+          returnAfterMs: returnAfterS * 1000,
           retry: { minMs: retryMinMs, maxMs: retryMaxMs },
           askTimeoutMs,
           heartbeatMs: heartbeatS * 1000,
@@ -261,6 +284,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       link,
       faults,
       watch,
+      keeper,
     };
   }
 
@@ -297,6 +321,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         await parts?.outbox.open();
         await parts?.alarm.load();
         await parts?.centre.load();
+        await parts?.keeper.load();
       });
       await platform.start({
         key: (key, action) => parts?.keys.key(key, action),

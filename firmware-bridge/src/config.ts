@@ -1,4 +1,5 @@
 /** Configuration of the bridge: every key, its bounds and its default. `config/firmware-bridge.yaml` shows the same to people. */
+import { CodedError } from '@shouwang/protocol';
 import { readConfig } from '@shouwang/protocol/config';
 import { KeyName } from '@shouwang/protocol/key-tables';
 import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox';
@@ -39,6 +40,15 @@ export const BridgeConfig = Type.Object(
         pattern: '^mqtts?://[^\\s/@]+$',
         default: 'mqtt://127.0.0.1:1883',
         description: 'mqtt://HOST:PORT or mqtts://HOST:PORT',
+      }),
+      mqttUrlBackup: Type.String({
+        pattern: '^(mqtts?://[^\\s/@]+)?$',
+        default: '',
+        description: 'mqtt://HOST:PORT or mqtts://HOST:PORT, or empty',
+      }),
+      pins: Type.Array(Type.String({ pattern: '^sha256/[A-Za-z0-9+/]{43}=$', description: 'sha256/ and a hash in base64' }), {
+        maxItems: 4,
+        default: [],
       }),
       name: Type.String({ minLength: 1, maxLength: 60, default: '综治中心' }),
       phone: Type.String({ minLength: 1, maxLength: 30, default: '110' }),
@@ -83,6 +93,8 @@ export const BridgeConfig = Type.Object(
       keepAliveS: Type.Integer({ minimum: 5, maximum: 300, default: 30 }),
       reconnectMinMs: Type.Integer({ minimum: 50, maximum: 60_000, default: 500 }),
       reconnectMaxMs: Type.Integer({ minimum: 50, maximum: 300_000, default: 30_000 }),
+      reconnectAlarmMaxMs: Type.Integer({ minimum: 50, maximum: 300_000, default: 5000 }),
+      returnAfterS: Type.Integer({ minimum: 1, maximum: 86_400, default: 300 }),
       retryMinMs: Type.Integer({ minimum: 50, maximum: 60_000, default: 2000 }),
       retryMaxMs: Type.Integer({ minimum: 50, maximum: 300_000, default: 30_000 }),
       heartbeatS: Type.Integer({ minimum: 1, maximum: 3600, default: 60 }),
@@ -130,5 +142,9 @@ export type BridgeConfig = Static<typeof BridgeConfig>;
 
 /** Reads YAML text (empty: all defaults) with environment overrides `SHOUWANG_BRIDGE_…`. Throws CONFIG_INVALID naming the dotted key. */
 export function readBridgeConfig(text: string, env: Record<string, string | undefined> = {}, name = 'firmware-bridge.yaml'): BridgeConfig {
-  return readConfig(BridgeConfig, { name, text, env, envPrefix: ENV_PREFIX });
+  const config = readConfig(BridgeConfig, { name, text, env, envPrefix: ENV_PREFIX });
+  const { mqttUrl, mqttUrlBackup, pins } = config.centre;
+  if (pins.length === 0 && [mqttUrl, mqttUrlBackup].some((url) => url.startsWith('mqtts:')))
+    throw new CodedError('CONFIG_INVALID', `${name}: centre.pins: expected the centre's pin, because an address is mqtts:, found []`);
+  return config;
 }

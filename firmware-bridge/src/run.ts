@@ -56,6 +56,10 @@ function readSecret(config: BridgeConfig): string {
   try {
     secret = readFileSync(path, 'utf8').trim();
   } catch (error) {
+    // A box that was enrolled with a certificate has no secret.
+    const { mqttUrl, mqttUrlBackup } = config.centre;
+    const tlsOnly = [mqttUrl, mqttUrlBackup].every((url) => !url || url.startsWith('mqtts:'));
+    if (tlsOnly && (error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw new CodedError('CONFIG_INVALID', `box.secretFile: expected a file with the box's secret: ${(error as Error).message}`);
   }
   if (!secret) throw new CodedError('CONFIG_INVALID', `box.secretFile: expected a secret in ${path}, found an empty file`);

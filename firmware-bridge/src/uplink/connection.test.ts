@@ -5,9 +5,12 @@ import { FakeClock } from '../testing/fake-clock.ts';
 import { quiet } from '../testing/quiet.ts';
 import { StallableProxy } from '../testing/stallable-proxy.ts';
 import { until } from '../testing/until.ts';
+import { createAddresses } from './addresses.ts';
 import { type Connection, createConnection } from './connection.ts';
+import { createDialler } from './dial.ts';
 
 const TOPIC = topics.boxUp('box-0001', 'alarm');
+const RETURN_MS = 300_000;
 const RECONNECT = { minMs: 500, maxMs: 30_000 };
 
 let centre: FakeCentre;
@@ -17,12 +20,19 @@ let connection: Connection;
 let ups: number;
 let downs: number;
 let messages: number;
+let refusals: number;
+let alarmWaits: boolean;
 
-function make(url: string): Connection {
+function make(...urls: string[]): Connection {
+  const dialler = createDialler({ clock, pins: [], now: () => undefined, identity: () => undefined });
   return createConnection({
-    url,
+    addresses: createAddresses({ urls, dialler, clock, random: () => 1, log: quiet, returnAfterMs: RETURN_MS, busy: () => alarmWaits }),
+    dialler,
     boxId: 'box-0001',
-    secret: 's',
+    secret: () => 's',
+    urgentMaxMs: 5000,
+    urgent: () => alarmWaits,
+    onRefused: () => refusals++,
     status: (online) => JSON.stringify({ online }),
     keepAliveS: 30,
     reconnect: RECONNECT,
@@ -35,8 +45,12 @@ function make(url: string): Connection {
   });
 }
 
+/** Whether what is armed is the wait for the next attempt: an attempt itself is watched for 10 s, the greeting for 20. */
+const waiting = () => clock.armed === 1 && ![10_000, 20_000].includes(clock.nextIn);
+
 beforeEach(async () => {
-  ups = downs = messages = 0;
+  ups = downs = messages = refusals = 0;
+  alarmWaits = false;
   clock = new FakeClock();
   centre = await new FakeCentre().start();
   line = await new StallableProxy(centre.port).start();
@@ -83,14 +97,13 @@ describe('a lost connection', () => {
     await until('down', () => downs === 1);
     const waited: number[] = [];
     for (let i = 0; i < 9; i++) {
-      // The timer that watches an attempt is 20 s long; what is armed after it is the wait for the next one.
-      await until('the attempt failed', () => clock.armed === 1 && clock.nextIn !== 20_000);
+      await until('the attempt failed', () => waiting());
       waited.push(clock.nextIn);
       clock.passes(clock.nextIn);
     }
     expect(waited).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
 
-    await until('the last attempt failed', () => clock.armed === 1 && clock.nextIn !== 20_000);
+    await until('the last attempt failed', () => waiting());
     await centre.start();
     clock.passes(600);
     connection.hurry();
@@ -101,7 +114,7 @@ describe('a lost connection', () => {
     await centre.stop();
     await until('down', () => downs === 1);
     for (let i = 0; i < 8; i++) {
-      await until('the attempt failed', () => clock.armed === 1 && clock.nextIn !== 20_000);
+      await until('the attempt failed', () => waiting());
       if (i < 7) clock.passes(clock.nextIn);
     }
     expect(clock.nextIn).toBe(30_000);
@@ -143,4 +156,117 @@ it('a broker address that cannot be is retried, not fatal', async () => {
   clock.passes(500);
   expect(other.up).toBe(false);
   await other.close();
+});
+
+describe('while an alarm waits', () => {
+  it('attempts are at most 5 s apart', async () => {
+    alarmWaits = true;
+    await centre.stop();
+    await until('down', () => downs === 1);
+    const waited: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      await until('the attempt failed', () => waiting());
+      waited.push(clock.nextIn);
+      clock.passes(clock.nextIn);
+    }
+    expect(waited).toEqual([500, 1000, 2000, 4000, 5000, 5000]);
+    alarmWaits = false;
+    await until('the attempt failed', () => waiting());
+    expect(clock.nextIn).toBe(30_000);
+  });
+});
+
+describe('with two addresses', () => {
+  let second: FakeCentre;
+  let box: Connection;
+  beforeEach(async () => {
+    second = await new FakeCentre().start();
+    await connection.close();
+    clock = new FakeClock();
+    ups = downs = 0;
+    box = make(centre.url, second.url);
+  });
+  afterEach(async () => {
+    const closing = box.close();
+    await until('closed', async () => {
+      clock.passes(1000);
+      return Promise.race([closing.then(() => true), new Promise((resolve) => setImmediate(resolve, false))]);
+    });
+    await second.stop();
+  });
+
+  /** Time passes up to what is due next, but not while an attempt is on its way. */
+  const goesOn = () => {
+    if (waiting()) clock.passes(clock.nextIn);
+  };
+
+  it('the second is used while the first does not answer, and the first again when it was there twice', async () => {
+    await centre.stop();
+    box.start();
+    await until('the first failed', () => waiting());
+    clock.passes(500);
+    await until('up', () => ups === 1);
+    expect(box.url).toBe(second.url);
+
+    expect(clock.nextIn).toBe(RETURN_MS);
+    clock.passes(RETURN_MS);
+    await until('it was not there', () => waiting());
+    expect(box.url).toBe(second.url);
+    await centre.start();
+    const before = centre.connects.length;
+    await until('back at the first', () => {
+      if (ups < 2) goesOn();
+      return ups === 2;
+    });
+    expect(box.url).toBe(centre.url);
+    expect(centre.connects.length).toBe(before + 1);
+    expect(second.of('status').at(-1)?.message).toEqual({ online: true });
+  });
+
+  it('it stays where it is while an alarm waits', async () => {
+    await centre.stop();
+    box.start();
+    await until('the first failed', () => waiting());
+    clock.passes(500);
+    await until('up', () => ups === 1);
+    await centre.start();
+    alarmWaits = true;
+    for (let i = 0; i < 10; i++) {
+      goesOn();
+      await until('looked', () => waiting());
+    }
+    expect([box.url, ups]).toEqual([second.url, 1]);
+  });
+
+  it('after a loss the same one is tried first, then the other', async () => {
+    box.start();
+    await until('up', () => ups === 1);
+    clock.passes(10_000);
+    await centre.stop();
+    await until('down', () => downs === 1);
+    await until('a wait', () => waiting());
+    expect(box.url).toBe(centre.url);
+    clock.passes(clock.nextIn);
+    await until('the first failed again', () => waiting());
+    clock.passes(clock.nextIn);
+    await until('up', () => ups === 2);
+    expect(box.url).toBe(second.url);
+  });
+
+  it('a return that does not last makes the next one later', async () => {
+    await centre.stop();
+    box.start();
+    await until('the first failed', () => waiting());
+    clock.passes(500);
+    await until('up', () => ups === 1);
+    // It takes connections, and lets nobody in.
+    centre.accept = false;
+    await centre.start();
+    await until('tried, refused, back at the second', () => {
+      if (ups < 2) goesOn();
+      return ups === 2;
+    });
+    expect([box.url, refusals]).toEqual([second.url, 1]);
+    expect(clock.nextIn).toBe(2 * RETURN_MS);
+  });
 });

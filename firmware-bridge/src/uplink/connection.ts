@@ -3,23 +3,33 @@
  * come out later and out of order. What must arrive is kept above (the outbox); here a publish either goes to a live
  * socket or fails.
  */
+import type { Socket } from 'node:net';
 import { CodedError, topics } from '@shouwang/protocol';
-import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { type IClientOptions, MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
+import type { Addresses } from './addresses.ts';
 import { type BackoffSettings, backoff } from './backoff.ts';
+import type { Dialler, Dialling } from './dial.ts';
 
 export interface ConnectionDeps {
-  url: string;
+  addresses: Addresses;
+  dialler: Dialler;
   boxId: string;
-  secret: string;
+  /** The MQTT password for this address; empty: the certificate speaks for the box. */
+  secret(url: string): string;
   /** The retained status as JSON text; `false` is the last will and the goodbye. */
   status(online: boolean): string;
   keepAliveS: number;
   reconnect: BackoffSettings;
+  /** Attempts are at most so far apart while `urgent()`: an alarm waits. */
+  urgentMaxMs: number;
+  urgent(): boolean;
   clock: Clock;
   random: () => number;
   log: Logger;
+  /** The centre does not let this box in (CONNACK 5) [MQTT-3.2.2-4]. */
+  onRefused(): void;
   /** Connected and subscribed. */
   onUp(): void;
   onDown(): void;
@@ -28,6 +38,8 @@ export interface ConnectionDeps {
 
 export interface Connection {
   readonly up: boolean;
+  /** The address that is in use, or tried. */
+  readonly url: string;
   start(): void;
   /** Tries at once if it is waiting for the next attempt; right after one, half a second after it. */
   hurry(): void;
@@ -37,6 +49,8 @@ export interface Connection {
    * write.) Throws OFFLINE.
    */
   publish(topic: string, payload: string): Promise<void>;
+  /** Leaves politely and comes again at once: with another certificate, or at the preferred address. */
+  again(): void;
   /** Says the retained status anew, if connected. Nobody waits for it. */
   sayStatus(): void;
   /** Says goodbye within a second, then closes. */
@@ -49,12 +63,17 @@ const STABLE_MS = 10_000;
 /** Something was sent, and nothing at all came back for so long. */
 const SILENT_MS = 18_000;
 const GOODBYE_MS = 1000;
+/** CONNACK return code (MQTT 3.1.1, 3.2.2.3). */
+const NOT_AUTHORIZED = 5;
 /** Not more often than this, however often the key is pressed. */
 const HURRY_GAP_MS = 500;
 
 export function createConnection(deps: ConnectionDeps): Connection {
   const { clock, log, boxId } = deps;
+  const { addresses } = deps;
   let client: MqttClient | undefined;
+  let dialling: Dialling | undefined;
+  let url = addresses.current;
   let up = false;
   let closing = false;
   let attempt = 0;
@@ -67,11 +86,11 @@ export function createConnection(deps: ConnectionDeps): Connection {
   /** Monotonic ms of the first publish since the last packet from the centre. */
   let silentSince: number | undefined;
 
-  function options(): IClientOptions {
+  function options(password: string): IClientOptions {
     return {
       clientId: boxId,
       username: `box:${boxId}`,
-      password: deps.secret,
+      ...(password && { password }),
       protocolVersion: 4,
       clean: true,
       keepalive: deps.keepAliveS,
@@ -86,15 +105,33 @@ export function createConnection(deps: ConnectionDeps): Connection {
   function connect(): void {
     retry = undefined;
     attemptedAt = clock.mono();
-    silentSince = undefined;
-    let mine: MqttClient;
+    url = addresses.current;
+    let mine: Dialling;
     try {
-      mine = mqtt.connect(deps.url, options());
+      mine = deps.dialler.dial(url);
     } catch (error) {
       // E.g. a port out of range: thrown, not emitted.
-      again((error as Error).message);
+      failed((error as Error).message);
       return;
     }
+    dialling = mine;
+    mine.line.then(
+      (line) => {
+        if (dialling !== mine) return void line.destroy();
+        dialling = undefined;
+        greet(line);
+      },
+      (error: Error) => {
+        if (dialling !== mine) return;
+        dialling = undefined;
+        failed(error.message);
+      },
+    );
+  }
+
+  function greet(line: Socket): void {
+    silentSince = undefined;
+    const mine = new MqttClient(() => line, options(deps.secret(url)));
     client = mine;
     // A broker that accepts but never confirms the subscription is as good as none.
     const patience = clock.after(CONNECT_TIMEOUT_MS * 2, () => lost(mine, 'the subscription was not confirmed'));
@@ -113,7 +150,10 @@ export function createConnection(deps: ConnectionDeps): Connection {
     mine.on('message', (topic, payload) => {
       if (client === mine) deps.onMessage(topic, payload);
     });
-    mine.on('error', (error) => lost(mine, error.message));
+    mine.on('error', (error) => {
+      if (client === mine && (error as { code?: unknown }).code === NOT_AUTHORIZED) deps.onRefused();
+      lost(mine, error.message);
+    });
     mine.on('close', () => {
       patience.cancel();
       lost(mine, 'the connection closed');
@@ -124,7 +164,8 @@ export function createConnection(deps: ConnectionDeps): Connection {
     up = true;
     upAt = clock.mono();
     lastProblem = '';
-    log.info({ url: deps.url }, 'connected to the centre');
+    log.info({ url }, 'connected to the centre');
+    addresses.up(() => void again());
     sayStatus();
     deps.onUp();
   }
@@ -140,18 +181,38 @@ export function createConnection(deps: ConnectionDeps): Connection {
     which.end(true);
     const wasUp = up;
     up = false;
-    if (wasUp && clock.mono() - upAt >= STABLE_MS) attempt = 0;
+    const stable = wasUp && clock.mono() - upAt >= STABLE_MS;
+    if (stable) attempt = 0;
     if (closing) return;
-    if (wasUp) log.warn({ why, url: deps.url }, 'the centre is lost');
+    if (wasUp) log.warn({ why, url }, 'the centre is lost');
     if (wasUp) deps.onDown();
-    again(why);
+    // After a good connection the same address is tried first.
+    failed(why, stable);
   }
 
-  function again(why: string): void {
+  function failed(why: string, stay = false): void {
     // The same problem every 30 s for a night is one line, not a thousand.
-    if (why !== lastProblem) log.warn({ why, url: deps.url }, 'the centre cannot be reached');
+    if (why !== lastProblem) log.warn({ why, url }, 'the centre cannot be reached');
     lastProblem = why;
-    retryIn(backoff(attempt++, deps.reconnect, deps.random));
+    if (stay) addresses.down();
+    else addresses.failed();
+    const { minMs, maxMs } = deps.reconnect;
+    const bounds = { minMs, maxMs: deps.urgent() ? Math.min(maxMs, Math.max(minMs, deps.urgentMaxMs)) : maxMs };
+    // Each address has its turn before the delay grows.
+    retryIn(backoff(Math.floor(attempt++ / addresses.count), bounds, deps.random));
+  }
+
+  function again(): void {
+    const mine = client;
+    if (!up || !mine || closing) return;
+    client = undefined;
+    up = false;
+    mine.on('error', () => {});
+    // DISCONNECT discards the will [MQTT-3.14.4-3]: nobody is told that the box is offline.
+    mine.end(false);
+    addresses.down();
+    deps.onDown();
+    connect();
   }
 
   function retryIn(ms: number): void {
@@ -163,6 +224,9 @@ export function createConnection(deps: ConnectionDeps): Connection {
   return {
     get up() {
       return up;
+    },
+    get url() {
+      return url;
     },
     start: connect,
     hurry() {
@@ -196,11 +260,15 @@ export function createConnection(deps: ConnectionDeps): Connection {
         });
       });
     },
+    again,
     sayStatus,
     async close() {
       closing = true;
       retry?.cancel();
       retry = undefined;
+      addresses.down();
+      dialling?.cancel();
+      dialling = undefined;
       const mine = client;
       if (!mine) return;
       if (up) await goodbye(mine, topics.boxStatus(boxId), deps.status(false), clock);

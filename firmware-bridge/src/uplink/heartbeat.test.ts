@@ -1,7 +1,8 @@
 import { isValid } from '@shouwang/protocol/validators';
 import { beforeEach, expect, it } from 'vitest';
+import { knowsTime } from '../known-time.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { createHeartbeat, type Health, type Heartbeat, knowsTime } from './heartbeat.ts';
+import { createHeartbeat, type Health, type Heartbeat } from './heartbeat.ts';
 
 let clock: FakeClock;
 let health: Health;

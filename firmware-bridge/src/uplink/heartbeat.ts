@@ -31,13 +31,6 @@ export interface Heartbeat {
   look(): void;
 }
 
-/** 2026-01-01: before this software was made. A box whose clock shows less was booted in 1970 and has not been told the time. */
-const MADE_AFTER = 1_767_225_600_000;
-
-export function knowsTime(now: number): boolean {
-  return now >= MADE_AFTER;
-}
-
 /** A device that comes and goes must not fill the line. */
 const AT_MOST_EVERY_MS = 5000;
 

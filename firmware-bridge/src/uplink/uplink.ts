@@ -7,21 +7,39 @@ import type { AlarmService } from '../alarm/alarm-service.ts';
 import type { CentreInfo } from '../centre-info.ts';
 import type { Clock } from '../clock.ts';
 import type { FaultReport } from '../faults/register.ts';
+import type { Keeper } from '../identity/keeper.ts';
+import type { KnownTime } from '../known-time.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { TestAlarm } from '../self-test/test-alarm.ts';
+import { createAddresses } from './addresses.ts';
 import { createAsks } from './asks.ts';
 import type { BackoffSettings } from './backoff.ts';
 import { createConnection } from './connection.ts';
+import { createDialler } from './dial.ts';
 import { createHeartbeat, type Health } from './heartbeat.ts';
 import { createInbox } from './inbox.ts';
 import { createSender } from './sender.ts';
 
 export interface UplinkDeps {
-  url: string;
+  /** The centre's addresses, the preferred one first. */
+  urls: readonly string[];
+  /** Of `mqtts:` addresses: whose key the centre is known by. */
+  pins: readonly string[];
   boxId: string;
+  /** Empty: the box has a certificate only. */
   secret: string;
+  keeper: Keeper;
+  time: KnownTime;
   version: string;
-  settings: { keepAliveS: number; reconnect: BackoffSettings; retry: BackoffSettings; askTimeoutMs: number; heartbeatMs: number };
+  settings: {
+    keepAliveS: number;
+    reconnect: BackoffSettings;
+    reconnectAlarmMaxMs: number;
+    returnAfterMs: number;
+    retry: BackoffSettings;
+    askTimeoutMs: number;
+    heartbeatMs: number;
+  };
   clock: Clock;
   random: () => number;
   newId(now: number): string;
@@ -51,6 +69,10 @@ export interface Uplink {
   wake(urgent: boolean): void;
   /** `up/sync` once more, if connected; every connect asks by itself. */
   sync(): void;
+  /** `up/renew`. Throws OFFLINE. */
+  askCertificate(a: { id: string; csr: string }): Promise<void>;
+  /** Comes again with the new certificate, once nothing waits for an answer. */
+  showNewCertificate(): void;
   /** `up/fault`, if the centre can be reached: what lasts is said again after the next connect. */
   reportFault(report: FaultReport): void;
   /** The health may have changed. */
@@ -63,7 +85,9 @@ export interface Uplink {
 }
 
 export function createUplink(deps: UplinkDeps): Uplink {
-  const { boxId, clock, log, outbox, alarm, centre, settings } = deps;
+  const { boxId, clock, log, outbox, alarm, centre, settings, keeper, time } = deps;
+  /** A new certificate waits to be shown. */
+  let comeAgain = false;
   /** `up/sync` was sent and not answered yet. */
   let synced = false;
   const asks = createAsks(clock, settings.askTimeoutMs);
@@ -86,10 +110,10 @@ export function createUplink(deps: UplinkDeps): Uplink {
     {
       received: (m) => {
         deps.test.onReceived(m.data);
-        carry(alarm.onReceived(m.data));
+        carry(alarm.onReceived(m.data).then(showIfIdle));
       },
       rejected: (m) => {
-        if (asks.refuse(m.data.messageId, m.data.code)) return;
+        if (asks.refuse(m.data.messageId, m.data.code) || keeper.rejected(m.data.messageId, m.data.code)) return;
         deps.test.onRejected(m.data.messageId);
         carry(alarm.onRejected(m.data));
       },
@@ -100,12 +124,17 @@ export function createUplink(deps: UplinkDeps): Uplink {
       grant: (m) => asks.answer(m.data.requestId, { grants: m.data.grants, refused: m.data.refused }),
       notice: (m) => {
         centre.onNotice(m.data);
+        // Over TLS only: there it is certain who says it.
+        if (connection.url.startsWith('mqtts:')) {
+          time.heard(Date.parse(m.time));
+          keeper.connected();
+        }
         if (!synced) return;
         synced = false;
         deps.onReached();
       },
       config: (m) => deps.onConfig(m.data),
-      certificate: () => log.warn({}, 'this bridge asked for no certificate'),
+      certificate: (m) => carry(keeper.take(m.data)),
     },
     log,
   );
@@ -120,10 +149,26 @@ export function createUplink(deps: UplinkDeps): Uplink {
     publish: () => connection.sayStatus(),
   });
 
+  const alarmWaits = () => outbox.entries().some((entry) => entry.kind === 'alarm');
+  const dialler = createDialler({ clock, pins: deps.pins, now: () => time.now(), identity: () => keeper.identity() });
+
   const connection = createConnection({
-    url: deps.url,
+    addresses: createAddresses({
+      urls: deps.urls,
+      dialler,
+      clock,
+      random: deps.random,
+      log,
+      returnAfterMs: settings.returnAfterMs,
+      busy: alarmWaits,
+    }),
+    dialler,
     boxId,
-    secret: deps.secret,
+    // A box that shows its certificate keeps its secret to itself.
+    secret: (url) => (url.startsWith('mqtts:') && keeper.identity() ? '' : deps.secret),
+    urgentMaxMs: settings.reconnectAlarmMaxMs,
+    urgent: alarmWaits,
+    onRefused: () => keeper.refused(),
     status: (online) => JSON.stringify(heartbeat.status(online)),
     keepAliveS: settings.keepAliveS,
     reconnect: settings.reconnect,
@@ -135,10 +180,12 @@ export function createUplink(deps: UplinkDeps): Uplink {
       for (const fault of deps.faults()) reportFault(fault);
       sender.connected();
       heartbeat.connected();
+      if (connection.url.startsWith('mqtts:')) keeper.connected();
       deps.onChange();
     },
     onDown() {
       synced = false;
+      keeper.disconnected();
       heartbeat.disconnected();
       sender.disconnected();
       asks.failAll('OFFLINE');
@@ -161,6 +208,12 @@ export function createUplink(deps: UplinkDeps): Uplink {
     if (!connection.up) return;
     synced = true;
     carry(publish('sync', event('cn.shouwang.box.sync.v1', { open: alarm.openIds(), version: deps.version })));
+  }
+
+  function showIfIdle(): void {
+    if (!comeAgain || outbox.entries().length > 0) return;
+    comeAgain = false;
+    connection.again();
   }
 
   function reportFault(report: FaultReport): void {
@@ -191,6 +244,11 @@ export function createUplink(deps: UplinkDeps): Uplink {
       if (urgent) connection.hurry();
     },
     sync,
+    askCertificate: ({ id, csr }) => publish('renew', makeEvent('cn.shouwang.box.renewal.v1', `box/${boxId}`, id, clock.now(), { csr })),
+    showNewCertificate() {
+      comeAgain = true;
+      showIfIdle();
+    },
     reportFault,
     healthChanged: () => heartbeat.look(),
     askCameras: () => ask({ ask: 'cameras' }),

@@ -1,0 +1,34 @@
+/**
+ * What time it is, as far as the box can know. A box has no battery: it boots in 1970 and is told the time later, or never. The best
+ * source is the centre itself, heard over a connection that was checked; the next is a clock that shows a time this software can live in.
+ */
+import type { Clock } from './clock.ts';
+
+/** 2026-01-01: before this software was made. A box whose clock shows less was booted in 1970 and has not been told the time. */
+const MADE_AFTER = 1_767_225_600_000;
+/** No box runs this software fifteen years after that: such a clock is broken in the other direction. */
+const MADE_LONG_AGO = MADE_AFTER + 15 * 365 * 86_400_000;
+
+export function knowsTime(now: number): boolean {
+  return now >= MADE_AFTER && now < MADE_LONG_AGO;
+}
+
+export interface KnownTime {
+  /** ms since 1970; undefined while nobody has said. */
+  now(): number | undefined;
+  /** The centre said what time it is there. */
+  heard(centreMs: number): void;
+}
+
+export function createKnownTime(clock: Clock): KnownTime {
+  let offset: number | undefined;
+  return {
+    now() {
+      if (offset !== undefined) return offset + clock.mono();
+      return knowsTime(clock.now()) ? clock.now() : undefined;
+    },
+    heard(centreMs) {
+      if (knowsTime(centreMs)) offset = centreMs - clock.mono();
+    },
+  };
+}
