@@ -1,4 +1,4 @@
-/** The bridge on a real box: `node bridge.cjs [--config FILE]`. */
+/** The bridge on a real box: `node bridge.cjs [--config FILE] [enrol-request | install-certificate FILE]`. */
 import { pickPlatform } from './platforms/registry.ts';
 import { run } from './run.ts';
 

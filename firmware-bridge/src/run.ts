@@ -15,11 +15,15 @@ const EXIT_OTHER = 70;
 
 export type MakePlatform = (deps: { config: BridgeConfig; clock: Clock; log: Logger }) => Platform | Promise<Platform>;
 
-/** Runs the bridge until SIGINT, SIGTERM, or the end of the parent process. `stands`: what a simulator puts in the place of the kernel. */
+/**
+ * Runs the bridge until SIGINT, SIGTERM, or the end of the parent process; or one command of an engineer, and ends.
+ * `stands`: what a simulator puts in the place of the kernel.
+ */
 export async function run(makePlatform: MakePlatform, stands: Pick<AppDeps, 'readNetwork'> = {}): Promise<void> {
   try {
-    const config = loadConfig();
-    const log = pino({ name: 'firmware-bridge', level: config.log.level });
+    const { config, command } = loadConfig();
+    const log = pino({ name: 'firmware-bridge', level: config.log.level }, pino.destination(command.length > 0 ? 2 : 1));
+    if (command.length > 0) return await obey(command, config, log, makePlatform);
     const platform = await makePlatform({ config, clock: systemClock, log });
     const app = createApp(config, { ...stands, platform, secret: readSecret(config), log });
     closeOnSignals(() => app.close(), log);
@@ -33,21 +37,37 @@ export async function run(makePlatform: MakePlatform, stands: Pick<AppDeps, 'rea
   }
 }
 
-function loadConfig(): BridgeConfig {
+async function obey(command: string[], config: BridgeConfig, log: Logger, makePlatform: MakePlatform): Promise<void> {
+  const [name = '', file, ...rest] = command;
+  const known = (name === 'enrol-request' && file === undefined) || (name === 'install-certificate' && file !== undefined);
+  if (!known || rest.length > 0)
+    throw new CodedError('CONFIG_INVALID', `command line: expected enrol-request or install-certificate FILE, found ${command.join(' ')}`);
+  const boxId = config.box.id || ((await (await makePlatform({ config, clock: systemClock, log })).identity()).boxId ?? '');
+  if (!boxId) throw new CodedError('CONFIG_INVALID', 'box.id: expected a box identifier; this platform knows none of its own');
+  // Only here: a running bridge does without.
+  const { enrolRequest, installCertificate } = await import('./identity/commands.ts');
+  const deps = { dataDir: config.dataDir, boxId, log, say: (text: string) => void process.stdout.write(text) };
+  await (file === undefined ? enrolRequest(deps) : installCertificate(file, deps));
+}
+
+function loadConfig(): { config: BridgeConfig; command: string[] } {
   let file: string | undefined;
+  let command: string[];
   try {
-    file = parseArgs({ options: { config: { type: 'string' } } }).values.config;
+    const parsed = parseArgs({ options: { config: { type: 'string' } }, allowPositionals: true });
+    file = parsed.values.config;
+    command = parsed.positionals;
   } catch (error) {
     throw new CodedError('CONFIG_INVALID', `command line: ${(error as Error).message}`);
   }
-  if (file === undefined) return readBridgeConfig('', process.env);
+  if (file === undefined) return { config: readBridgeConfig('', process.env), command };
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new CodedError('CONFIG_INVALID', `${file}: cannot be read: ${(error as Error).message}`);
   }
-  return readBridgeConfig(text, process.env, file);
+  return { config: readBridgeConfig(text, process.env, file), command };
 }
 
 function readSecret(config: BridgeConfig): string {
