@@ -26,10 +26,9 @@ export function whyNotCentre(own: X509Certificate | undefined, { pins, host, now
   return whyNotUsable(own, host) ?? whyExpired(chain, now);
 }
 
-/** A session that is resumed shows the certificate of the handshake that it began with, which was checked then; its date goes on counting. */
-export function whyNotResumed(own: X509Certificate | undefined, { host, now }: CentreRules): string | undefined {
-  if (!own) return 'no certificate was shown';
-  return whyNotUsable(own, host) ?? whyExpired([own], now);
+/** Of a session that is resumed: `own` is the certificate of the handshake that it began with, which was checked then; its date goes on counting. */
+export function whyNotResumed(own: X509Certificate, { now }: CentreRules): string | undefined {
+  return whyExpired([own], now);
 }
 
 /** The certificates from the centre's own to the one whose key is pinned. One level is all that the centre's CA signs. */

@@ -1,8 +1,9 @@
 /** ③ Opens a line to the centre: TCP, or TLS with both ends checked. Only a line whose other end is the centre is handed on. */
+import type { X509Certificate } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../clock.ts';
-import { type CentreRules, whyNotCentre, whyNotResumed } from './check-centre.ts';
+import { whyNotCentre, whyNotResumed } from './check-centre.ts';
 
 export interface DialDeps {
   clock: Clock;
@@ -29,7 +30,7 @@ const PORTS: Record<string, number> = { 'mqtt:': 1883, 'mqtts:': 8883 };
 
 export function createDialler(deps: DialDeps): Dialler {
   /** The last TLS session of each address, from a connection that was checked: the next handshake costs half (RFC 8446, 2.2). */
-  const sessions = new Map<string, { session: Buffer; chain: string }>();
+  const sessions = new Map<string, { session: Buffer; chain: string; centre: X509Certificate }>();
 
   function dial(url: string): Dialling {
     const { protocol, hostname, port } = new URL(url);
@@ -41,11 +42,11 @@ export function createDialler(deps: DialDeps): Dialler {
     const chain = identity?.chain ?? '';
     const before = sessions.get(url);
     // A session belongs to the certificate that it was made with.
-    const session = before?.chain === chain ? before.session : undefined;
+    const resumable = before?.chain === chain ? before : undefined;
     const socket = connectTls({
       ...to,
       ...(identity && { key: identity.key, cert: identity.chain }),
-      ...(session && { session }),
+      ...(resumable && { session: resumable.session }),
       minVersion: 'TLSv1.3',
       // The pinned key is all that is believed; loading a hundred public CAs would cost a box megabytes.
       ca: [],
@@ -53,9 +54,13 @@ export function createDialler(deps: DialDeps): Dialler {
     });
     socket.setNoDelay(true);
     return opening(socket, 'secureConnect', () => {
-      const why = whyNot(socket, { pins: deps.pins, host, now: deps.now() });
+      const rules = { pins: deps.pins, host, now: deps.now() };
+      // A resumed session shows no certificate: the one of the handshake that it began with was checked then.
+      const resumed = socket.isSessionReused() ? resumable?.centre : undefined;
+      const centre = resumed ?? socket.getPeerX509Certificate();
+      const why = resumed ? whyNotResumed(resumed, rules) : whyNotCentre(centre, rules);
       if (why) sessions.delete(url);
-      else socket.on('session', (fresh: Buffer) => sessions.set(url, { session: fresh, chain }));
+      else socket.on('session', (session: Buffer) => sessions.set(url, { session, chain, centre: centre! }));
       return why;
     });
   }
@@ -84,9 +89,4 @@ export function createDialler(deps: DialDeps): Dialler {
   }
 
   return { dial };
-}
-
-function whyNot(socket: TLSSocket, rules: CentreRules): string | undefined {
-  const own = socket.getPeerX509Certificate();
-  return socket.isSessionReused() ? whyNotResumed(own, rules) : whyNotCentre(own, rules);
 }
