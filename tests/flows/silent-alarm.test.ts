@@ -1,10 +1,11 @@
 /** Raised under somebody's eyes: the room sees it large, and nothing of it is anywhere at home. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { topics } from '@shouwang/protocol';
 import { afterEach, expect, it } from 'vitest';
 import { ConsoleScreen } from '../harness/console-screen.ts';
 import { TvScreen } from '../harness/tv-screen.ts';
+import { until } from '../harness/until.ts';
 import { startWorld, type World } from '../harness/world.ts';
 
 let world: World;
@@ -15,6 +16,8 @@ afterEach(async () => {
   await world?.ends();
 });
 
+/** The box's longest wait between two attempts is 30 s. */
+const RECONNECTS_MS = 60_000;
 const silentCase = (v: { silent?: boolean | undefined }) => v.silent === true;
 
 it('by the keyboard in front of the TV: the desk shows it and may not ring back; TV, TV link and other integrators know nothing', async () => {
@@ -47,7 +50,8 @@ it('by the keyboard in front of the TV: the desk shows it and may not ring back;
 
   // The TV link answers calls in order: whatever the bridge had pushed is here.
   await villager.call('watching', { onScreen: null });
-  expect(villager.seen.length, 'nothing was pushed to the TV').toBe(pushedBefore);
+  // Something else may have been said meanwhile (a slow flash); of an alarm, a gesture or a test nothing was.
+  for (const { alarm, gesture, test } of villager.seen.slice(pushedBefore)) expect({ alarm, gesture, test }).toEqual({});
   expect(await tv.page.locator('#mirror').innerHTML()).toBe(screenBefore);
 
   // A loud alarm works as ever, beside it; what the others hear begins there.
@@ -68,12 +72,15 @@ it('while the centre is down and over a restart of the box: it arrives, once, an
   await world.broker.kill();
   await villager.pressesSilently();
   await villager.pressesSilently();
+  // Nothing at home tells of it, so only its file does.
+  const outbox = join(world.dir, world.boxId(0), 'outbox');
+  await until('it is on the flash', () => readdirSync(outbox).some((name) => name.endsWith('.json')));
   await bridge.kill();
   const again = await world.box().then(() => world.villager());
   expect(again.alarm).toBeUndefined();
   await world.broker.start();
   await operator.logsIn('zhiban', world.secrets.operator);
-  const view = await operator.findsCaseWhere('a silent case', silentCase);
+  const view = await operator.findsCaseWhere('a silent case', silentCase, RECONNECTS_MS);
   expect(view).toMatchObject({ gesture: 'silent', presses: 1 });
   // The box comes back to the centre, asks for the state of its alarms, and hears of none.
   await bridge.kill();
@@ -85,7 +92,7 @@ it('while the centre is down and over a restart of the box: it arrives, once, an
   const log = readFileSync(join(world.dir, `logs/${world.boxId(0)}.log`), 'utf8');
   expect(log).not.toMatch(/silent/);
   expect(log).not.toContain(view.alarmId);
-}, 120_000);
+}, 180_000);
 
 it('while a loud alarm is open: a case of its own, and the loud one’s display goes on undisturbed', async () => {
   world = await startWorld();
