@@ -317,7 +317,7 @@ test('D opens the devices: counts by village, plain words for what is wrong; an 
   expect(device.textContent).toContain('离线');
   expect(device.textContent).toContain('收不到遥控器按键');
   expect(device.textContent).toContain('地址待核实');
-  expect(screen.getByRole('button', { name: /平安村/ }).textContent).toContain('故障 1');
+  expect(screen.getByRole('button', { name: /平安村/ }).textContent).toContain('故障\u00a01');
   act(() => sources[0]!.emit('case', announced(8, 'opened', aCase())));
   expect(screen.getByTestId('unsigned-count').textContent).toContain('1起未签收');
   expect(audio.told.at(-1)).toBe('ring 0');

@@ -121,11 +121,11 @@ function VillageRow(props: { name: string; counts: FleetCounts | undefined; chos
 
 function VillageTroubles({ counts }: { counts: FleetCounts }) {
   const words = [
-    counts.suspect > 0 && `失联 ${counts.suspect}`,
-    counts.offline > 0 && `离线 ${counts.offline}`,
-    counts.faulty > 0 && `故障 ${counts.faulty}`,
-    counts.inDoubt > 0 && `地址 ${counts.inDoubt}`,
-    counts.orders > 0 && `工单 ${counts.orders}`,
+    counts.suspect > 0 && `失联\u00a0${counts.suspect}`,
+    counts.offline > 0 && `离线\u00a0${counts.offline}`,
+    counts.faulty > 0 && `故障\u00a0${counts.faulty}`,
+    counts.inDoubt > 0 && `地址\u00a0${counts.inDoubt}`,
+    counts.orders > 0 && `工单\u00a0${counts.orders}`,
   ].filter(Boolean);
   return words.length > 0 ? <span className="village__troubles">{words.join(' · ')}</span> : null;
 }
