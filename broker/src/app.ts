@@ -44,6 +44,7 @@ import { Maintenance } from './maintenance.ts';
 import { Connections } from './mqtt/connections.ts';
 import { type MqttFront, type MqttOptions, MqttServer } from './mqtt/server.ts';
 import { openPki } from './pki/start.ts';
+import { RemoteConfigs } from './remote-config/remote-configs.ts';
 import { lockDataDir } from './store/lock.ts';
 import { WorkerStore } from './store/store.ts';
 
@@ -188,7 +189,10 @@ class Centre implements App {
     this.#closers.push(() => staffing.close());
 
     const say = (topic: string, payload: unknown): void => mqtt.publish(topic, JSON.stringify(payload));
+    const remoteConfigs = new RemoteConfigs({ store, clock, directory, isOnline: (boxId) => connections.boxes.has(boxId), say });
+    await remoteConfigs.load();
     const context: IntakeContext = {
+      remoteConfigs,
       store,
       clock,
       log,
@@ -276,6 +280,7 @@ class Centre implements App {
       registry,
       replays,
       certificates,
+      remoteConfigs,
       cut: (boxId) => mqtt.cut(boxId),
       isOnline: (boxId) => connections.boxes.has(boxId),
     };

@@ -7,6 +7,7 @@ import { type Command, EX_USAGE } from './cli/command.ts';
 import { deadLetters } from './cli/dead-letters.ts';
 import { ledger } from './cli/ledger.ts';
 import { loadBrokerConfig } from './config.ts';
+import { CONFIG_USAGE, configCommand } from './remote-config/command.ts';
 
 const COMMANDS: Record<string, Command> = { ledger, boxes, 'dead-letters': deadLetters };
 
@@ -14,7 +15,15 @@ const USAGE = `usage: node broker/src/cli.ts COMMAND [--config FILE] [--data-dir
 ${Object.values(COMMANDS)
   .flatMap((command) => command.usage)
   .map((line) => `  ${line}\n`)
-  .join('')}`;
+  .join('')}${CONFIG_USAGE}`;
+
+/** `config` has options of its own. */
+async function configTool(args: string[]): Promise<number> {
+  const socket = (v: { config?: string; 'data-dir'?: string }) =>
+    dataFiles(v['data-dir'] ?? loadBrokerConfig(v.config, process.env).dataDir).adminSocket;
+  process.stdout.write(await configCommand(args, socket));
+  return 0;
+}
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -37,7 +46,7 @@ async function main(): Promise<number> {
 }
 
 try {
-  process.exitCode = await main();
+  process.exitCode = process.argv[2] === 'config' ? await configTool(process.argv.slice(3)) : await main();
 } catch (error) {
   const bad = (error as { code?: unknown }).code?.toString().startsWith('ERR_PARSE_ARGS');
   process.stderr.write(bad ? `broker: ${(error as Error).message}\n${USAGE}` : `broker: ${asCoded(error).message}\n`);

@@ -6,7 +6,9 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { ErrorBody } from './errors.ts';
 import type { Household } from './http-api.ts';
 import { AreaCode, BoxId, shortText } from './ids.ts';
+import { ConfigSent } from './messages/box-down.ts';
 import { Position } from './messages/media.ts';
+import type { RemoteSettings } from './messages/remote-config.ts';
 
 export const adminPaths = {
   /** GET `?after=BOXID&limit=N&area=CODE` → `{ boxes: AdminBox[] }`, by box id. POST `BoxesEnrolled` → `EnrolmentDone`. */
@@ -23,7 +25,40 @@ export const adminPaths = {
   boxCertificate: (boxId: string) => `/api/v1/admin/boxes/${boxId}/certificate`,
   /** GET → `AuthorityView`: the centre's CA. */
   authority: '/api/v1/admin/authority',
+  /** GET → `{ configs: RemoteConfigView[] }`. POST `ConfigSpread` → `ConfigSpreadDone`: kept, and sent to every box that it is for. */
+  remoteConfigs: '/api/v1/admin/remote-configs',
 } as const;
+
+/** A signed remote configuration, and who gets it: one box, or every box in an area. */
+export const ConfigSpread = Type.Object(
+  {
+    to: Type.Union([
+      Type.Object({ boxId: BoxId }, { additionalProperties: false }),
+      Type.Object({ area: AreaCode }, { additionalProperties: false }),
+    ]),
+    config: ConfigSent.properties.data,
+  },
+  { additionalProperties: false },
+);
+export type ConfigSpread = Static<typeof ConfigSpread>;
+
+/** How many enrolled boxes it is for, and to how many of them it went now; the others get it when they come. */
+export interface ConfigSpreadDone {
+  version: number;
+  boxes: number;
+  sent: number;
+}
+
+/** What the centre sends to boxes after each `up/sync`. `target`: `box:ID` or `area:CODE`. */
+export interface RemoteConfigView {
+  target: string;
+  version: number;
+  kid: string;
+  settings: RemoteSettings;
+  /** Who gave it, and when. */
+  by: string;
+  at: number;
+}
 
 /** A box and its household, to be enrolled or changed. Without `secret` a known box keeps its own; a new one has none and needs a certificate. */
 export const BoxEnrolled = Type.Object(

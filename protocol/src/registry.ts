@@ -1,6 +1,6 @@
 /** Every schema that crosses a process boundary, by name. The generator, the validators and the documents walk this list. */
 
-import { BoxEnrolled, BoxesEnrolled, CertificateWanted } from './admin-api.ts';
+import { BoxEnrolled, BoxesEnrolled, CertificateWanted, ConfigSpread } from './admin-api.ts';
 import { WorkOrderNote } from './fleet-api.ts';
 import { ConsoleCommand, GrantRequest, LiveAnswer, Login } from './http-api.ts';
 import { Cameras, CentreNotice, CertificateIssued, ConfigSent, Grants, Progress, Received, Rejected } from './messages/box-down.ts';
@@ -55,6 +55,7 @@ export const SCHEMAS = {
   LiveAnswer,
   BoxEnrolled,
   BoxesEnrolled,
+  ConfigSpread,
   WorkOrderNote,
   CertificateWanted,
   TvHello: TvCalls.hello,

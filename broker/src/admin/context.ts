@@ -6,6 +6,7 @@ import type { Registry } from '../enrolment/registry.ts';
 import type { Replays } from '../intake/replays.ts';
 import type { Log } from '../log.ts';
 import type { Certificates } from '../pki/certificates.ts';
+import type { RemoteConfigs } from '../remote-config/remote-configs.ts';
 import type { Store } from '../store/store.ts';
 
 export interface AdminContext {
@@ -16,6 +17,7 @@ export interface AdminContext {
   registry: Registry;
   /** undefined: this centre signs no certificates. */
   certificates: Certificates | undefined;
+  remoteConfigs: RemoteConfigs;
   /** Closes the box's connection, if there is one. */
   cut(boxId: string): void;
   replays: Replays;

@@ -109,6 +109,8 @@ async function answerSync(ctx: IntakeContext, box: BoxEntry, payload: Buffer): P
       topics.boxDown(boxId, 'progress'),
       makeEvent('cn.shouwang.alarm.progress.v1', `centre/case/${c.caseNo}`, uuid7(at), at, progressData(c)),
     );
+  // Last: the state of an alarm is worth more.
+  ctx.remoteConfigs.sayTo(boxId);
 }
 
 /** `down/notice` to one box. */

@@ -7,6 +7,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Granter } from '../grants/granter.ts';
 import type { Log } from '../log.ts';
 import type { Certificates } from '../pki/certificates.ts';
+import type { RemoteConfigs } from '../remote-config/remote-configs.ts';
 import type { Store } from '../store/store.ts';
 import type { BoxClocks } from './box-clocks.ts';
 
@@ -21,6 +22,7 @@ export interface IntakeContext {
   fleet: Pick<Fleet, 'heard' | 'status' | 'fault' | 'tested'>;
   /** undefined: this centre signs no certificates. */
   certificates: Certificates | undefined;
+  remoteConfigs: Pick<RemoteConfigs, 'sayTo'>;
   centre: BrokerConfig['centre'];
   /** `YYYYMMDD` at the centre. */
   day(ms: number): string;

@@ -14,6 +14,7 @@ import { countDeadLetter, readDeadLetter, readDeadLetters, recordReplay, refuse 
 import { takeTest } from '../intake/test-operations.ts';
 import { readLedger, signLedgerHead } from '../ledger/operations.ts';
 import { certificateFor, noteCertificateUse, readCertificates, recordCertificate } from '../pki/operations.ts';
+import { readRemoteConfigs, saveRemoteConfig } from '../remote-config/operations.ts';
 import type { Tx } from './tx.ts';
 
 /** A commit with nothing in it: whoever gets the answer knows that the store works. */
@@ -67,6 +68,8 @@ export const OPERATIONS = {
   readOrders,
   noteOrder,
   countOrders,
+  saveRemoteConfig,
+  readRemoteConfigs,
   readLedger,
   signLedgerHead,
 };

@@ -168,6 +168,8 @@ export interface Tables {
     revoked: number;
     came_expired: number;
   };
+  /** Signed remote configurations: the newest for each `box:ID` or `area:CODE`. `signed`: the data of `down/config`, JSON. */
+  remote_configs: { target: string; version: number; signed: string; given_by: string; at: number };
   dead_letters: {
     id: number;
     at: number;

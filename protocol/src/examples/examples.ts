@@ -151,6 +151,7 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
     csr: `-----BEGIN CERTIFICATE REQUEST-----\n${'A'.repeat(64)}\n-----END CERTIFICATE REQUEST-----\n`,
     keepEarlier: true,
   },
+  ConfigSpread: { to: { area: '520423' }, config: { payload: 'eyJ2IjoxfQ==', alg: 'Ed25519', kid: 'county-2026', signature: 'QUJD' } },
   BoxesEnrolled: { boxes: [{ boxId: 'box-0001' }], makeSecrets: true },
   TvHello: { version: 1 },
   TvKey: { key: 'alarm', action: 'down' },

@@ -1071,6 +1071,36 @@ return function check(value) {
 }
 })();
 
+export const ConfigSpread: Check = (() => {
+const local_0 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
+const local_1 = /^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$/;
+const local_2 = /^[A-Za-z0-9+/]+={0,2}$/;
+const local_3 = /^[A-Za-z0-9+/]+={0,2}$/;
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (((typeof value['to'] === 'object' && value['to'] !== null && !Array.isArray(value['to'])) && (typeof value['to']['boxId'] === 'string') && local_0.test(value['to']['boxId']) && Object.getOwnPropertyNames(value['to']).length === 1) || ((typeof value['to'] === 'object' && value['to'] !== null && !Array.isArray(value['to'])) && (typeof value['to']['area'] === 'string') && local_1.test(value['to']['area']) && Object.getOwnPropertyNames(value['to']).length === 1)) &&
+    (typeof value['config'] === 'object' && value['config'] !== null && !Array.isArray(value['config'])) &&
+    (typeof value['config']['payload'] === 'string') &&
+    value['config']['payload'].length <= 20000 &&
+    value['config']['payload'].length >= 4 &&
+    local_2.test(value['config']['payload']) &&
+    (typeof value['config']['alg'] === 'string') &&
+    value['config']['alg'].length <= 40 &&
+    value['config']['alg'].length >= 1 &&
+    (typeof value['config']['kid'] === 'string') &&
+    value['config']['kid'].length <= 80 &&
+    value['config']['kid'].length >= 1 &&
+    (typeof value['config']['signature'] === 'string') &&
+    value['config']['signature'].length <= 1000 &&
+    value['config']['signature'].length >= 4 &&
+    local_3.test(value['config']['signature']) &&
+    Object.getOwnPropertyNames(value['config']).length === 4 &&
+    Object.getOwnPropertyNames(value).length === 2
+  )
+}
+})();
+
 export const WorkOrderNote: Check = (() => {
 const local_0 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
 const local_1 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;

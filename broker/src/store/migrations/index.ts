@@ -6,6 +6,7 @@ import * as silentAndTests from './0003-silent-and-tests.ts';
 import * as fleet from './0004-fleet.ts';
 import * as certificates from './0005-certificates.ts';
 import * as deadLetters from './0006-dead-letters.ts';
+import * as remoteConfigs from './0007-remote-configs.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
@@ -14,6 +15,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-fleet': fleet,
   '0005-certificates': certificates,
   '0006-dead-letters': deadLetters,
+  '0007-remote-configs': remoteConfigs,
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
