@@ -24,8 +24,10 @@ import { createRemoteConfig } from './remote-config/remote-config.ts';
 import { createTestAlarm, type TestAlarm } from './self-test/test-alarm.ts';
 import { createTvLink, type TvLink } from './tv-link/server.ts';
 import { tvState } from './tv-link/state.ts';
+import { createUpdate, type UpdateService } from './update/update.ts';
 import { createUplink, type Uplink } from './uplink/uplink.ts';
 import { BRIDGE_VERSION } from './version.ts';
+import { createWatchdog, type SignOfLife, type Watchdog } from './watchdog/watchdog.ts';
 
 export interface AppDeps {
   platform: Platform;
@@ -37,6 +39,10 @@ export interface AppDeps {
   random?: () => number;
   /** Reads the kernel's tables of routes and neighbours; tests stand in for them. */
   readNetwork?: ReadText;
+  /** Whoever supervises this process, and how often it hears. */
+  watchdog?: { signs: readonly SignOfLife[]; everyMs: number };
+  /** Root of the versions, where `launch.sh` started this one; and how to end this process so that it starts the next. */
+  launched?: { root: string; restart(): void };
 }
 
 export interface App {
@@ -54,10 +60,13 @@ export interface App {
   readonly faults: Faults;
 }
 
+/** Where nobody says how often he wants to hear that the bridge is well. */
+const WATCHDOG_EVERY_MS = 10_000;
 /** The sections that a remote configuration may touch. */
 const REMOTE_SECTIONS = ['alarm', 'keys', 'uplink', 'log'] as const;
 /** Boxes that were told to use their line differently do not all come back in the same second. */
 const RENEW_WITHIN_MS = 10_000;
+const RESTART_AGAIN_MS = 5000;
 
 export function createApp(own: BridgeConfig, deps: AppDeps): App {
   const { platform, log } = deps;
@@ -70,6 +79,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
   const listeners = new Set<() => void>();
   let boxId = config.box.id;
   let parts: Parts | undefined;
+  /** Waits to renew the line, or to end. */
   let renewal: Timer | undefined;
   let closing = false;
 
@@ -86,6 +96,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     faults: Faults;
     watch: Watch;
     keeper: Keeper;
+    watchdog: Watchdog;
+    update: UpdateService | undefined;
   }
 
   const onChange = () => {
@@ -230,11 +242,31 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         faults: () => faults.lasting(),
         neighbourhood: () => neighbourhoodOf(boxId, deps.readNetwork),
         onConfig: (signed) => void remoteConfig.take(signed),
-        onReached: () => void remoteConfig.reached(),
+        onReached: () => {
+          void remoteConfig.reached();
+          void update?.reached();
+        },
         onChange,
       });
     };
     let uplink = makeUplink();
+    const watchdog = createWatchdog({
+      clock,
+      log,
+      checks: { outbox: () => outbox.healthy, keys: keysSeen },
+      probeOutbox: () => outbox.check(),
+      alarmOnlyInMemory: () => outbox.alarmOnlyInMemory,
+      signs: deps.watchdog?.signs ?? [],
+      everyMs: deps.watchdog?.everyMs ?? WATCHDOG_EVERY_MS,
+      patienceMs: config.watchdog.patienceS * 1000,
+    });
+    /** Not while an alarm is only in this process, or a hand is on the key. */
+    const restartSoon = () => {
+      if (!outbox.alarmOnlyInMemory && !keys.view()) deps.launched?.restart();
+      else renewal = clock.after(RESTART_AGAIN_MS, restartSoon);
+    };
+    const update =
+      deps.launched && createUpdate({ root: deps.launched.root, settings: config.update, clock, log, faults, restart: restartSoon });
     const link = createTvLink({
       ...config.http,
       log,
@@ -254,12 +286,16 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         if (platform.keysFrom !== 'page' && action === 'down') throw new CodedError('NOT_ALLOWED', 'the box itself sees the keys');
         keys.key(key, action);
       },
-      health: () => ({
-        ok: outbox.healthy,
-        boxId,
-        connected: uplink.connected,
-        unanswered: outbox.entries().filter((e) => !isSilent(e)).length,
-      }),
+      health: () => {
+        const unhealthy = watchdog.reasons();
+        return {
+          ok: unhealthy.length === 0,
+          unhealthy,
+          boxId,
+          connected: uplink.connected,
+          unanswered: outbox.entries().filter((e) => !isSilent(e)).length,
+        };
+      },
     });
     return {
       outbox,
@@ -285,6 +321,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       faults,
       watch,
       keeper,
+      watchdog,
+      update,
     };
   }
 
@@ -330,8 +368,10 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       });
       parts.watch.look();
       await remoteConfig.start();
+      await parts.update?.start();
       parts.uplink.start();
       parts.test.start();
+      parts.watchdog.start();
       const host = config.http.host === '::1' ? '[::1]' : config.http.host;
       return { tvUrl: `http://${host}:${port}/tv`, port };
     },
@@ -339,7 +379,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       if (!parts) return;
       closing = true;
       renewal?.cancel();
-      const { link, keys, uplink, alarm, test, outbox, centre, watch } = parts;
+      const { link, keys, uplink, alarm, test, outbox, centre, watch, watchdog, update } = parts;
+      watchdog.close();
       test.stop();
       watch.close();
       await link.close();
@@ -347,7 +388,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       keys.stop();
       await uplink.close();
       // Flash that hangs must not keep the process.
-      const flushed = Promise.all([alarm.close(), outbox.close(), centre.idle(), remoteConfig.close()]);
+      const flushed = Promise.all([alarm.close(), outbox.close(), centre.idle(), remoteConfig.close(), update?.close()]);
       await new Promise<void>((resolve) => {
         const timer = clock.after(config.outbox.storeTimeoutMs, resolve);
         void flushed.finally(() => {

@@ -1,17 +1,29 @@
 /** What every main of the bridge does: configuration, log, signals, exit codes. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { asCoded, CodedError } from '@shouwang/protocol';
+import { asCoded, CodedError, type ErrorCode } from '@shouwang/protocol';
 import { type Logger, pino } from 'pino';
 import { type AppDeps, createApp } from './app.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type BridgeConfig, readBridgeConfig } from './config.ts';
+import type { BridgeConfig } from './config.ts';
+import { loadConfig } from './load-config.ts';
 import type { Platform } from './platform.ts';
+import { updateCommand } from './update/command.ts';
+import { createFileSign } from './watchdog/file.ts';
+import { createSystemdSign, systemdPeriod } from './watchdog/systemd.ts';
 
-/** sysexits.h: EX_CONFIG, EX_TEMPFAIL, EX_SOFTWARE. */
-const EXIT_CONFIG = 78;
-const EXIT_PORT = 75;
+/** sysexits.h: EX_CONFIG, EX_TEMPFAIL, and EX_DATAERR for an update that is refused. */
+const EXIT: Partial<Record<ErrorCode, number>> = {
+  CONFIG_INVALID: 78,
+  PORT_BUSY: 75,
+  SIGNATURE_INVALID: 65,
+  BAD_PAYLOAD: 65,
+  NOT_ALLOWED: 65,
+  TOO_LARGE: 65,
+};
+/** EX_SOFTWARE. */
 const EXIT_OTHER = 70;
+const WATCHDOG_EVERY_MS = 10_000;
 
 export type MakePlatform = (deps: { config: BridgeConfig; clock: Clock; log: Logger }) => Platform | Promise<Platform>;
 
@@ -21,36 +33,55 @@ export type MakePlatform = (deps: { config: BridgeConfig; clock: Clock; log: Log
  */
 export async function run(makePlatform: MakePlatform, stands: Pick<AppDeps, 'readNetwork'> = {}): Promise<void> {
   try {
-    const { config, command } = loadConfig();
+    const { config, command } = configured();
     const log = pino({ name: 'firmware-bridge', level: config.log.level }, pino.destination(command.length > 0 ? 2 : 1));
     if (command.length > 0) return await obey(command, config, log, makePlatform);
     const platform = await makePlatform({ config, clock: systemClock, log });
-    const app = createApp(config, { ...stands, platform, secret: readSecret(config), log });
-    closeOnSignals(() => app.close(), log);
+    const signs = [createSystemdSign(process.env, log), createFileSign(config.watchdog.file, log)].filter((s) => s !== undefined);
+    const root = process.env.SHOUWANG_SLOTS;
+    const app = createApp(config, {
+      ...stands,
+      platform,
+      secret: readSecret(config),
+      log,
+      watchdog: { signs, everyMs: Math.min(systemdPeriod(process.env) ?? WATCHDOG_EVERY_MS, WATCHDOG_EVERY_MS) },
+      ...(root ? { launched: { root, restart: () => stop('update') } } : {}),
+    });
+    const stop = closer(() => app.close(), log);
     const ready = await app.start();
     log.info({ ...ready, platform: platform.name }, 'ready');
     process.send?.({ ready: true, ...ready });
   } catch (error) {
-    const coded = asCoded(error);
-    process.stderr.write(`${coded.code === 'INTERNAL' ? String((coded.cause as Error)?.stack ?? coded) : coded.message}\n`);
-    process.exit(coded.code === 'CONFIG_INVALID' ? EXIT_CONFIG : coded.code === 'PORT_BUSY' ? EXIT_PORT : EXIT_OTHER);
+    fail(error);
   }
+}
+
+/** Says in one line what is wrong, and ends the process with its code. */
+export function fail(error: unknown): never {
+  const coded = asCoded(error);
+  process.stderr.write(`${coded.code === 'INTERNAL' ? String((coded.cause as Error)?.stack ?? coded) : coded.message}\n`);
+  process.exit(EXIT[coded.code] ?? EXIT_OTHER);
 }
 
 async function obey(command: string[], config: BridgeConfig, log: Logger, makePlatform: MakePlatform): Promise<void> {
   const [name = '', file, ...rest] = command;
-  const known = (name === 'enrol-request' && file === undefined) || (name === 'install-certificate' && file !== undefined);
+  const known = name === 'enrol-request' ? file === undefined : ['install-certificate', 'update'].includes(name) && file !== undefined;
   if (!known || rest.length > 0)
-    throw new CodedError('CONFIG_INVALID', `command line: expected enrol-request or install-certificate FILE, found ${command.join(' ')}`);
+    throw new CodedError(
+      'CONFIG_INVALID',
+      `command line: expected enrol-request, install-certificate FILE or update FILE, found ${command.join(' ')}`,
+    );
+  const say = (text: string) => void process.stdout.write(text);
+  if (name === 'update') return say(await updateCommand(file ?? '', config, process.env));
   const boxId = config.box.id || ((await (await makePlatform({ config, clock: systemClock, log })).identity()).boxId ?? '');
   if (!boxId) throw new CodedError('CONFIG_INVALID', 'box.id: expected a box identifier; this platform knows none of its own');
   // Only here: a running bridge does without.
   const { enrolRequest, installCertificate } = await import('./identity/commands.ts');
-  const deps = { dataDir: config.dataDir, boxId, log, say: (text: string) => void process.stdout.write(text) };
+  const deps = { dataDir: config.dataDir, boxId, log, say };
   await (file === undefined ? enrolRequest(deps) : installCertificate(file, deps));
 }
 
-function loadConfig(): { config: BridgeConfig; command: string[] } {
+function configured(): { config: BridgeConfig; command: string[] } {
   let file: string | undefined;
   let command: string[];
   try {
@@ -60,14 +91,7 @@ function loadConfig(): { config: BridgeConfig; command: string[] } {
   } catch (error) {
     throw new CodedError('CONFIG_INVALID', `command line: ${(error as Error).message}`);
   }
-  if (file === undefined) return { config: readBridgeConfig('', process.env), command };
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new CodedError('CONFIG_INVALID', `${file}: cannot be read: ${(error as Error).message}`);
-  }
-  return { config: readBridgeConfig(text, process.env, file), command };
+  return { config: loadConfig(file, process.env), command };
 }
 
 function readSecret(config: BridgeConfig): string {
@@ -86,7 +110,8 @@ function readSecret(config: BridgeConfig): string {
   return secret;
 }
 
-function closeOnSignals(close: () => Promise<void>, log: Logger): void {
+/** Closes on signals, and when the function that it returns is called. */
+function closer(close: () => Promise<void>, log: Logger): (why: string) => void {
   let closing = false;
   const stop = (why: string) => {
     if (closing) return;
@@ -104,4 +129,5 @@ function closeOnSignals(close: () => Promise<void>, log: Logger): void {
   process.on('SIGTERM', () => stop('SIGTERM'));
   // The parent died, or let go.
   if (process.send) process.on('disconnect', () => stop('parent gone'));
+  return stop;
 }

@@ -40,6 +40,10 @@ export interface Outbox {
   /** Unanswered messages that may be sent (stored, or given up by the flash), oldest first. */
   entries(): OutboxEntry[];
   get(id: string): OutboxEntry | undefined;
+  /** An alarm is unanswered and not on flash. */
+  readonly alarmOnlyInMemory: boolean;
+  /** Tries the flash although there is nothing to write; `healthy` says how it went. Never rejects. */
+  check(): Promise<void>;
   /** Later messages get places after `seq`: one that was answered is no longer here, but its place is remembered elsewhere. */
   continueAfter(seq: number): void;
   /** The centre has committed it: not sent again from now on. The file goes after `first`. */
@@ -200,6 +204,17 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         .filter((h) => h.state !== 'storing')
         .map((h) => h.entry),
     get: (id) => held.get(id)?.entry,
+    get alarmOnlyInMemory() {
+      return [...held.values()].some((h) => h.entry.kind === 'alarm' && h.state !== 'stored');
+    },
+    async check() {
+      const timer = clock.after(deps.storeTimeoutMs, () => spool.blame());
+      await spool.probe().catch((error) => {
+        log.error({ err: error, dir: deps.dir }, 'the flash did not take a trial write');
+        tryAgainLater();
+      });
+      timer.cancel();
+    },
     continueAfter(seq) {
       nextSeq = Math.max(nextSeq, seq + 1);
     },
