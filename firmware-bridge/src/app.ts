@@ -120,6 +120,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       for (const section of REMOTE_SECTIONS) Object.assign(config[section], next[section]);
       if (newLine) parts?.renewUplink();
       else if (prove) parts?.uplink.sync();
+      // The heartbeat names the version.
+      parts?.uplink.healthChanged();
     },
   });
 
