@@ -36,3 +36,8 @@ test('a case that came back unsolved says so, with the rating', () => {
 test('a withdrawn call is marked', () => {
   expect(texts(aCase({ withdrawnAt: 1 }))).toEqual(['已撤回 info']);
 });
+
+test('a box that came with an expired certificate is marked, quietly', () => {
+  const household = { ...aCase().household, certificateExpiredAt: 1 };
+  expect(texts(aCase({ household }))).toEqual(['证书已过期 quiet']);
+});

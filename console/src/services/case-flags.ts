@@ -4,7 +4,7 @@ import { nearClockText } from './time-text.ts';
 
 /** A mark on a case. `tone`: how loudly it is drawn. */
 export interface CaseFlag {
-  key: 'address-in-doubt' | 'withdrawn' | 'escalated' | 'extension' | 'reopened' | 'pressed-again' | 'rating';
+  key: 'address-in-doubt' | 'certificate-expired' | 'withdrawn' | 'escalated' | 'extension' | 'reopened' | 'pressed-again' | 'rating';
   text: string;
   tone: 'alarm' | 'warn' | 'info' | 'quiet' | 'good';
 }
@@ -22,6 +22,8 @@ export function caseFlags(view: CaseView, now: number): CaseFlag[] {
     flags.push({ key: 'pressed-again', text: `再次按键×${view.presses - 1}`, tone: isAlerted(view) ? 'alarm' : open ? 'warn' : 'quiet' });
   if (view.withdrawnAt !== undefined) flags.push({ key: 'withdrawn', text: '已撤回', tone: 'info' });
   if (view.extension) flags.push(extensionFlag(view.extension, open, now));
+  // Nothing that the operator can do: the box renews by itself, or a work order says that it cannot.
+  if (view.household.certificateExpiredAt !== undefined) flags.push({ key: 'certificate-expired', text: '证书已过期', tone: 'quiet' });
   if (view.rating) {
     const tone = view.rating === 'unsolved' ? 'warn' : 'good';
     flags.push({ key: 'rating', text: `评价：${RATING_LABEL[view.rating]}`, tone });

@@ -1,6 +1,6 @@
 /**
  * A key pair made on the box and a request for a certificate (PKCS#10, RFC 2986). The structure is always the same one, so it is put
- * together here: a general X.509 library would double the bundle and take 11 MB of memory for it (docs/decisions/0008). The centre
+ * together here: a general X.509 library would double the bundle and take 11 MB of memory for it (docs/decisions/0009). The centre
  * checks each request with such a library.
  */
 import { generateKeyPairSync, sign } from 'node:crypto';
