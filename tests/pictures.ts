@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { makeEvent } from '@shouwang/protocol';
 import type { Page } from 'playwright-core';
 import { CONSOLE_900, ConsoleScreen } from './harness/console-screen.ts';
+import { BOXES, MiddlewareTv } from './harness/middleware.ts';
 import { ROOT, type Service } from './harness/service.ts';
 import { TV_720, TV_1080, TvScreen } from './harness/tv-screen.ts';
 import { until } from './harness/until.ts';
@@ -18,7 +19,14 @@ const dir = resolve(process.argv[2] ?? readme);
 const all = dir !== readme;
 mkdirSync(dir, { recursive: true });
 
-const world = await startWorld({ pictures: true, boxes: 2, bridgeEnv: { SIMULATED_GATEWAY: '02:00:00:00:00:01' } });
+const world = await startWorld({
+  pictures: true,
+  boxes: 2,
+  bridgeEnv: { SIMULATED_GATEWAY: '02:00:00:00:00:01' },
+  brokerEnv: { SHOUWANG_BROKER_HTTP_TV_APP_DIR: join(ROOT, 'tv-app/dist') },
+});
+/** Boxes whose page is their own voice. */
+const own: MiddlewareTv[] = [];
 const tv = new TvScreen();
 const small = new TvScreen();
 const desk = new ConsoleScreen();
@@ -122,7 +130,31 @@ try {
     await desk.signs();
     await takesDevices(box);
   }
+  if (all) {
+    const page = await new MiddlewareTv(BOXES.ipanel).turnsOn(world.centreTvUrl, TV_1080);
+    const half = await new MiddlewareTv(BOXES.iptv).turnsOn(world.centreTvUrl, TV_720);
+    own.push(page, half);
+    await page.types((await world.activationCode(1)).slice(0, 3));
+    await half.types('00000000');
+    await half.shows('that the code was wrong', async () => (await half.read('data-activation')) === 'wrong');
+    await take(page.page, 'in-page-activation');
+    await take(half.page, 'in-page-activation-720');
+    await half.types(await world.activationCode(1));
+    await until('six stills', async () => (await half.tiles()).filter((t) => t.stillAt > 0).length === 6, 60_000);
+    await take(half.page, 'in-page-wall-720');
+    await half.page.route('**/api/v1/box/**', (route) => route.abort());
+    await half.holdsUntilAlarm();
+    await half.showsStep('stored');
+    await take(half.page, 'in-page-alarm-stored-720');
+    await half.page.unroute('**/api/v1/box/**');
+    await half.showsStep('received', 60_000);
+    await take(half.page, 'in-page-alarm-720');
+    await half.page.setViewportSize(TV_1080);
+    await half.page.reload();
+    await half.showsStep('received', 60_000);
+    await take(half.page, 'in-page-alarm');
+  }
 } finally {
-  await Promise.all([tv.turnsOff(), small.turnsOff(), desk.getsUp()]);
+  await Promise.all([...own.map((o) => o.turnsOff()), tv.turnsOff(), small.turnsOff(), desk.getsUp()]);
   await world.ends();
 }

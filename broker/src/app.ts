@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import type { AdminContext } from './admin/context.ts';
 import { createLocalAdmin, listenLocally } from './admin/local-server.ts';
 import { Publisher } from './announcements/publisher.ts';
+import { Mailboxes } from './box-http/mailboxes.ts';
+import { boxHttpOf, newActivationKey } from './box-http/parts.ts';
 import { Catalogue } from './cameras/catalogue.ts';
 import type { Case } from './cases/case.ts';
 import type { Policy } from './cases/due.ts';
@@ -42,7 +44,8 @@ import { Staffing } from './live-feed/staffing.ts';
 import type { Log } from './log.ts';
 import { Maintenance } from './maintenance.ts';
 import { Connections } from './mqtt/connections.ts';
-import { type MqttFront, type MqttOptions, MqttServer } from './mqtt/server.ts';
+import { BoxPaces } from './mqtt/pace.ts';
+import { type MqttFront, type MqttHandlers, type MqttOptions, MqttServer } from './mqtt/server.ts';
 import { openPki } from './pki/start.ts';
 import { RemoteConfigs } from './remote-config/remote-configs.ts';
 import { lockDataDir } from './store/lock.ts';
@@ -75,6 +78,7 @@ export const dataFiles = (dataDir: string) => ({
   adminSocket: join(dataDir, 'admin.sock'),
   certificates: join(dataDir, 'pki'),
   grantKey: join(dataDir, 'keys', 'grants-ed25519.pem'),
+  activationKey: join(dataDir, 'keys', 'activation-hmac.txt'),
   ledgerKey: join(dataDir, 'keys', 'ledger-ed25519.pem'),
 });
 
@@ -154,6 +158,13 @@ class Centre implements App {
     const certificates = pki?.certificates;
 
     const connections = new Connections({ changed: () => feed?.statusChanged() });
+    const mailboxes = new Mailboxes({
+      clock,
+      pollMs: config.http.boxPollS * 1000,
+      maxWaiting: config.http.maxBoxPolls,
+      changed: () => feed?.statusChanged(),
+    });
+    this.#closers.push(() => mailboxes.close());
     const catalogue = new Catalogue(connections);
     await reload({ store, catalogue });
     const fleet = new Fleet({
@@ -188,7 +199,11 @@ class Centre implements App {
     });
     this.#closers.push(() => staffing.close());
 
-    const say = (topic: string, payload: unknown): void => mqtt.publish(topic, JSON.stringify(payload));
+    const publish = (topic: string, payload: string, done?: () => void): void => {
+      mailboxes.deliver(topic, payload);
+      mqtt.publish(topic, payload, done);
+    };
+    const say = (topic: string, payload: unknown): void => publish(topic, JSON.stringify(payload));
     const remoteConfigs = new RemoteConfigs({ store, clock, directory, isOnline: (boxId) => connections.boxes.has(boxId), say });
     await remoteConfigs.load();
     const context: IntakeContext = {
@@ -213,6 +228,18 @@ class Centre implements App {
     const tooFast = new TooFast(store, clock, log);
     this.#closers.push(() => tooFast.close());
     const heardReplay = new Set<string>();
+    const boxPaces = new BoxPaces(clock, config.mqtt);
+    const handlers: MqttHandlers = {
+      receive: (principal, topic, payload) => intake.receive(principal, topic, payload),
+      refused: (refusal) => refusedConnects.record(refusal),
+      tooFast: (principal, topic, payload) => tooFast.record(principal, topic, payload),
+      subscribed: (principal, filters) => {
+        if (principal.kind !== 'integrator' || heardReplay.has(principal.name)) return;
+        if (!filters.some((f) => f !== topics.integratorReply(principal.name))) return;
+        heardReplay.add(principal.name);
+        publisher?.sayReplayedAgain((row) => filters.some((f) => topicMatches(f, row.topic)));
+      },
+    };
     const makeMqtt = this.#deps.mqtt ?? ((options: MqttOptions) => new MqttServer(options));
     const mqtt = makeMqtt({
       config: config.mqtt,
@@ -221,19 +248,10 @@ class Centre implements App {
       connections,
       clock,
       log,
-      handlers: {
-        receive: (principal, topic, payload) => intake.receive(principal, topic, payload),
-        refused: (refusal) => refusedConnects.record(refusal),
-        tooFast: (principal, topic, payload) => tooFast.record(principal, topic, payload),
-        subscribed: (principal, filters) => {
-          if (principal.kind !== 'integrator' || heardReplay.has(principal.name)) return;
-          if (!filters.some((f) => f !== topics.integratorReply(principal.name))) return;
-          heardReplay.add(principal.name);
-          publisher?.sayReplayedAgain((row) => filters.some((f) => topicMatches(f, row.topic)));
-        },
-      },
+      boxPaces,
+      handlers,
     });
-    publisher = new Publisher({ store, clock, log, publish: (topic, payload, done) => mqtt.publish(topic, payload, done) });
+    publisher = new Publisher({ store, clock, log, publish });
     const replayed = publisher;
     this.#closers.push(() => replayed.close());
     await mqtt.open();
@@ -242,13 +260,17 @@ class Centre implements App {
 
     const noticeAll = async (): Promise<void> => {
       let n = 0;
-      for (const boxId of [...connections.boxes]) {
+      for (const boxId of [...connections.boxes, ...mailboxes.boxes]) {
         sayNotice(context, boxId);
         if (++n % NOTICES_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
       }
     };
-    const status = (): CentreStatus => ({ now: clock.now(), boxesOnline: connections.boxes.size, operators: staffing.operators });
     const view = (c: Case) => viewOf(directory, fleet, policy, c);
+    const status = (): CentreStatus => ({
+      now: clock.now(),
+      boxesOnline: connections.boxes.size + mailboxes.size,
+      operators: staffing.operators,
+    });
     feed = new LiveFeed({
       store,
       clock,
@@ -264,14 +286,32 @@ class Centre implements App {
     const revokeViewer = (viewer: string): void => {
       for (const node of directory.mediaNodes.keys()) sayRevoke(context, node, viewer);
     };
+    const cut = (boxId: string): void => {
+      mqtt.cut(boxId);
+      mailboxes.cut(boxId);
+    };
     const registry = new Registry({
       store,
       directory,
       clock,
-      cut: (boxId) => mqtt.cut(boxId),
+      cut,
       endViews: (boxId) => revokeViewer(`box:${boxId}`),
     });
     const replays = new Replays({ store, clock, directory, intake });
+    const boxHttp = config.http.tvAppDir
+      ? boxHttpOf({
+          config,
+          store,
+          clock,
+          log,
+          directory,
+          mailboxes,
+          registry,
+          activationKey: readOrMakeFile(files.activationKey, newActivationKey),
+          paces: boxPaces,
+          handlers,
+        })
+      : undefined;
     const admin: AdminContext = {
       store,
       clock,
@@ -281,8 +321,9 @@ class Centre implements App {
       replays,
       certificates,
       remoteConfigs,
-      cut: (boxId) => mqtt.cut(boxId),
-      isOnline: (boxId) => connections.boxes.has(boxId),
+      cut,
+      activation: boxHttp?.activation,
+      isOnline: (boxId) => connections.boxes.has(boxId) || mailboxes.has(boxId),
     };
     const httpContext: HttpContext = {
       config,
@@ -299,6 +340,7 @@ class Centre implements App {
       answers: new Answers(clock, config.live.answerS * 1000),
       staffing,
       admin,
+      boxHttp,
       view,
       status,
       revokeViewer,

@@ -17,6 +17,10 @@ const Http = Type.Object(
     host: Type.String({ minLength: 1, default: '127.0.0.1' }),
     port: port(8800),
     consoleDir: Type.String({ minLength: 1, default: 'console/dist' }),
+    tvAppDir: Type.String({ default: '', description: "the built TV page's folder; empty: boxes without a daemon are not served" }),
+    boxPollS: seconds(25, 0.1, 60),
+    maxBoxPolls: count(2000, 0, 100000),
+    activationS: seconds(1800, 60, 86400),
     allowedOrigins: Type.Array(Type.String({ pattern: '^https?://[^/]+$', description: 'an origin such as https://console.example' }), {
       default: [],
     }),

@@ -6,6 +6,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { ErrorBody } from './errors.ts';
 import type { Household } from './http-api.ts';
 import { AreaCode, BoxId, shortText } from './ids.ts';
+import type { BoxReported } from './messages/activation.ts';
 import { ConfigSent } from './messages/box-down.ts';
 import { Position } from './messages/media.ts';
 import type { RemoteSettings } from './messages/remote-config.ts';
@@ -27,6 +28,8 @@ export const adminPaths = {
   authority: '/api/v1/admin/authority',
   /** GET → `{ configs: RemoteConfigView[] }`. POST `ConfigSpread` → `ConfigSpreadDone`: kept, and sent to every box that it is for. */
   remoteConfigs: '/api/v1/admin/remote-configs',
+  /** POST → `ActivationIssued`: a one-time code for a box without a daemon; an earlier one of the same box is void. GET → `ActivationSeen`. */
+  activation: (boxId: string) => `/api/v1/admin/boxes/${boxId}/activation`,
 } as const;
 
 /** A signed remote configuration, and who gets it: one box, or every box in an area. */
@@ -148,4 +151,20 @@ export interface AdminBox extends Household {
   online: boolean;
   /** Whether it may come with a secret (otherwise with a certificate only). */
   hasSecret: boolean;
+}
+
+/** A code for the engineer, said once. It opens the box's account once, until `expiresAt` (ms). */
+export interface ActivationIssued {
+  boxId: string;
+  code: string;
+  expiresAt: number;
+}
+
+/** What is known of a box's activation. `reported` is what its page said of itself: a hint, never proof. */
+export interface ActivationSeen {
+  boxId: string;
+  /** Until when the open code is good, ms; absent where none is open. */
+  openUntil?: number | undefined;
+  activatedAt?: number | undefined;
+  reported?: BoxReported | undefined;
 }

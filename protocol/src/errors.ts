@@ -19,6 +19,7 @@ export const ERRORS = {
   UNKNOWN_TOPIC: { status: 400, zh: '没有这个主题', en: 'nobody listens on this topic', retry: false },
   NOT_YOUR_TOPIC: { status: 403, zh: '不能使用别人的主题', en: 'this topic belongs to somebody else', retry: false },
   BAD_CREDENTIALS: { status: 401, zh: '账号或密码不对', en: 'wrong name or password', retry: false },
+  ACTIVATION_INVALID: { status: 401, zh: '开通码不对，或者已经过期', en: 'the activation code is wrong, used, or too old', retry: false },
   NOT_LOGGED_IN: { status: 401, zh: '请先登录', en: 'log in first', retry: false },
   TOO_MANY: { status: 429, zh: '尝试次数过多，请稍后再试', en: 'too many attempts; wait a little', retry: true },
   NOT_ALLOWED: { status: 403, zh: '没有这个权限', en: 'not allowed', retry: false },

@@ -3,6 +3,7 @@
 import { BoxEnrolled, BoxesEnrolled, CertificateWanted, ConfigSpread } from './admin-api.ts';
 import { WorkOrderNote } from './fleet-api.ts';
 import { ConsoleCommand, GrantRequest, LiveAnswer, Login } from './http-api.ts';
+import { BoxActivation } from './messages/activation.ts';
 import { Cameras, CentreNotice, CertificateIssued, ConfigSent, Grants, Progress, Received, Rejected } from './messages/box-down.ts';
 import {
   AlarmDetailed,
@@ -58,6 +59,7 @@ export const SCHEMAS = {
   ConfigSpread,
   WorkOrderNote,
   CertificateWanted,
+  BoxActivation,
   TvHello: TvCalls.hello,
   TvKey: TvCalls.key,
   TvWatching: TvCalls.watching,

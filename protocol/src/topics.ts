@@ -58,6 +58,13 @@ export function parseTopic(topic: string): ParsedTopic | undefined {
   return undefined;
 }
 
+/** Reads a topic on which the centre speaks to a box. Returns undefined for anything else. */
+export function parseBoxDown(topic: string): { boxId: string; kind: DownKind } | undefined {
+  const [root, version, box, boxId, down, kind, more] = topic.split('/');
+  if (`${root}/${version}` !== ROOT || box !== 'box' || down !== 'down' || !boxId || more !== undefined) return undefined;
+  return (DOWN_KINDS as readonly string[]).includes(kind ?? '') ? { boxId, kind: kind as DownKind } : undefined;
+}
+
 /** Whether a topic filter (with `+` and `#`, MQTT 3.1.1 §4.7) matches a topic. Topics that begin with `$` match no wildcard at their first level [MQTT-4.7.2-1]. */
 export function topicMatches(filter: string, topic: string): boolean {
   const f = filter.split('/');

@@ -24,8 +24,8 @@ export interface Screen {
 export class Browser {
   readonly #contexts: { context: BrowserContext; dir: string }[] = [];
 
-  /** Opens a page in a browser of its own, with a profile that is thrown away. */
-  async opens(url: string, screen: Screen): Promise<Page> {
+  /** Opens a page in a browser of its own, with a profile that is thrown away. `script` runs in every page before the page's own. */
+  async opens(url: string, screen: Screen, script?: string): Promise<Page> {
     const dir = mkdtempSync(join(tmpdir(), 'shouwang-browser-'));
     const context = await chromium.launchPersistentContext(dir, {
       executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',
@@ -34,6 +34,7 @@ export class Browser {
       locale: 'zh-CN',
     });
     this.#contexts.push({ context, dir });
+    if (script) await context.addInitScript(script);
     const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(url);
     return page;

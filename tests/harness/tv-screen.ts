@@ -11,8 +11,8 @@ export class TvScreen {
   page!: Page;
 
   /** Opens the page and waits until it has its state from the bridge. */
-  async turnsOn(tvUrl: string, screen: Screen = TV_1080): Promise<this> {
-    this.page = await this.#browser.opens(tvUrl, screen);
+  async turnsOn(tvUrl: string, screen: Screen = TV_1080, script?: string): Promise<this> {
+    this.page = await this.#browser.opens(tvUrl, screen, script);
     await this.shows('a linked page', async () => (await this.read('data-link')) === 'up' || (await this.read('data-page')) !== '');
     return this;
   }

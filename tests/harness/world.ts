@@ -6,8 +6,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ActivationIssued, adminPaths } from '@shouwang/protocol';
 import { stringify } from 'yaml';
 import { sampleCatalogue } from '../../media-server/sample-cameras/catalogue.ts';
+import { postToSocket } from './admin-socket.ts';
 import { Integrator } from './integrator.ts';
 import { Operator } from './operator.ts';
 import { freePorts } from './ports.ts';
@@ -178,6 +180,17 @@ export class World {
 
   tvUrl(i = 0): string {
     return `http://127.0.0.1:${this.#bridgePorts.get(i)}/tv`;
+  }
+
+  /** The TV page for boxes without a daemon, at the centre (`SHOUWANG_BROKER_HTTP_TV_APP_DIR` must be set). */
+  get centreTvUrl(): string {
+    return `${this.httpUrl}/tv/`;
+  }
+
+  /** What the engineer asks the centre for: a code for box `i`. */
+  async activationCode(i = 0): Promise<string> {
+    const socket = join(this.dir, 'broker/admin.sock');
+    return (await postToSocket<ActivationIssued>(socket, adminPaths.activation(this.boxId(i)))).code;
   }
 
   /** A villager in front of box `i`, with the TV on. */

@@ -1,13 +1,13 @@
 /** Puts the page together: services, model, drawing. `createApp(deps)` → `start()`, `close()`. */
 import type { Clock } from './clock.ts';
-import { listenToKeys } from './keys/listen.ts';
+import { listenToKeys, type Remote } from './keys/listen.ts';
 import { AlarmKey } from './services/alarm-key.ts';
 import { CameraList } from './services/camera-list.ts';
-import { CentreMemory } from './services/centre-memory.ts';
+import type { CentreMemory } from './services/centre-memory.ts';
 import { LiveView } from './services/live-view.ts';
 import type { Media } from './services/media.ts';
 import { StillStore } from './services/still-store.ts';
-import { type Socket, TvLink } from './services/tv-link.ts';
+import type { TvLink } from './services/tv-link.ts';
 import { WallStills } from './services/wall-stills.ts';
 import { WatchReporter } from './services/watching.ts';
 import { TvModel } from './state/tv-model.ts';
@@ -15,11 +15,12 @@ import { TvModel } from './state/tv-model.ts';
 export interface AppDeps {
   clock: Clock;
   random(): number;
-  fetchToken(): Promise<string>;
-  openSocket(token: string): Socket;
+  /** The box's voice: a bridge, or this page. */
+  link: TvLink;
+  remote: Remote;
+  memory: CentreMemory;
   media: Media;
   video: HTMLVideoElement;
-  storage: Storage | undefined;
   /** Where keys come from. */
   keys: Pick<Window, 'addEventListener' | 'removeEventListener'>;
   /** Something on the screen may have changed. Called often: at most one drawing a frame is wanted. */
@@ -34,12 +35,11 @@ export interface App {
 }
 
 export function createApp(deps: AppDeps): App {
-  const { clock, random } = deps;
+  const { clock, random, link } = deps;
   const changed = () => {
     model.update();
     deps.onChange();
   };
-  const link = new TvLink({ fetchToken: deps.fetchToken, openSocket: deps.openSocket, clock, random });
   const store = new StillStore();
   const cameras = new CameraList({ link, clock, random, onChange: changed });
   const stills = new WallStills({ link, media: deps.media, store, clock, onChange: deps.onChange });
@@ -52,7 +52,7 @@ export function createApp(deps: AppDeps): App {
     store,
     live,
     alarmKey: new AlarmKey(link),
-    memory: new CentreMemory(deps.storage),
+    memory: deps.memory,
     clock,
     screenChanged: () => watching.update(),
   });
@@ -65,15 +65,20 @@ export function createApp(deps: AppDeps): App {
         link.onChange(changed),
         // Clocks, ages and countdowns.
         clock.every(500, changed),
-        listenToKeys(deps.keys as Parameters<typeof listenToKeys>[0], {
-          down: (key) => {
-            if (key === 'alarm') model.alarmDown();
-            else if (key === 'silent' || key === 'test') model.quietDown(key);
-            else model.key(key);
-            deps.onChange();
+        listenToKeys(
+          deps.keys as Parameters<typeof listenToKeys>[0],
+          {
+            down: (key) => {
+              if (key === 'alarm') model.alarmDown();
+              else if (key === 'silent' || key === 'test') model.quietDown(key);
+              else model.key(key);
+              deps.onChange();
+            },
+            up: (key) => model.gestureUp(key),
+            repeats: (key) => link.keyRepeats?.(key),
           },
-          up: (key) => model.gestureUp(key),
-        }),
+          deps.remote,
+        ),
       );
       link.start();
     },

@@ -6,10 +6,11 @@ import { loadFonts } from './fonts.ts';
 import { stageOptions } from './options.ts';
 import { BESIDE_PANEL, FULL } from './pages/live-page.ts';
 import { TvApp } from './pages/tv-app.ts';
-import { fetchToken, openSocket } from './services/bridge-socket.ts';
+import { CentreMemory } from './services/centre-memory.ts';
 import { tokenizer } from './ui/line-breaks.ts';
 import { Mirror } from './ui/mirror.ts';
 import { PictureLayer } from './ui/picture-layer.ts';
+import { bridged, inPage, servedByCentre } from './voice.ts';
 
 function storage(): Storage | undefined {
   try {
@@ -24,6 +25,7 @@ function byId<T extends HTMLElement>(id: string): T {
 }
 
 function run(): void {
+  const served = servedByCentre(document);
   const picture = new PictureLayer(byId('picture'));
   const mirror = new Mirror(byId('mirror'));
   const canvas = byId<HTMLCanvasElement>('stage');
@@ -39,14 +41,17 @@ function run(): void {
     picture.update(view.live, view.panel ? BESIDE_PANEL : FULL);
     screen?.draw(view);
   };
+  const random = Math.random;
+  const memory = new CentreMemory(storage(), served?.centre);
+  const { link, remote } = served ? inPage(memory, storage(), random) : bridged(random);
   const app = createApp({
     clock: realClock,
-    random: Math.random,
-    fetchToken,
-    openSocket,
+    random,
+    link,
+    remote,
+    memory,
     media: { openSession, loadStill, createPlayer },
     video: picture.video,
-    storage: storage(),
     keys: window,
     onChange: () => {
       if (!waiting) requestAnimationFrame(draw);

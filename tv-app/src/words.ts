@@ -237,3 +237,23 @@ export function ageText(ageMs: number): string {
 export function cameraText(camera: NearbyCamera): string {
   return [camera.name, distanceText(camera.distanceM)].filter(Boolean).join(' ');
 }
+
+/** The engineer's screen on a box without a daemon, before it has its account. The first two lines are for everybody. */
+export const ACTIVATION = {
+  title: '报警还没有开通',
+  forVillager: '这台机顶盒还不能报警，请等安装人员开通',
+  call: (phone: string) => `有急事请打电话 ${phone}`,
+  typing: '安装人员：请用数字键输入 8 位开通码',
+  asking: '正在核对…',
+  wrong: '开通码不对，或者已经过期。请重新输入',
+  tooMany: '输错的次数太多，请等一分钟再输入',
+  offline: '连不上综治中心，请检查网络后重新输入',
+  back: '返回键：删掉一位',
+  notDurable: '这台机顶盒不能保存数据：断电后要重新开通',
+  reported: '本机信息（只供核对）',
+  middleware: '中间件',
+  card: '智能卡号',
+  stb: '机顶盒号',
+  mac: 'MAC 地址',
+  unread: '读不到',
+} as const;

@@ -1,5 +1,6 @@
 /** What the admin routes work with, and who may use them. */
 import type { FastifyRequest } from 'fastify';
+import type { Activation } from '../box-http/activation.ts';
 import type { Clock } from '../clock.ts';
 import type { Directory } from '../enrolment/directory.ts';
 import type { Registry } from '../enrolment/registry.ts';
@@ -21,6 +22,8 @@ export interface AdminContext {
   /** Closes the box's connection, if there is one. */
   cut(boxId: string): void;
   replays: Replays;
+  /** Of boxes without a daemon; undefined where they are not served. */
+  activation: Activation | undefined;
   /** Whether the box is connected now. */
   isOnline(boxId: string): boolean;
 }

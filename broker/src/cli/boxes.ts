@@ -1,13 +1,19 @@
 /** `boxes …`: the registry of the running centre, through its local socket. */
 import { readFileSync } from 'node:fs';
-import { type AdminBox, adminPaths, CodedError, type EnrolmentDone, type RefusedEntry } from '@shouwang/protocol';
+import { type ActivationIssued, type AdminBox, adminPaths, CodedError, type EnrolmentDone, type RefusedEntry } from '@shouwang/protocol';
 import { AdminRefusal, askCentre } from '../admin/client.ts';
 import type { Command, CommandContext } from './command.ts';
 
 const PAGE = 1000;
 
 export const boxes: Command = {
-  usage: ['boxes import FILE.csv [--partial] [--make-secrets]', 'boxes list [AREA]', 'boxes revoke BOX', 'boxes reinstate BOX'],
+  usage: [
+    'boxes import FILE.csv [--partial] [--make-secrets]',
+    'boxes list [AREA]',
+    'boxes revoke BOX',
+    'boxes reinstate BOX',
+    'boxes activate BOX',
+  ],
   async run(words, ctx) {
     const [verb, what, ...more] = words;
     if (more.length > 0) return undefined;
@@ -21,6 +27,8 @@ export const boxes: Command = {
         return change(ctx, adminPaths.revokeBox(path));
       case 'reinstate':
         return change(ctx, adminPaths.reinstateBox(path));
+      case 'activate':
+        return activate(ctx, adminPaths.activation(path));
       default:
         return undefined;
     }
@@ -62,6 +70,13 @@ async function list({ files, print }: CommandContext, area: string): Promise<num
 
 async function change({ files, print }: CommandContext, path: string): Promise<number> {
   print(lineOf(await askCentre<AdminBox>(files().adminSocket, 'POST', path)));
+  return 0;
+}
+
+/** A code for the engineer who stands in front of the box. */
+async function activate({ files, print }: CommandContext, path: string): Promise<number> {
+  const { boxId, code, expiresAt } = await askCentre<ActivationIssued>(files().adminSocket, 'POST', path);
+  print(`${boxId}\t${code.slice(0, 4)} ${code.slice(4)}\tuntil ${new Date(expiresAt).toISOString()}`);
   return 0;
 }
 

@@ -65,6 +65,18 @@ export class Registry {
     return this.#setRevoked(boxId, false, by);
   }
 
+  /** A box has a new secret by what `commit` does; gives the box's id, or undefined when `commit` found none. */
+  newSecret(commit: () => Promise<{ boxId: string; secretHash: string } | undefined>): Promise<string | undefined> {
+    return this.#inTurn(async () => {
+      const done = await commit();
+      const entry = done && this.#o.directory.boxes.get(done.boxId);
+      if (!done || !entry) return undefined;
+      this.#o.directory.boxes.set(done.boxId, { ...entry, secretHash: done.secretHash });
+      this.#o.cut(done.boxId);
+      return done.boxId;
+    });
+  }
+
   async #apply(boxes: BoxEnrolled[], { by, makeSecrets }: EnrolOptions): Promise<Omit<EnrolmentDone, 'refused'>> {
     const { store, directory, clock } = this.#o;
     const secrets: EnrolmentDone['secrets'] = [];

@@ -3,6 +3,7 @@ import type { CaseView, CentreStatus, ErrorCode } from '@shouwang/protocol';
 import { CodedError } from '@shouwang/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AdminContext } from '../admin/context.ts';
+import type { BoxHttp } from '../box-http/box-routes.ts';
 import type { Catalogue } from '../cameras/catalogue.ts';
 import type { Case } from '../cases/case.ts';
 import type { Clock } from '../clock.ts';
@@ -33,6 +34,8 @@ export interface HttpContext {
   answers: Answers;
   staffing: Staffing;
   admin: AdminContext;
+  /** Boxes without a daemon; undefined where they are not served. */
+  boxHttp: BoxHttp | undefined;
   view(c: Case): CaseView;
   status(): CentreStatus;
   /** Ends a viewer's running views at every media node. */

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IntegratorEntry } from '../enrolment/directory.ts';
 import { secretMatches } from '../enrolment/secrets.ts';
 import { Attempts } from './attempts.ts';
+import { basicCredentials } from './basic.ts';
 import { type HttpContext, queryNumber } from './context.ts';
 
 const FAILURES_A_MINUTE = 30;
@@ -13,7 +14,7 @@ export function integratorRoutes(app: FastifyInstance, ctx: HttpContext): void {
 
   function integratorOf(request: FastifyRequest): IntegratorEntry {
     if (attempts.tooMany(request.ip)) throw new CodedError('TOO_MANY');
-    const given = basicCredentials(request.headers.authorization);
+    const given = basicCredentials(request.headers.authorization, 'integrator');
     const entry = given && ctx.directory.integrators.get(given.name);
     if (given && entry && !entry.revoked && secretMatches(given.secret, entry.secretHash)) return entry;
     attempts.failed(request.ip);
@@ -39,15 +40,4 @@ export function integratorRoutes(app: FastifyInstance, ctx: HttpContext): void {
     await ctx.store.run('recordLookup', { integrator: integrator.name, caseNo, at: ctx.clock.now() });
     return ctx.view(found.case);
   });
-}
-
-/** Reads `Authorization: Basic …`. The user is the name, with or without `integrator:` before it. */
-export function basicCredentials(header: string | undefined): { name: string; secret: string } | undefined {
-  const match = /^Basic ([A-Za-z0-9+/]+={0,2})$/i.exec(header ?? '');
-  if (!match) return undefined;
-  const text = Buffer.from(match[1]!, 'base64')
-    .toString('utf8')
-    .replace(/^integrator:/, '');
-  const colon = text.indexOf(':');
-  return colon > 0 ? { name: text.slice(0, colon), secret: text.slice(colon + 1) } : undefined;
 }

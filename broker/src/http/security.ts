@@ -32,6 +32,26 @@ export function consolePolicy(mediaOrigins: string[]): string {
   ].join('; ');
 }
 
+/**
+ * Content-Security-Policy of the TV page. A box's own player loads the video itself, from a media node anywhere on the operator's
+ * network.
+ */
+export function tvPolicy(mediaOrigins: string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' blob: data:",
+    "media-src 'self' blob: data: http: https:",
+    "font-src 'self' data:",
+    "worker-src 'self' blob:",
+    `connect-src ${["'self'", 'blob:', ...mediaOrigins].join(' ')}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
 /** API answers are data: nothing in them may run, whatever shows them. */
 export const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 

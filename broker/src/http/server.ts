@@ -4,6 +4,8 @@ import { CodedError } from '@shouwang/protocol';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { acceptCsv } from '../admin/box-routes.ts';
 import { adminRoutes } from '../admin/routes.ts';
+import { boxRoutes } from '../box-http/box-routes.ts';
+import { tvFiles } from '../box-http/tv-files.ts';
 import { authRoutes } from './auth-routes.ts';
 import { cameraRoutes } from './camera-routes.ts';
 import { caseRoutes } from './case-routes.ts';
@@ -48,6 +50,10 @@ export async function createHttp(ctx: HttpContext): Promise<FastifyInstance> {
   recordRoutes(app, ctx);
   fleetRoutes(app, ctx);
   integratorRoutes(app, ctx);
+  if (ctx.boxHttp) {
+    tvFiles(app, ctx);
+    boxRoutes(app, ctx.boxHttp);
+  }
   acceptCsv(app);
   adminRoutes(
     app,

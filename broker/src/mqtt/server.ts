@@ -17,7 +17,7 @@ import { type IntegratorRights, mayReceive, maySubscribe, type PayloadFacts } fr
 import type { Connections } from './connections.ts';
 import { admit } from './door.ts';
 import { heldUntil } from './hold.ts';
-import { BoxPaces, paceOfParty } from './pace.ts';
+import { type BoxPaces, paceOfParty } from './pace.ts';
 import { guardPacketSize } from './packet-guard.ts';
 import type { Principal } from './principal.ts';
 import { presentedCertificate, TlsFront } from './tls.ts';
@@ -56,6 +56,8 @@ export interface MqttOptions {
   config: BrokerConfig['mqtt'];
   directory: Directory;
   connections: Connections;
+  /** Shared with whatever else boxes come in by. */
+  boxPaces: BoxPaces;
   /** What the TLS listener needs; undefined: there is none. */
   tls: { certificates: Certificates; identity: ServerIdentity } | undefined;
   handlers: MqttHandlers;
@@ -76,14 +78,12 @@ export class MqttServer implements MqttFront {
   readonly #asked = new WeakMap<Client, ConnectPacket>();
   readonly #perAddress = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
-  readonly #boxPaces: BoxPaces;
   #aedes!: Aedes;
   readonly #servers: Server[] = [];
   #tls: TlsFront | undefined;
 
   constructor(options: MqttOptions) {
     this.#o = options;
-    this.#boxPaces = new BoxPaces(options.clock, options.config);
   }
 
   /** Prepares the broker; nobody can connect yet, but publishing works. */
@@ -258,7 +258,7 @@ export class MqttServer implements MqttFront {
           reason: `expired at ${new Date(certificate.expiredAt ?? 0).toISOString()}: in for alarms and renewal alone`,
         });
     }
-    const pace = principal.kind === 'box' ? this.#boxPaces.of(principal.boxId) : paceOfParty(clock, config);
+    const pace = principal.kind === 'box' ? this.#o.boxPaces.of(principal.boxId) : paceOfParty(clock, config);
     connections.admitted(client, { principal, keepAliveS: asked?.keepalive ?? 0, pace });
     done(null, true);
   }

@@ -10,6 +10,7 @@ import { anAlarm } from '../testing/messages.ts';
 import { TestClient } from '../testing/mqtt-client.ts';
 import { until } from '../testing/until.ts';
 import { Connections } from './connections.ts';
+import { BoxPaces } from './pace.ts';
 import { MqttServer, type Verdict } from './server.ts';
 
 const topic = topics.boxUp('box-1', 'alarm');
@@ -31,6 +32,7 @@ async function serving(receive: () => Promise<Verdict>, mqtt: object = {}) {
     directory,
     connections: new Connections({ changed: () => undefined }),
     tls: undefined,
+    boxPaces: new BoxPaces(systemClock, config),
     clock: systemClock,
     log: quiet,
     handlers: { receive, refused: () => undefined, tooFast: () => undefined, subscribed: () => undefined },

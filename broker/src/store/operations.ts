@@ -1,5 +1,6 @@
 /** Every operation that the store runs, by name. The worker executes this table; the client's types come from it. */
 import { markPublished, prune, readAnnouncements, readEventsOf, readFeed, readMarks } from '../announcements/operations.ts';
+import { issueActivation, readActivation, useActivation } from '../box-http/activation-operations.ts';
 import { nodeStarted, readCatalogue, recordView, replaceCatalogue } from '../cameras/operations.ts';
 import { commandFromConsole, commandFromIntegrator, escalateDue, readBoard, readCase } from '../cases/operations.ts';
 import { setBoxRevoked, writeBoxes } from '../enrolment/box-operations.ts';
@@ -53,6 +54,9 @@ export const OPERATIONS = {
   recordCertificate,
   noteCertificateUse,
   readCertificates,
+  issueActivation,
+  useActivation,
+  readActivation,
   nodeStarted,
   replaceCatalogue,
   readCatalogue,

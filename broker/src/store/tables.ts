@@ -155,6 +155,16 @@ export interface Tables {
     ended_at: number | null;
     why: string | null;
   };
+  /** One row a box that has, or had, an activation code. `reported`: `BoxReported` as JSON. */
+  activations: {
+    box_id: string;
+    /** HMAC of the open code; null when none is. */
+    code_hash: string | null;
+    attempts_left: number;
+    expires_at: number;
+    activated_at: number | null;
+    reported: string | null;
+  };
   sessions: { token_hash: string; user: string; created_at: number; expires_at: number };
   /** Certificates of boxes. `revoked`: replaced by a fresh enrolment. `came_expired`: the box last came with this one, and it had expired. */
   certificates: {

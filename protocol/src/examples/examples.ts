@@ -152,6 +152,7 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
     keepEarlier: true,
   },
   ConfigSpread: { to: { area: '520423' }, config: { payload: 'eyJ2IjoxfQ==', alg: 'Ed25519', kid: 'county-2026', signature: 'QUJD' } },
+  BoxActivation: { code: '04819926', reported: { middleware: 'ipanel', card: '8531002345678901', mac: '00:1A:2B:3C:4D:5E' } },
   BoxesEnrolled: { boxes: [{ boxId: 'box-0001' }], makeSecrets: true },
   TvHello: { version: 1 },
   TvKey: { key: 'alarm', action: 'down' },

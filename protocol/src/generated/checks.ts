@@ -1130,6 +1130,29 @@ return function check(value) {
 }
 })();
 
+export const BoxActivation: Check = (() => {
+const local_0 = /^[0-9]{8}$/;
+const local_1 = /^[a-z][a-z0-9-]{0,29}$/;
+const local_2 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+const local_3 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+const local_4 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (typeof value['code'] === 'string') &&
+    local_0.test(value['code']) &&
+    (typeof value['reported'] === 'object' && value['reported'] !== null && !Array.isArray(value['reported'])) &&
+    (typeof value['reported']['middleware'] === 'string') &&
+    local_1.test(value['reported']['middleware']) &&
+    (value['reported']['card'] !== undefined ? ((typeof value['reported']['card'] === 'string') && value['reported']['card'].length <= 64 && value['reported']['card'].length >= 1 && local_2.test(value['reported']['card'])) : true) &&
+    (value['reported']['stb'] !== undefined ? ((typeof value['reported']['stb'] === 'string') && value['reported']['stb'].length <= 64 && value['reported']['stb'].length >= 1 && local_3.test(value['reported']['stb'])) : true) &&
+    (value['reported']['mac'] !== undefined ? ((typeof value['reported']['mac'] === 'string') && value['reported']['mac'].length <= 40 && value['reported']['mac'].length >= 1 && local_4.test(value['reported']['mac'])) : true) &&
+    Object.getOwnPropertyNames(value['reported']).every(key => ['middleware', 'card', 'stb', 'mac'].includes(key)) &&
+    Object.getOwnPropertyNames(value).length === 2
+  )
+}
+})();
+
 export const TvHello: Check = (() => {
 return function check(value) {
   return (

@@ -5,20 +5,8 @@
 /** Keys of gestures that the bridge times: it hears when they go down and come up. */
 export type GestureKey = 'alarm' | 'silent' | 'test';
 
-export type RemoteKey =
-  | GestureKey
-  | 'ok'
-  | 'back'
-  | 'left'
-  | 'right'
-  | 'up'
-  | 'down'
-  | 'digit1'
-  | 'digit2'
-  | 'digit3'
-  | 'digit4'
-  | 'digit5'
-  | 'other';
+export type Digit = `digit${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`;
+export type RemoteKey = GestureKey | 'ok' | 'back' | 'left' | 'right' | 'up' | 'down' | Digit | 'other';
 
 export interface KeyTable {
   name: string;
@@ -37,17 +25,27 @@ export const DESKTOP: KeyTable = {
     38: 'up',
     39: 'right',
     40: 'down',
+    48: 'digit0',
     49: 'digit1',
     50: 'digit2',
     51: 'digit3',
     52: 'digit4',
     53: 'digit5',
+    54: 'digit6',
+    55: 'digit7',
+    56: 'digit8',
+    57: 'digit9',
+    96: 'digit0',
     97: 'digit1',
     98: 'digit2',
     99: 'digit3',
     100: 'digit4',
     101: 'digit5',
     66: 'silent',
+    102: 'digit6',
+    103: 'digit7',
+    104: 'digit8',
+    105: 'digit9',
     82: 'alarm',
     89: 'test',
   },

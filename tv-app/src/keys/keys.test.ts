@@ -47,16 +47,25 @@ describe('which key it is', () => {
 });
 
 describe('holding and letting go', () => {
-  function keyboard() {
+  function keyboard(keyUps = true) {
+    let now = 0;
     const heard: string[] = [];
+    const repeats: string[] = [];
     const target = new EventTarget();
-    const stop = listenToKeys(target, { down: (key) => heard.push(key), up: (key) => heard.push(`${key}-up`) });
+    const stop = listenToKeys(
+      target,
+      { down: (key) => heard.push(key), up: (key) => heard.push(`${key}-up`), repeats: (key) => repeats.push(key) },
+      { tables: TABLES, keyUps, now: () => now },
+    );
     const send = (type: string, keyCode: number, repeat = false) => {
       const event = Object.assign(new Event(type, { cancelable: true }), { keyCode, repeat });
       target.dispatchEvent(event);
       return event;
     };
-    return { heard, send, target, stop };
+    const passes = (ms: number) => {
+      now += ms;
+    };
+    return { heard, repeats, send, target, stop, passes };
   }
 
   it('a held red key is one press, however often it repeats', () => {
@@ -110,5 +119,35 @@ describe('holding and letting go', () => {
     stop();
     send('keydown', 82);
     expect(heard).toEqual(['back']);
+  });
+
+  describe('where no key-up comes', () => {
+    it('a key that is pressed again is heard again; what a held one repeats is not', () => {
+      const { heard, send, passes } = keyboard(false);
+      for (const gap of [0, 500, 125, 125, 900, 300, 300]) {
+        passes(gap);
+        send('keydown', 13);
+      }
+      expect(heard).toEqual(['ok', 'ok', 'ok', 'ok']);
+    });
+
+    it('a key that comes again after another one was let go in between', () => {
+      const { heard, send, passes } = keyboard(false);
+      for (const code of [49, 50, 49]) {
+        send('keydown', code);
+        passes(250);
+      }
+      expect(heard).toEqual(['digit1', 'digit2', 'digit1']);
+    });
+
+    it('the key of a gesture passes on every repeat, and is let go by silence', () => {
+      const { heard, repeats, send, passes } = keyboard(false);
+      for (const gap of [0, 500, 125, 2_000]) {
+        passes(gap);
+        send('keydown', 403);
+      }
+      expect(heard).toEqual(['alarm', 'alarm-up', 'alarm']);
+      expect(repeats).toEqual(['alarm', 'alarm']);
+    });
   });
 });

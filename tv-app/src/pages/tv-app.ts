@@ -3,6 +3,7 @@ import Lightning from '@lightningjs/core';
 import type { ScreenView } from '../state/screen-view.ts';
 import { RED_KEY_BAR, RedKeyBar } from '../ui/red-key.ts';
 import { MARGIN, SCREEN } from '../ui/theme.ts';
+import { ActivationPage } from './activation-page.ts';
 import { AlarmPanel } from './alarm-panel.ts';
 import { LivePage } from './live-page.ts';
 import { LinkBannerBar, StillWatchingCard } from './notices.ts';
@@ -11,6 +12,7 @@ import { WallPage } from './wall-page.ts';
 interface Parts {
   wall: WallPage;
   live: LivePage;
+  activation: ActivationPage;
   bar: RedKeyBar;
   panel: AlarmPanel;
   banner: LinkBannerBar;
@@ -37,25 +39,28 @@ export class TvApp extends Lightning.Application {
     this.parts = {
       wall: new WallPage(stage),
       live: new LivePage(stage),
+      activation: new ActivationPage(stage),
       bar: new RedKeyBar(stage, SCREEN.w - MARGIN - RED_KEY_BAR.w, SCREEN.h - 33 - RED_KEY_BAR.h),
       panel: new AlarmPanel(stage),
       banner: new LinkBannerBar(stage),
       asking: new StillWatchingCard(stage),
     };
-    const { wall, live, bar, panel, banner, asking } = this.parts;
+    const { wall, live, activation, bar, panel, banner, asking } = this.parts;
     // The red key and the number stay bright over everything that dims the picture.
-    for (const part of [wall, live, panel, asking, bar, banner]) this.childList.add(part.root);
+    for (const part of [wall, live, activation, panel, asking, bar, banner]) this.childList.add(part.root);
     stage.on('frameStart', () => panel.tick(this.now()));
   }
 
   draw(view: ScreenView): void {
-    const { wall, live, bar, panel, banner, asking } = this.parts;
+    const { wall, live, activation, bar, panel, banner, asking } = this.parts;
     const narrow = view.panel !== undefined;
     const onLive = view.live !== undefined;
-    wall.root.visible = !onLive;
-    if (!onLive) wall.update(view);
+    const onWall = !onLive && !view.activation;
+    wall.root.visible = onWall;
+    if (onWall) wall.update(view);
+    activation.update(view.activation);
     live.update(view.live, narrow);
-    bar.root.visible = !narrow;
+    bar.root.visible = !narrow && !view.activation;
     bar.update(view.phone, view.strip, view.banner?.tone !== 'bad');
     panel.update(view.panel, onLive, this.now());
     banner.update(view.banner, narrow);

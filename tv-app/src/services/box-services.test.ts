@@ -3,15 +3,15 @@ import { FakeBridge } from '../testing/fake-socket.ts';
 import { ManualClock, settle } from '../testing/manual-clock.ts';
 import { camera, stateWith, T0 } from '../testing/states.ts';
 import { AlarmKey } from './alarm-key.ts';
+import { BridgeLink } from './bridge-link.ts';
 import { CameraList, nearestFirst } from './camera-list.ts';
 import { CentreMemory, FALLBACK } from './centre-memory.ts';
-import { TvLink } from './tv-link.ts';
 import { WatchReporter } from './watching.ts';
 
 async function linked(state = stateWith()) {
   const bridge = new FakeBridge(state);
   const clock = new ManualClock(T0);
-  const link = new TvLink({ fetchToken: bridge.fetchToken, openSocket: bridge.openSocket, clock, random: () => 0.5 });
+  const link = new BridgeLink({ fetchToken: bridge.fetchToken, openSocket: bridge.openSocket, clock, random: () => 0.5 });
   return { bridge, clock, link, start: () => link.start() };
 }
 

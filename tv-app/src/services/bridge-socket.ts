@@ -1,5 +1,5 @@
 /** The browser's side of the link: how a token is got and a socket opened. XMLHttpRequest, because old boxes have no fetch. */
-import type { Socket } from './tv-link.ts';
+import type { Socket } from './bridge-link.ts';
 
 /** GET /tv/token on this page's own origin. Rejects when the bridge does not answer. */
 export function fetchToken(): Promise<string> {

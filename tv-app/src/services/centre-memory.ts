@@ -16,9 +16,10 @@ export class CentreMemory {
   private readonly storage: Storage | undefined;
   private known: KnownCentre;
 
-  constructor(storage: Storage | undefined) {
+  /** `served`: what the centre wrote into the page that it served; newer than what is remembered. */
+  constructor(storage: Storage | undefined, served?: KnownCentre) {
     this.storage = storage;
-    this.known = this.read() ?? FALLBACK;
+    this.known = served ?? this.read() ?? FALLBACK;
   }
 
   get(): KnownCentre {

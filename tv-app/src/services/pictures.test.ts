@@ -3,20 +3,20 @@ import { FakeMedia, fakeVideo, grantAll } from '../testing/fake-media.ts';
 import { FakeBridge } from '../testing/fake-socket.ts';
 import { ManualClock, settle } from '../testing/manual-clock.ts';
 import { stateWith, T0 } from '../testing/states.ts';
+import { BridgeLink } from './bridge-link.ts';
 import { LiveView } from './live-view.ts';
 import { StillStore } from './still-store.ts';
-import { TvLink } from './tv-link.ts';
 import { WallStills } from './wall-stills.ts';
 
 let bridge: FakeBridge;
 let clock: ManualClock;
-let link: TvLink;
+let link: BridgeLink;
 let media: FakeMedia;
 beforeEach(async () => {
   bridge = new FakeBridge(stateWith());
   bridge.results = { grants: grantAll };
   clock = new ManualClock(T0);
-  link = new TvLink({ fetchToken: bridge.fetchToken, openSocket: bridge.openSocket, clock, random: () => 0.5 });
+  link = new BridgeLink({ fetchToken: bridge.fetchToken, openSocket: bridge.openSocket, clock, random: () => 0.5 });
   media = new FakeMedia();
   link.start();
   await settle();

@@ -1,5 +1,6 @@
 /** Everything that is on the screen at one moment, in words and numbers; the pages only draw it. */
 import { RED_KEY } from '../words.ts';
+import type { ActivationView } from './activation-view.ts';
 import type { AlarmView, PanelView } from './alarm-panel-view.ts';
 import type { Tone } from './alarm-truth.ts';
 import type { LinkBanner } from './link-notice.ts';
@@ -23,6 +24,8 @@ export interface ScreenView {
   focusedCamera: string | undefined;
   live: LivePageView | undefined;
   transport: 'webrtc' | 'hls' | undefined;
+  /** In place of the page, as long as this box has no account. */
+  activation: ActivationView | undefined;
   banner: LinkBanner | undefined;
   panel: PanelView | undefined;
   /** The folded alarm. */

@@ -1,6 +1,7 @@
 /** The page's state and what keys do to it. Free of any renderer: `view()` says what is on the screen, `key()` takes the remote. */
 import type { Clock } from '../clock.ts';
-import type { GestureKey, RemoteKey } from '../keys/key-tables.ts';
+import type { Activation } from '../in-page/activation.ts';
+import type { Digit, GestureKey, RemoteKey } from '../keys/key-tables.ts';
 import type { AlarmKey } from '../services/alarm-key.ts';
 import type { CameraList } from '../services/camera-list.ts';
 import type { CentreMemory } from '../services/centre-memory.ts';
@@ -9,6 +10,7 @@ import type { StillStore } from '../services/still-store.ts';
 import type { TvLink } from '../services/tv-link.ts';
 import type { WallStills } from '../services/wall-stills.ts';
 import { ABOUT_CHOICES, FLASH_BROKEN, RATING_CHOICES } from '../words.ts';
+import { activationView } from './activation-view.ts';
 import { type AlarmView, alarmPanelView, type PanelView } from './alarm-panel-view.ts';
 import { asksAbout, asksRating, mayDismiss, mayWithdraw } from './alarm-truth.ts';
 import { centreLine, linkBanner } from './link-notice.ts';
@@ -101,7 +103,9 @@ export class TvModel {
           ? livePageView(list, this.focus, live, store.get(list[this.focus]!.id), link.state?.boxId ?? '', now)
           : undefined,
       transport: this.page === 'live' ? live.transport : undefined,
-      banner: linkBanner(link.status, centre.phone, now - this.startedAt),
+      activation: link.activation && activationView(link.activation, centre.phone),
+      // The engineer's screen says the same, and more.
+      banner: link.activation ? undefined : linkBanner(link.status, centre.phone, now - this.startedAt),
       panel: folded ? undefined : panel,
       strip: folded ? stripView(panel as AlarmView) : undefined,
       asking: asking?.kind === 'ask' ? { secondsLeft: asking.secondsLeft } : undefined,
@@ -164,7 +168,9 @@ export class TvModel {
     this.lastKeyAt = now;
     if (!asked) {
       const panel = this.panel();
-      if (panel && !(panel.kind === 'alarm' && panel.news === this.foldedNews)) this.panelKey(panel, key);
+      const { activation } = this.deps.link;
+      if (activation && !panel) activationKey(activation, key);
+      else if (panel && !(panel.kind === 'alarm' && panel.news === this.foldedNews)) this.panelKey(panel, key);
       else this.pageKey(key, panel);
     }
     this.update();
@@ -300,4 +306,9 @@ export class TvModel {
     const shown = this.page === 'wall' && !this.hidden && list ? list.slice(first, first + PER_PAGE) : [];
     this.deps.stills.show(shown.map((c) => c.id));
   }
+}
+
+function activationKey(activation: Activation, key: RemoteKey): void {
+  if (key === 'back') activation.key(key);
+  else if (key.indexOf('digit') === 0) activation.key(key as Digit);
 }

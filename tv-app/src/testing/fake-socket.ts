@@ -1,6 +1,6 @@
 /** A bridge at the other end of a fake socket, for tests of the link and of what uses it. */
 import type { TvRequest, TvState } from '@shouwang/protocol';
-import type { Socket } from '../services/tv-link.ts';
+import type { Socket } from '../services/bridge-link.ts';
 
 export class FakeSocket implements Socket {
   onopen: (() => void) | null = null;

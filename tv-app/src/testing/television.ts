@@ -1,5 +1,8 @@
 /** The whole page without a screen: a remote, a bridge, a media node, and a clock to move. */
 import { type App, createApp } from '../app.ts';
+import { TABLES } from '../keys/key-tables.ts';
+import { BridgeLink } from '../services/bridge-link.ts';
+import { CentreMemory } from '../services/centre-memory.ts';
 import type { PanelView } from '../state/alarm-panel-view.ts';
 import { FakeMedia, fakeVideo, grantAll } from './fake-media.ts';
 import { FakeBridge } from './fake-socket.ts';
@@ -41,11 +44,16 @@ export class Television {
     this.app = createApp({
       clock: this.clock,
       random: () => 0.5,
-      fetchToken: this.bridge.fetchToken,
-      openSocket: this.bridge.openSocket,
+      link: new BridgeLink({
+        fetchToken: this.bridge.fetchToken,
+        openSocket: this.bridge.openSocket,
+        clock: this.clock,
+        random: () => 0.5,
+      }),
+      remote: { tables: TABLES, keyUps: true, now: () => this.clock.now() },
+      memory: new CentreMemory(undefined),
       media: this.media,
       video: this.video.video,
-      storage: undefined,
       keys: this.keys as unknown as Window,
       onChange: () => {},
     });

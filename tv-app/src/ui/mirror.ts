@@ -1,7 +1,8 @@
 /**
  * The screen again as a few hidden elements: what a screen reader says, and what a test reads. The canvas itself says nothing.
  * Attributes on `#mirror`: data-page, data-link, data-centre, data-focused-camera, data-camera, data-picture (live, still, none), data-transport,
- * data-panel (holding, hint, alarm, test, dead-key), data-alarm-step, data-test (how far a test got), data-flash, data-alarm-id, data-case-no, data-folded, data-asking. Each `[data-tile]` has data-still-at, data-online.
+ * data-panel (holding, hint, alarm, test, dead-key), data-alarm-step, data-test (how far a test got), data-flash, data-alarm-id, data-case-no, data-folded, data-asking,
+ * data-activation (typing, asking, wrong, too-many, offline; empty on a box with an account). Each `[data-tile]` has data-still-at, data-online.
  */
 import type { AlarmView } from '../state/alarm-panel-view.ts';
 import { panelHeadline } from '../state/alarm-panel-view.ts';
@@ -37,6 +38,7 @@ export class Mirror {
       'data-camera': live?.cameraId ?? '',
       'data-picture': live ? (live.status.tone === 'good' ? 'live' : live.showVideo || live.still ? 'still' : 'none') : '',
       'data-transport': view.transport ?? '',
+      'data-activation': view.activation?.phase ?? '',
       'data-panel': panel?.kind ?? '',
       'data-alarm-step': alarm?.phase ?? 'none',
       'data-alarm-id': alarm?.alarmId ?? '',
@@ -65,6 +67,7 @@ export class Mirror {
 
 function headline(view: ScreenView): string {
   if (view.panel) return panelHeadline(view.panel);
+  if (view.activation) return view.activation.forVillager;
   if (view.banner) return view.banner.text;
   if (view.strip) return view.strip.headline;
   return view.live ? `${view.live.name} ${view.live.status.text}` : '';
@@ -73,6 +76,12 @@ function headline(view: ScreenView): string {
 function details(view: ScreenView): string[] {
   const { panel } = view;
   const out: string[] = [];
+  const { activation } = view;
+  if (activation && !panel) {
+    out.push(activation.call, activation.status, activation.digits.join(''), activation.warning);
+    for (const row of activation.rows) out.push(`${row.name} ${row.value}`);
+    return out.filter(Boolean);
+  }
   if (panel?.kind === 'holding') out.push(panel.keep, panel.release);
   else if (panel) out.push(...panel.lines);
   if (panel?.kind === 'test') out.push(panel.back);

@@ -7,6 +7,7 @@ import * as fleet from './0004-fleet.ts';
 import * as certificates from './0005-certificates.ts';
 import * as deadLetters from './0006-dead-letters.ts';
 import * as remoteConfigs from './0007-remote-configs.ts';
+import * as activation from './0008-activation.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
@@ -16,6 +17,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-certificates': certificates,
   '0006-dead-letters': deadLetters,
   '0007-remote-configs': remoteConfigs,
+  '0008-activation': activation,
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { FakeBridge, NEVER } from '../testing/fake-socket.ts';
 import { ManualClock, settle } from '../testing/manual-clock.ts';
 import { alarmWith, stateWith, T0 } from '../testing/states.ts';
-import { TvLink } from './tv-link.ts';
+import { BridgeLink } from './bridge-link.ts';
 
 async function linked(state = stateWith()) {
   const bridge = new FakeBridge(state);
   const clock = new ManualClock(T0);
-  const link = new TvLink({ fetchToken: bridge.fetchToken, openSocket: bridge.openSocket, clock, random: () => 0.5 });
+  const link = new BridgeLink({ fetchToken: bridge.fetchToken, openSocket: bridge.openSocket, clock, random: () => 0.5 });
   link.start();
   await settle();
   return { bridge, clock, link };
@@ -24,7 +24,12 @@ describe('the link to the bridge', () => {
   it('is starting, not lost, before anything was tried; lost when the bridge is not there', async () => {
     const bridge = new FakeBridge(stateWith());
     bridge.up = false;
-    const link = new TvLink({ fetchToken: bridge.fetchToken, openSocket: bridge.openSocket, clock: new ManualClock(), random: () => 0 });
+    const link = new BridgeLink({
+      fetchToken: bridge.fetchToken,
+      openSocket: bridge.openSocket,
+      clock: new ManualClock(),
+      random: () => 0,
+    });
     expect(link.status).toBe('starting');
     link.start();
     await settle();
@@ -67,7 +72,7 @@ describe('the link to the bridge', () => {
     const bridge = new FakeBridge(stateWith());
     const clock = new ManualClock();
     const dead = { onopen: null, onmessage: null, onclose: null, send() {}, close() {} };
-    const link = new TvLink({ fetchToken: bridge.fetchToken, openSocket: () => dead, clock, random: () => 0 });
+    const link = new BridgeLink({ fetchToken: bridge.fetchToken, openSocket: () => dead, clock, random: () => 0 });
     link.start();
     await clock.passes(5_000);
     expect(link.status).toBe('lost');

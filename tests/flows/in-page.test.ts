@@ -1,0 +1,89 @@
+/** Boxes that can run no daemon: the page at the centre, in a real browser with a middleware's objects and key codes, is the box's voice. */
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { BOXES, MiddlewareTv } from '../harness/middleware.ts';
+import type { Operator } from '../harness/operator.ts';
+import { ROOT } from '../harness/service.ts';
+import { until } from '../harness/until.ts';
+import { startWorld, type World } from '../harness/world.ts';
+
+let world: World;
+let operator: Operator;
+let tv: MiddlewareTv;
+
+beforeAll(async () => {
+  world = await startWorld({ boxes: 4, brokerEnv: { SHOUWANG_BROKER_HTTP_TV_APP_DIR: join(ROOT, 'tv-app/dist') } });
+  operator = await world.operator();
+});
+afterEach(() => tv?.turnsOff());
+afterAll(() => world?.ends());
+
+async function anActivatedTv(box: keyof typeof BOXES, i: number): Promise<MiddlewareTv> {
+  tv = await new MiddlewareTv(BOXES[box]).turnsOn(world.centreTvUrl);
+  await tv.types(await world.activationCode(i));
+  await tv.shows('a manned centre', async () => (await tv.detail()).includes('中心有人值班'));
+  return tv;
+}
+
+it('an iPanel box is activated by code; its red key held is the same alarm at the centre; progress and rating go back and forth', async () => {
+  tv = await new MiddlewareTv(BOXES.ipanel).turnsOn(world.centreTvUrl);
+  await tv.shows('that it cannot alarm yet', async () => (await tv.read('data-activation')) === 'typing');
+  expect(await tv.headline()).toContain('还不能报警');
+  const shown = await tv.detail();
+  for (const text of ['8531002345678901', 'IP-0042-77', '00:1A:2B:3C:4D:5E', '0859-555-0110']) expect(shown).toContain(text);
+  await tv.types('00000000');
+  await tv.shows('that the code was wrong', async () => (await tv.read('data-activation')) === 'wrong');
+  await tv.types(await world.activationCode(0));
+  await tv.shows('the wall', async () => (await tv.read('data-activation')) === '' && (await tv.read('data-link')) === 'up');
+
+  const id = await tv.holdsUntilAlarm();
+  const opened = await operator.findsCase(id);
+  expect(opened).toMatchObject({ household: { boxId: world.boxId(0) }, gesture: 'hold' });
+  await tv.showsStep('received');
+  expect(await tv.read('data-case-no')).toBe(opened.caseNo);
+  await tv.sends('digit1');
+  await operator.findsCase(id, (c) => c.about === 'fire');
+  await operator.command(opened.caseNo, { command: 'sign' });
+  await tv.showsStep('signed');
+  await operator.command(opened.caseNo, { command: 'handle' });
+  await tv.showsStep('handling');
+  await operator.command(opened.caseNo, { command: 'close', result: '已处理' });
+  await tv.showsStep('closed');
+  await tv.sends('digit1');
+  await tv.showsStep('rated');
+  await operator.findsCase(id, (c) => c.rating === 'satisfied');
+});
+
+it('with the centre down the TV says so, keeps the alarm, and delivers it when the centre is back', async () => {
+  tv = await anActivatedTv('ipanel', 1);
+  await world.broker.kill();
+  await tv.shows('a centre that is not reached', async () => (await tv.detail()).includes('还没连上中心'));
+  const id = await tv.holdsUntilAlarm();
+  expect(await tv.read('data-alarm-step')).toBe('stored');
+  expect(await tv.detail()).toContain('现在连不上中心');
+  expect(await tv.detail()).toContain('不要关机顶盒的电源');
+  await world.broker.start();
+  await tv.showsStep('received', 60_000);
+  operator = await world.operator();
+  expect((await operator.findsCase(id)).household.boxId).toBe(world.boxId(1));
+});
+
+it('an unanswered alarm outlives the page', async () => {
+  tv = await anActivatedTv('ipanel', 3);
+  await tv.page.route('**/api/v1/box/up/**', (route) => route.abort());
+  const id = await tv.holdsUntilAlarm();
+  await tv.page.reload();
+  await until('the page is there again with its alarm', async () => (await tv.read('data-alarm-id')) === id);
+  await tv.showsStep('stored');
+  await tv.page.unroute('**/api/v1/box/up/**');
+  await tv.showsStep('received', 60_000);
+  expect((await operator.findsCase(id)).alarmId).toBe(id);
+});
+
+it('an IPTV box: HELP pressed three times', async () => {
+  tv = await anActivatedTv('iptv', 2);
+  await tv.taps('help', 3);
+  await tv.showsStep('received');
+  const opened = await operator.findsCase(await tv.read('data-alarm-id'));
+  expect(opened).toMatchObject({ household: { boxId: world.boxId(2) }, gesture: 'triple' });
+});

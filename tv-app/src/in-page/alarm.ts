@@ -1,0 +1,279 @@
+/**
+ * The alarm of a box whose page is its only voice. Pure: state and fact in, state out; each time is set only by the fact that it names. What
+ * has to reach the centre is part of the state (`outbox`), and leaves it only by the centre's answer.
+ */
+import {
+  type About,
+  type AnyCloudEvent,
+  makeEvent,
+  type OnScreen,
+  type Progress,
+  type Rating,
+  type Received,
+  type Rejected,
+  type TvAlarm,
+} from '@shouwang/protocol';
+
+export type EntryKind = 'alarm' | 'withdraw' | 'detail' | 'rating' | 'test';
+
+export interface Entry {
+  kind: EntryKind;
+  alarmId: string;
+  event: AnyCloudEvent;
+  /** The centre's final refusal: kept as long as the alarm is shown, and never sent again. */
+  refused?: string | undefined;
+  silent?: true | undefined;
+}
+
+export interface PageAlarm extends Omit<TvAlarm, 'late'> {
+  /** The newest progress that was taken over. */
+  revision: number;
+  withdrawId?: string | undefined;
+  againId?: string | undefined;
+  ratingId?: string | undefined;
+}
+
+export interface PageTest {
+  id: string;
+  at: number;
+  storedAt?: number | undefined;
+  sentAt?: number | undefined;
+  receivedAt?: number | undefined;
+}
+
+export interface AlarmState {
+  alarm?: PageAlarm | undefined;
+  outbox: readonly Entry[];
+  /** The last test press of a person, while it is of interest. */
+  test?: PageTest | undefined;
+  /** Alarms that were put away, newest last: what the centre still says of them is not shown again. */
+  dismissed: readonly string[];
+}
+export const EMPTY: AlarmState = { outbox: [], dismissed: [] };
+
+/** What every new message needs. */
+export interface Making {
+  boxId: string;
+  now: number;
+  newId(now: number): string;
+}
+
+/** Room in the outbox for what is not an alarm. */
+const ROOM = 40;
+const DISMISSED_KEPT = 50;
+const WITHDRAW_WINDOW_S = 3;
+
+/** The key was held or pressed three times: a new alarm, or a stronger one. */
+export function pressed(s: AlarmState, m: Making, gesture: 'hold' | 'triple', onScreen: OnScreen | undefined): AlarmState {
+  const seen = onScreen ? { onScreen } : {};
+  if (isOpen(s.alarm)) {
+    const { alarm } = s;
+    // One unanswered "pressed again" says it all.
+    if (s.outbox.some((e) => e.event.id === alarm.againId)) return s;
+    const again = put(s, m, 'detail', alarm.id, 'cn.shouwang.alarm.detailed.v1', {
+      alarmId: alarm.id,
+      at: m.now,
+      pressedAgain: true,
+      ...seen,
+    });
+    return again ? { ...again.state, alarm: { ...alarm, againId: again.id, pressedAgainAt: m.now, pressedAgainReceived: false } } : s;
+  }
+  const id = m.newId(m.now);
+  const data = { pressedAt: m.now, gesture, withdrawWindowS: WITHDRAW_WINDOW_S, ...seen };
+  const event = makeEvent('cn.shouwang.alarm.raised.v1', `box/${m.boxId}`, id, m.now, data);
+  const left = s.alarm ? putAway(s, s.alarm) : s;
+  return {
+    ...left,
+    outbox: left.outbox.concat({ kind: 'alarm', alarmId: id, event }),
+    alarm: {
+      id,
+      pressedAt: m.now,
+      withdrawUntil: m.now + WITHDRAW_WINDOW_S * 1000,
+      reopened: 0,
+      ratingReceived: false,
+      revision: 0,
+    },
+  };
+}
+
+/** The caller takes it back. Undefined: there is nothing to withdraw, or no room. */
+export function withdrawn(s: AlarmState, m: Making): AlarmState | undefined {
+  if (!isOpen(s.alarm)) return undefined;
+  const said = put(s, m, 'withdraw', s.alarm.id, 'cn.shouwang.alarm.withdrawn.v1', { alarmId: s.alarm.id, at: m.now });
+  return said && { ...said.state, alarm: { ...s.alarm, withdrawId: said.id, withdrawSentAt: m.now } };
+}
+
+export function detailed(s: AlarmState, m: Making, about: About): AlarmState | undefined {
+  if (!isOpen(s.alarm)) return undefined;
+  const said = put(s, m, 'detail', s.alarm.id, 'cn.shouwang.alarm.detailed.v1', { alarmId: s.alarm.id, at: m.now, about });
+  return said && { ...said.state, alarm: { ...s.alarm, about } };
+}
+
+/** The answer to "solved?". Undefined: not asked. */
+export function rated(s: AlarmState, m: Making, rating: Rating): AlarmState | undefined {
+  const { alarm } = s;
+  if (alarm?.state !== 'closed' || alarm.rating !== undefined) return undefined;
+  const said = put(s, m, 'rating', alarm.id, 'cn.shouwang.case.rating.v1', { alarmId: alarm.id, rating, at: m.now });
+  return said && { ...said.state, alarm: { ...alarm, rating, ratingId: said.id, ratingReceived: false } };
+}
+
+/** The silent gesture: an alarm of which nothing is ever shown. It lives in the outbox alone. */
+export function pressedSilently(s: AlarmState, m: Making, onScreen: OnScreen | undefined): AlarmState {
+  const id = m.newId(m.now);
+  const data = {
+    pressedAt: m.now,
+    gesture: 'silent' as const,
+    withdrawWindowS: 0,
+    silent: true as const,
+    ...(onScreen ? { onScreen } : {}),
+  };
+  const event = makeEvent('cn.shouwang.alarm.raised.v1', `box/${m.boxId}`, id, m.now, data);
+  return { ...s, outbox: s.outbox.concat({ kind: 'alarm', alarmId: id, event, silent: true }) };
+}
+
+/** The whole way is tried: daily by the page itself, or by a person, who is shown what came of it. One at a time. */
+export function tested(s: AlarmState, m: Making, by: 'self' | 'person'): AlarmState {
+  const waiting = s.outbox.filter((e) => e.kind === 'test').map((e) => e.event.id);
+  if (waiting.length > 0 && (by === 'self' || waiting.indexOf(s.test?.id ?? '') >= 0)) return s;
+  const id = m.newId(m.now);
+  const event = makeEvent('cn.shouwang.box.test.v1', `box/${m.boxId}`, id, m.now, { at: m.now, by });
+  const outbox = s.outbox.concat({ kind: 'test', alarmId: id, event });
+  return by === 'self' ? { ...s, outbox } : { ...s, outbox, test: { id, at: m.now } };
+}
+
+/** The test's result is put away. What is still to be sent of it is sent. */
+export function testDismissed(s: AlarmState): AlarmState {
+  return { ...s, test: undefined };
+}
+
+/** The alarm's screen is put away. Undefined: it is not over. */
+export function dismissed(s: AlarmState): AlarmState | undefined {
+  return s.alarm && mayDismiss(s.alarm) ? { ...putAway(s, s.alarm), alarm: undefined } : undefined;
+}
+
+/** What is in the state is on the box's storage. */
+export function stored(s: AlarmState, at: number): AlarmState {
+  const { alarm, test } = s;
+  const waits = (id: string | undefined) => s.outbox.some((e) => e.event.id === id);
+  return {
+    ...s,
+    alarm: alarm && alarm.storedAt === undefined && waits(alarm.id) ? { ...alarm, storedAt: at } : alarm,
+    test: test && test.storedAt === undefined && waits(test.id) ? { ...test, storedAt: at } : test,
+  };
+}
+
+/** A message went out whole. */
+export function sent(s: AlarmState, id: string, at: number): AlarmState {
+  if (s.alarm?.id === id && s.alarm.sentAt === undefined) return { ...s, alarm: { ...s.alarm, sentAt: at } };
+  if (s.test?.id === id && s.test.sentAt === undefined) return { ...s, test: { ...s.test, sentAt: at } };
+  return s;
+}
+
+/** The centre has committed a message: only now does it leave the outbox. */
+export function received(s: AlarmState, d: Received['data'], at: number): AlarmState {
+  const left = { ...s, outbox: s.outbox.filter((e) => e.event.id !== d.messageId) };
+  const { alarm, test } = s;
+  if (test?.id === d.messageId) return { ...left, test: { ...test, sentAt: test.sentAt ?? at, receivedAt: d.receivedAt } };
+  if (alarm?.id !== d.alarmId) return left;
+  if (d.messageId === alarm.id)
+    return {
+      ...left,
+      alarm: { ...alarm, sentAt: alarm.sentAt ?? at, receivedAt: alarm.receivedAt ?? d.receivedAt, caseNo: d.caseNo, rejected: undefined },
+    };
+  if (d.messageId === alarm.withdrawId) return { ...left, alarm: { ...alarm, withdrawnAt: alarm.withdrawnAt ?? d.receivedAt } };
+  if (d.messageId === alarm.againId) return { ...left, alarm: { ...alarm, pressedAgainReceived: true } };
+  if (d.messageId === alarm.ratingId) return { ...left, alarm: { ...alarm, ratingReceived: true } };
+  return left;
+}
+
+/** The centre refused a message for good: of the alarm itself, everything about it ends; of anything else, it counts as not said. */
+export function rejected(s: AlarmState, d: Rejected['data']): AlarmState {
+  const entry = s.outbox.filter((e) => e.event.id === d.messageId)[0];
+  if (!entry) return s;
+  if (entry.kind === 'alarm' && s.alarm?.id === entry.alarmId) {
+    const outbox = s.outbox.map((e) => (e.alarmId === entry.alarmId ? { ...e, refused: d.code } : e));
+    const { code, message, phone } = d;
+    return { ...s, outbox, alarm: { ...s.alarm, rejected: { code, message, phone } } };
+  }
+  const left = { ...s, outbox: s.outbox.filter((e) => e !== entry) };
+  const { alarm } = s;
+  if (d.messageId === alarm?.withdrawId) return { ...left, alarm: { ...alarm, withdrawId: undefined, withdrawSentAt: undefined } };
+  if (d.messageId === alarm?.againId) return { ...left, alarm: { ...alarm, againId: undefined, pressedAgainAt: undefined } };
+  if (d.messageId === alarm?.ratingId) return { ...left, alarm: { ...alarm, ratingId: undefined, rating: undefined } };
+  return left;
+}
+
+/** The whole truth from the centre; the newest revision wins. An open alarm that this page has forgotten comes back. */
+export function progressed(s: AlarmState, p: Progress['data']): AlarmState {
+  if (s.dismissed.indexOf(p.alarmId) >= 0 || s.outbox.some((e) => e.silent && e.alarmId === p.alarmId)) return s;
+  if (!s.alarm) return p.state === 'closed' || p.withdrawnAt !== undefined ? s : { ...s, alarm: follow(forgotten(p), p) };
+  const { alarm } = s;
+  // Before `received` the centre may be speaking of somebody else's content under this id.
+  if (alarm.id !== p.alarmId || alarm.receivedAt === undefined || p.revision <= alarm.revision) return s;
+  return { ...s, alarm: follow(alarm, p) };
+}
+
+/** For `up/sync`. */
+export function openIds(s: AlarmState): string[] {
+  const ids = s.outbox.filter((e) => e.kind === 'alarm' && !e.refused && !e.silent).map((e) => e.alarmId);
+  if (s.alarm && !s.alarm.rejected && ids.indexOf(s.alarm.id) < 0) ids.push(s.alarm.id);
+  return ids.slice(-50);
+}
+
+/** What goes out next: alarms first, then in the order of saying. `notYet`: those that wait for something. */
+export function nextToSend(s: AlarmState, notYet: (id: string) => boolean): Entry | undefined {
+  const ready = s.outbox.filter((e) => !e.refused && !notYet(e.event.id));
+  return ready.filter((e) => e.kind === 'alarm')[0] ?? ready[0];
+}
+
+/** What the TV may know. */
+export function toTv(alarm: PageAlarm, late: boolean): TvAlarm {
+  const { revision: _revision, withdrawId: _withdrawId, againId: _againId, ratingId: _ratingId, ...shown } = alarm;
+  return { ...shown, late: late && alarm.receivedAt === undefined && !alarm.rejected };
+}
+
+function isOpen(a: PageAlarm | undefined): a is PageAlarm {
+  return a !== undefined && !a.rejected && a.withdrawId === undefined && a.withdrawnAt === undefined && a.state !== 'closed';
+}
+
+function mayDismiss(a: PageAlarm): boolean {
+  if (a.rejected || a.withdrawSentAt !== undefined || a.withdrawnAt !== undefined) return true;
+  return a.state === 'closed' && a.rating !== undefined && a.rating !== 'unsolved';
+}
+
+/** It gives way to what comes next; what the centre still has to hear of it stays in the outbox. */
+function putAway(s: AlarmState, alarm: PageAlarm): AlarmState {
+  const over = mayDismiss(alarm) || alarm.withdrawId !== undefined;
+  return {
+    ...s,
+    outbox: s.outbox.filter((e) => !(e.refused && e.alarmId === alarm.id)),
+    dismissed: over ? s.dismissed.concat(alarm.id).slice(-DISMISSED_KEPT) : s.dismissed,
+  };
+}
+
+function put(s: AlarmState, m: Making, kind: EntryKind, alarmId: string, type: string, data: unknown) {
+  if (s.outbox.filter((e) => e.kind !== 'alarm').length >= ROOM) return undefined;
+  const id = m.newId(m.now);
+  const event = makeEvent(type, `box/${m.boxId}`, id, m.now, data);
+  return { id, state: { ...s, outbox: s.outbox.concat({ kind, alarmId, event }) } };
+}
+
+function forgotten(p: Progress['data']): PageAlarm {
+  return {
+    id: p.alarmId,
+    pressedAt: p.receivedAt,
+    receivedAt: p.receivedAt,
+    withdrawUntil: p.receivedAt,
+    reopened: 0,
+    ratingReceived: false,
+    revision: 0,
+  };
+}
+
+function follow(a: PageAlarm, p: Progress['data']): PageAlarm {
+  const { revision, caseNo, state, post, signedAt, handlingAt, closedAt, result, escalatedAt, extendedUntil, reopened } = p;
+  const news = { revision, caseNo, state, post, signedAt, handlingAt, closedAt, result, escalatedAt, extendedUntil, reopened };
+  const next = { ...a, ...news, withdrawnAt: p.withdrawnAt ?? a.withdrawnAt };
+  // "Not solved" brought it back: at its next end the villager is asked afresh.
+  return reopened > a.reopened ? { ...next, rating: undefined, ratingReceived: false, ratingId: undefined } : next;
+}

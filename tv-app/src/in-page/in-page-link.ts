@@ -1,0 +1,367 @@
+/**
+ * The box's voice where the box can run no daemon: this page recognises the gesture, keeps the alarm, sends it over HTTP and follows it. A
+ * lesser class than a bridge, and its state says so (`claims`): it works only while the page is open, and power loss may take what it keeps.
+ */
+import {
+  type AnyCloudEvent,
+  type BoxReported,
+  boxPaths,
+  type CentreNotice,
+  makeEvent,
+  type OnScreen,
+  type Progress,
+  type Received,
+  type Rejected,
+  type TvCallName,
+  type TvCallParams,
+  type TvState,
+} from '@shouwang/protocol';
+import type { Cancel, Clock } from '../clock.ts';
+import type { KnownCentre } from '../services/centre-memory.ts';
+import { LinkError } from '../services/json-rpc.ts';
+import type { LinkStatus, TvLink } from '../services/tv-link.ts';
+import { Activation } from './activation.ts';
+import * as alarms from './alarm.ts';
+import type { Account, AskCentre } from './centre-channel.ts';
+import { GESTURES, type GestureSettings } from './gesture.ts';
+import { GestureKey } from './gesture-key.ts';
+import type { Kept } from './kept.ts';
+import { News } from './news.ts';
+import { Sender } from './sender.ts';
+
+export interface InPageDeps {
+  clock: Clock;
+  random(): number;
+  ask: AskCentre;
+  kept: Kept;
+  newId(now: number): string;
+  reported: BoxReported;
+  /** As engineers call the middleware. */
+  label: string;
+  keyUps: boolean;
+  /** As the served page, or an earlier answer, had it. */
+  centre: KnownCentre;
+}
+
+const VERSION = 'page';
+const HEARTBEAT_MS = 30_000;
+const LATE_MS = 20_000;
+const VIEW_MS = 15_000;
+const TEST_SHOWN_MS = 60_000;
+const TEST_EVERY_MS = 24 * 3_600_000;
+/** A box that thinks it is earlier does not know the time. 2024-01-01. */
+const TIME_IS_KNOWN = 1_704_067_200_000;
+
+export class InPageLink implements TvLink {
+  status: LinkStatus = 'starting';
+  state: TvState | undefined;
+  activation: Activation | undefined;
+  private readonly deps: InPageDeps;
+  private readonly listeners = new Set<() => void>();
+  private account: Account | undefined;
+  private alarms: alarms.AlarmState;
+  /** The last write was read back. */
+  private written = true;
+  private readonly gestures: Record<'alarm' | 'silent' | 'test', GestureKey>;
+  private cancelTest: Cancel = () => {};
+  private late = false;
+  private cancelLate: Cancel = () => {};
+  private onScreen: OnScreen | undefined;
+  private connected = false;
+  private centre: TvState['centre'];
+  private news: News | undefined;
+  private sender: Sender | undefined;
+  private readonly stops: Cancel[] = [];
+
+  constructor(deps: InPageDeps) {
+    this.deps = deps;
+    this.centre = { ...deps.centre, connected: false };
+    const found = { ...alarms.EMPTY, ...(deps.kept.read('alarms') as Partial<alarms.AlarmState> | undefined) };
+    // What was read here is on the box's storage.
+    this.alarms = deps.kept.durable ? alarms.stored(found, deps.clock.now()) : found;
+    this.account = deps.kept.read('account') as Account | undefined;
+    const key = (settings: Omit<GestureSettings, 'keyUps'>, onFired: (gesture: 'hold' | 'triple') => void, onChange: () => void) =>
+      new GestureKey({ clock: deps.clock, settings: { ...settings, keyUps: deps.keyUps }, onFired, onChange });
+    this.gestures = {
+      alarm: key(
+        GESTURES.alarm,
+        (gesture) => this.press(gesture),
+        () => this.changed(),
+      ),
+      // Of a silent alarm nothing may be seen.
+      silent: key(
+        GESTURES.silent,
+        () => this.put(alarms.pressedSilently(this.alarms, this.making(), this.onScreen)),
+        () => {},
+      ),
+      test: key(
+        GESTURES.test,
+        () => this.test(),
+        () => {},
+      ),
+    };
+  }
+
+  onChange(listener: () => void): Cancel {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  start(): void {
+    const { alarm } = this.alarms;
+    if (alarm) this.armLate(alarm.pressedAt);
+    this.stops.push(this.deps.clock.every(HEARTBEAT_MS, () => this.beat()));
+    if (this.account) this.enter(this.account);
+    else this.askForCode();
+    this.changed();
+  }
+
+  close(): void {
+    this.leave();
+    for (const key of [this.gestures.alarm, this.gestures.silent, this.gestures.test]) key.stop();
+    this.cancelLate();
+    this.cancelTest();
+    for (const stop of this.stops) stop();
+  }
+
+  bridgeNow(): number {
+    return this.deps.clock.now();
+  }
+
+  keyRepeats(key: 'alarm' | 'silent' | 'test'): void {
+    // Where every key-up is told, what comes in between are repeats, whatever their gaps.
+    if (this.status === 'up') this.gestures[key].down(this.deps.keyUps);
+  }
+
+  async call<N extends TvCallName>(name: N, params: TvCallParams<N>): Promise<unknown> {
+    if (this.status !== 'up') throw new LinkError('OFFLINE', name);
+    const p = params as never;
+    switch (name as TvCallName) {
+      case 'key':
+        return this.key(p);
+      case 'watching':
+        this.onScreen = (p as TvCallParams<'watching'>).onScreen ?? undefined;
+        return null;
+      case 'withdraw':
+        return this.say(alarms.withdrawn(this.alarms, this.making()));
+      case 'detail':
+        return this.say(alarms.detailed(this.alarms, this.making(), (p as TvCallParams<'detail'>).about));
+      case 'rate':
+        return this.say(alarms.rated(this.alarms, this.making(), (p as TvCallParams<'rate'>).rating));
+      case 'dismiss':
+        return this.say(alarms.dismissed(this.alarms));
+      case 'dismissTest':
+        return this.say(alarms.testDismissed(this.alarms));
+      case 'cameras':
+        return this.view({ ask: 'cameras' }, 'cn.shouwang.box.cameras.v1');
+      case 'grants':
+        return this.view({ ask: 'grants', ...(params as TvCallParams<'grants'>) }, 'cn.shouwang.box.grants.v1');
+      default:
+        return this.state;
+    }
+  }
+
+  // --- the account ---
+
+  private askForCode(): void {
+    const { ask, reported, label, kept } = this.deps;
+    this.status = 'lost';
+    this.activation ??= new Activation({
+      ask,
+      reported,
+      label,
+      durable: kept.durable,
+      onAccount: (account) => {
+        kept.write('account', account);
+        this.leave();
+        this.enter(account);
+      },
+      onChange: () => this.changed(),
+    });
+  }
+
+  private enter(account: Account): void {
+    this.account = account;
+    this.activation = undefined;
+    this.status = 'up';
+    const { ask, clock, random } = this.deps;
+    const about = { ask, account, clock, random };
+    this.sender = new Sender({
+      ...about,
+      next: (notYet) => alarms.nextToSend(this.alarms, notYet),
+      onSent: (id) => this.take(alarms.sent(this.alarms, id, clock.now())),
+      onAnswer: (event) => this.hear(event),
+      onReach: (reached, code) => this.reach(reached, code),
+    });
+    this.news = new News({
+      ...about,
+      sync: () => this.message('cn.shouwang.box.sync.v1', { open: alarms.openIds(this.alarms), version: VERSION }),
+      onMessage: (event) => this.hear(event),
+      onReach: (reached, code) => this.reach(reached, code),
+    });
+    this.news.start();
+    this.sender.wake();
+    this.changed();
+  }
+
+  private leave(): void {
+    this.news?.close();
+    this.sender?.close();
+    this.news = this.sender = undefined;
+  }
+
+  private reach(reached: boolean, code: string | undefined): void {
+    const was = this.connected;
+    // A centre that says why not can be reached all the same.
+    this.connected = reached || (was && code !== 'OFFLINE' && code !== 'TIMEOUT' && code !== 'BAD_CREDENTIALS');
+    // The centre does not know this secret: another code is needed. It is asked on, in case it was the centre that was mistaken.
+    if (code === 'BAD_CREDENTIALS') this.askForCode();
+    if (reached) {
+      this.activation = undefined;
+      this.status = 'up';
+    }
+    if (reached && !was) {
+      this.sender?.wake();
+      this.news?.hurry();
+      this.beat();
+    }
+    this.changed();
+  }
+
+  // --- the key ---
+
+  private key({ key, action }: TvCallParams<'key'>): null {
+    const gesture = this.gestures[key === 'sos' ? 'alarm' : key];
+    if (action === 'down') gesture.down();
+    else gesture.up();
+    return null;
+  }
+
+  private press(gesture: 'hold' | 'triple'): void {
+    const before = this.alarms.alarm?.id;
+    this.put(alarms.pressed(this.alarms, this.making(), gesture, this.onScreen));
+    const { alarm } = this.alarms;
+    if (alarm && alarm.id !== before) this.armLate(alarm.pressedAt);
+  }
+
+  private test(): void {
+    this.put(alarms.tested(this.alarms, this.making(), 'person'));
+    this.cancelTest();
+    // Until it is late; then as long as somebody may want to read it.
+    this.cancelTest = this.deps.clock.after(LATE_MS, () => {
+      this.cancelTest = this.deps.clock.after(TEST_SHOWN_MS, () => this.put(alarms.testDismissed(this.alarms)));
+      this.changed();
+    });
+  }
+
+  private armLate(pressedAt: number): void {
+    const age = this.deps.clock.now() - pressedAt;
+    this.cancelLate();
+    this.late = age >= LATE_MS;
+    if (this.late) return;
+    // A clock that jumped back makes the age negative: count afresh.
+    this.cancelLate = this.deps.clock.after(age < 0 ? LATE_MS : LATE_MS - age, () => {
+      this.late = true;
+      this.changed();
+    });
+  }
+
+  // --- what is said, and heard ---
+
+  /** Rejects with CASE_STATE where it cannot be said now. */
+  private say(next: alarms.AlarmState | undefined): null {
+    if (!next) throw new LinkError('CASE_STATE');
+    this.put(next);
+    return null;
+  }
+
+  private put(next: alarms.AlarmState): void {
+    this.save(next);
+    this.changed();
+    this.sender?.wake();
+  }
+
+  private hear(event: AnyCloudEvent): void {
+    const { data } = event;
+    if (event.type === 'cn.shouwang.box.received.v1')
+      this.take(alarms.received(this.alarms, data as Received['data'], this.deps.clock.now()));
+    else if (event.type === 'cn.shouwang.box.rejected.v1') this.take(alarms.rejected(this.alarms, data as Rejected['data']));
+    else if (event.type === 'cn.shouwang.alarm.progress.v1') this.take(alarms.progressed(this.alarms, data as Progress['data']));
+    else if (event.type === 'cn.shouwang.centre.notice.v1') {
+      this.centre = { ...this.centre, ...(data as CentreNotice['data']) };
+      this.changed();
+    }
+  }
+
+  private take(next: alarms.AlarmState): void {
+    if (next === this.alarms) return;
+    this.save(next);
+    this.changed();
+  }
+
+  /** ② "Stored" is said only once it was read back. */
+  private save(next: alarms.AlarmState): void {
+    this.written = this.deps.kept.write('alarms', next);
+    this.alarms = this.written ? alarms.stored(next, this.deps.clock.now()) : next;
+  }
+
+  private async view(asked: object, type: string): Promise<unknown> {
+    const body = this.message('cn.shouwang.box.view.v1', asked);
+    const answer = await this.deps.ask({ method: 'POST', path: boxPaths.up('view'), account: this.account, body, timeoutMs: VIEW_MS });
+    const event = answer.body as AnyCloudEvent;
+    if (event.type !== type) throw new LinkError('TIMEOUT', 'view');
+    return event.data;
+  }
+
+  private beat(): void {
+    const { ask, clock, kept } = this.deps;
+    if (!this.connected || !this.account) return;
+    const now = clock.now();
+    const health = {
+      outbox: !kept.durable || this.written,
+      keys: true,
+      time: now > TIME_IS_KNOWN,
+      waiting: this.alarms.outbox.length,
+      config: 0,
+    };
+    const body = { online: true, at: Math.max(0, now), version: VERSION, health };
+    ask({ method: 'POST', path: boxPaths.status, account: this.account, body, timeoutMs: VIEW_MS }).catch(() => {});
+    const testedAt = kept.read('tested');
+    if (typeof testedAt === 'number' && now >= testedAt && now - testedAt < TEST_EVERY_MS) return;
+    kept.write('tested', now);
+    this.put(alarms.tested(this.alarms, this.making(), 'self'));
+  }
+
+  private making(): alarms.Making {
+    return { boxId: this.account?.boxId ?? '', now: this.deps.clock.now(), newId: this.deps.newId };
+  }
+
+  private message(type: string, data: unknown): AnyCloudEvent {
+    const { boxId, now, newId } = this.making();
+    return makeEvent(type, `box/${boxId}`, newId(now), now, data);
+  }
+
+  private changed(): void {
+    this.state = this.status === 'up' ? this.now() : this.state && { ...this.state, gesture: undefined };
+    for (const listener of Array.from(this.listeners)) listener();
+  }
+
+  private now(): TvState {
+    const { clock, kept } = this.deps;
+    const { alarm, test } = this.alarms;
+    const now = clock.now();
+    const testLate = test && test.receivedAt === undefined && now - test.at >= LATE_MS ? { late: true as const } : {};
+    return {
+      version: 1,
+      boxId: this.account?.boxId ?? '',
+      keysFrom: 'page',
+      claims: { stored: kept.durable && this.written, survivesPowerLoss: false, keyOutsidePage: false },
+      now,
+      centre: { ...this.centre, connected: this.connected, staffed: this.connected ? this.centre.staffed : undefined },
+      gesture: this.gestures.alarm.view(),
+      alarm: alarm && alarms.toTv(alarm, this.late),
+      test: test && { ...test, ...testLate },
+      flashBroken: kept.durable && !this.written ? true : undefined,
+    };
+  }
+}

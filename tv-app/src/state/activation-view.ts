@@ -1,0 +1,43 @@
+/** The engineer's screen in words. Pure. */
+import { type Activation, type ActivationPhase, CODE_LENGTH } from '../in-page/activation.ts';
+import { ACTIVATION } from '../words.ts';
+
+export interface ActivationView {
+  title: string;
+  forVillager: string;
+  call: string;
+  phase: ActivationPhase;
+  /** One for each place; empty where nothing is typed yet. */
+  digits: string[];
+  status: string;
+  /** Nothing that is kept here lasts. */
+  warning: string;
+  rows: { name: string; value: string }[];
+}
+
+const STATUS: Record<ActivationPhase, string> = {
+  typing: ACTIVATION.typing,
+  asking: ACTIVATION.asking,
+  wrong: ACTIVATION.wrong,
+  'too-many': ACTIVATION.tooMany,
+  offline: ACTIVATION.offline,
+};
+
+export function activationView(activation: Activation, phone: string): ActivationView {
+  const { digits, phase, reported, label, durable } = activation;
+  return {
+    title: ACTIVATION.title,
+    forVillager: ACTIVATION.forVillager,
+    call: ACTIVATION.call(phone),
+    phase,
+    digits: Array.from({ length: CODE_LENGTH }, (_, i) => digits.charAt(i)),
+    status: STATUS[phase],
+    warning: durable ? '' : ACTIVATION.notDurable,
+    rows: [
+      { name: ACTIVATION.middleware, value: label },
+      { name: ACTIVATION.card, value: reported.card ?? ACTIVATION.unread },
+      { name: ACTIVATION.stb, value: reported.stb ?? ACTIVATION.unread },
+      { name: ACTIVATION.mac, value: reported.mac ?? ACTIVATION.unread },
+    ],
+  };
+}
