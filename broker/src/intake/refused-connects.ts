@@ -34,7 +34,7 @@ export class RefusedConnects {
     this.#last.delete(key);
     this.#last.set(key, at);
     if (this.#last.size > REMEMBERED) this.#last.delete(this.#last.keys().next().value!);
-    this.#log.warn(r, 'connection refused');
+    this.#log.warn(r, 'not let in, or not fully');
     const refusal = { at, topic: 'CONNECT', client: r.client, code: r.code, reason: r.reason };
     this.#store.run('refuse', { refusal }).catch((error: unknown) => this.#log.warn({ err: error }, 'a refusal was not recorded'));
   }

@@ -176,6 +176,8 @@ export function createUplink(deps: UplinkDeps): Uplink {
     random: deps.random,
     log,
     onUp() {
+      // Whatever certificate there is was shown just now.
+      comeAgain = false;
       sync();
       for (const fault of deps.faults()) reportFault(fault);
       sender.connected();
@@ -254,6 +256,7 @@ export function createUplink(deps: UplinkDeps): Uplink {
     askCameras: () => ask({ ask: 'cameras' }),
     askGrants: (cameraIds, reason) => ask({ ask: 'grants', cameraIds, reason }),
     async close() {
+      keeper.disconnected();
       heartbeat.disconnected();
       sender.disconnected();
       asks.failAll('OFFLINE');
