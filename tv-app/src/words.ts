@@ -238,9 +238,8 @@ export function cameraText(camera: NearbyCamera): string {
   return [camera.name, distanceText(camera.distanceM)].filter(Boolean).join(' ');
 }
 
-/** The engineer's screen on a box without a daemon, before it has its account. The first two lines are for everybody. */
+/** The engineer's screen on a box without a daemon, before it has its account. The first two are for everybody. */
 export const ACTIVATION = {
-  title: '报警还没有开通',
   forVillager: '这台机顶盒还不能报警，请等安装人员开通',
   call: (phone: string) => `有急事请打电话 ${phone}`,
   typing: '安装人员：请用数字键输入 8 位开通码',

@@ -23,9 +23,9 @@ export interface ActivationOptions {
   refused(refusal: { client: string; code: ErrorCode; reason: string }): void;
 }
 
-/** Wrong codes in a minute: from one address, and in all. */
+/** In a minute: wrong codes from one address, and attempts in all. */
 const WRONG_FROM_ONE = 5;
-const WRONG_IN_ALL = 30;
+const ATTEMPTS_IN_ALL = 30;
 /** So many wrong codes from anywhere, and every code open at that time is void: a guesser has one chance in two million for each. */
 export const WRONG_VOIDS = 50;
 
@@ -37,7 +37,7 @@ export class Activation {
   constructor(options: ActivationOptions) {
     this.#o = options;
     this.#fromOne = new Attempts(options.clock, WRONG_FROM_ONE);
-    this.#inAll = new Attempts(options.clock, WRONG_IN_ALL);
+    this.#inAll = new Attempts(options.clock, ATTEMPTS_IN_ALL);
   }
 
   /** Makes a code. An earlier one of the box is void. `by`: `operator:NAME` or `local`. Throws NOT_FOUND, BOX_REVOKED, STORE_UNAVAILABLE. */

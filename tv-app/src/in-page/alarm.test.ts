@@ -135,3 +135,7 @@ it('a key pressed over and over does not fill the outbox', () => {
   expect(s.outbox.length).toBeLessThanOrEqual(40);
   expect(raised({ ...s, alarm: undefined }).outbox.length).toBe(s.outbox.length + 1);
 });
+
+it.each([undefined, null, 5, 'x', {}, { outbox: 'x', dismissed: [] }])('what is no state of ours is no state: %j', (value) => {
+  expect(alarms.restored(value)).toBe(alarms.EMPTY);
+});

@@ -51,6 +51,12 @@ export interface AlarmState {
 }
 export const EMPTY: AlarmState = { outbox: [], dismissed: [] };
 
+/** What an earlier page kept; nothing, where it cannot be that. */
+export function restored(value: unknown): AlarmState {
+  const found = value as Partial<AlarmState> | undefined;
+  return found && Array.isArray(found.outbox) && Array.isArray(found.dismissed) ? (found as AlarmState) : EMPTY;
+}
+
 /** What every new message needs. */
 export interface Making {
   boxId: string;

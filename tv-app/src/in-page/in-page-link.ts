@@ -76,7 +76,7 @@ export class InPageLink implements TvLink {
   constructor(deps: InPageDeps) {
     this.deps = deps;
     this.centre = { ...deps.centre, connected: false };
-    const found = { ...alarms.EMPTY, ...(deps.kept.read('alarms') as Partial<alarms.AlarmState> | undefined) };
+    const found = alarms.restored(deps.kept.read('alarms'));
     // What was read here is on the box's storage.
     this.alarms = deps.kept.durable ? alarms.stored(found, deps.clock.now()) : found;
     this.account = deps.kept.read('account') as Account | undefined;

@@ -3,7 +3,6 @@ import { type Activation, type ActivationPhase, CODE_LENGTH } from '../in-page/a
 import { ACTIVATION } from '../words.ts';
 
 export interface ActivationView {
-  title: string;
   forVillager: string;
   call: string;
   phase: ActivationPhase;
@@ -26,7 +25,6 @@ const STATUS: Record<ActivationPhase, string> = {
 export function activationView(activation: Activation, phone: string): ActivationView {
   const { digits, phase, reported, label, durable } = activation;
   return {
-    title: ACTIVATION.title,
     forVillager: ACTIVATION.forVillager,
     call: ACTIVATION.call(phone),
     phase,
