@@ -248,6 +248,17 @@ test('an auditor watches the board and has no commands', async () => {
   expect(posted).toEqual([]);
 });
 
+test('another case of a household with an open silent alarm offers no number to ring either, and says why', async () => {
+  const withdrawn = aCase({ caseNo: '20260101-0002', withdrawnAt: 12_000 });
+  await atDesk([withdrawn, aCase({ silent: true, gesture: 'silent', alarmId: 'another', state: 'signed' })]);
+  fireEvent.click(document.querySelector('[data-case-no="20260101-0002"]')!);
+  await waitFor(() => expect(theCase().dataset.caseNo).toBe('20260101-0002'));
+  expect(screen.getByTestId('silent-warning').textContent).toContain('另有一起静默报警');
+  expect(screen.getByTestId('silent-phone').textContent).toContain('勿回拨');
+  expect(theCase().textContent).not.toMatch(/请电话|先打电话/);
+  expect(screen.queryByRole('button', { name: '复制电话' })).toBeNull();
+});
+
 test('a silent alarm cannot be overlooked, rings at once, and offers no number to ring', async () => {
   const { audio } = await atDesk([aCase({ silent: true, gesture: 'silent', quietUntil: 10_000 })]);
   await waitFor(() => expect(screen.getByTestId('silent-warning').textContent).toContain('静默报警，勿回拨'));

@@ -134,7 +134,7 @@ export interface EnrolmentDone {
   enrolled: number;
   changed: number;
   unchanged: number;
-  /** Only with `partial`. */
+  /** With `partial`; and what could not be written any more after a part was (`STORE_UNAVAILABLE`): enrol it again. */
   refused: RefusedEntry[];
   /** Secrets that were made here; nobody can read them again. */
   secrets: { boxId: string; secret: string }[];

@@ -6,6 +6,7 @@ import { NO_SECRET } from '../enrolment/box-operations.ts';
 import { readBoxesCsv } from '../enrolment/csv.ts';
 import type { BoxEntry } from '../enrolment/directory.ts';
 import type { EnrolmentOutcome } from '../enrolment/registry.ts';
+import { FirstInOrder, visitInSlices } from '../fleet/slices.ts';
 import { queryNumber } from '../http/context.ts';
 import type { AdminContext, WhoAsks } from './context.ts';
 
@@ -29,14 +30,11 @@ export function boxRoutes(app: FastifyInstance, ctx: AdminContext, whoAsks: WhoA
     const after = queryText(request, 'after');
     const area = queryText(request, 'area');
     const limit = queryNumber(request, 'limit', 200, 1, 1000);
-    const ids = [...ctx.directory.boxes.keys()].filter((id) => id > after).sort();
-    const boxes: AdminBox[] = [];
-    for (const id of ids) {
-      if (boxes.length === limit) break;
-      const entry = ctx.directory.boxes.get(id)!;
-      if (areaContains(area, entry.household.area)) boxes.push(view(entry));
-    }
-    return { boxes };
+    const found = new FirstInOrder<BoxEntry>(limit, (entry) => entry.household.boxId);
+    await visitInSlices(ctx.directory.boxes.values(), (entry) => {
+      if (entry.household.boxId > after && areaContains(area, entry.household.area)) found.add(entry);
+    });
+    return { boxes: found.values().map(view) };
   });
 
   app.get<ById>(adminPaths.box(':boxId'), async (request) => {

@@ -44,7 +44,7 @@ export function boxHttpOf(deps: BoxHttpDeps): BoxHttp & { activation: Activation
       refused,
     }),
     turn: (boxId, topic, payload) => {
-      const waitMs = paces.of(boxId).turn(topic);
+      const waitMs = paces.of(boxId).turn(topic, (config.mqtt.holdS * 1000) / 2);
       if (waitMs === undefined) tooFast({ kind: 'box', boxId }, topic, payload);
       return waitMs;
     },

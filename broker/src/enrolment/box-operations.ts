@@ -40,7 +40,7 @@ const upsertBox = prepare<BoxColumns>()((db, p) => {
     .onConflict((oc) => oc.column('box_id').doUpdateSet(rest));
 });
 
-/** Enrols or changes boxes; all of them, or none. Revocations stay as they are. */
+/** Enrols or changes boxes of one batch; all of them, or none. Revocations stay as they are. */
 export async function writeBoxes(tx: Tx, a: { boxes: BoxWrite[]; by: By; at: number }): Promise<void> {
   for (const box of a.boxes) await writeBox(tx, box, a.by, a.at);
 }

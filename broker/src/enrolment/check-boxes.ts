@@ -20,9 +20,15 @@ const EXPECTED: Record<string, string> = {
   position: '经纬度须同时填写，纬度−90–90，经度−180–180 / latitude and longitude, both or neither, within range',
 };
 
+/** An entry that can be taken. */
+export interface GoodBox {
+  line: number;
+  box: BoxEnrolled;
+}
+
 /** The entries that can be taken, and why the others cannot. */
-export function checkBoxes(asked: AskedBox[], known: ReadonlyMap<string, BoxEntry>): { good: BoxEnrolled[]; refused: RefusedEntry[] } {
-  const good: BoxEnrolled[] = [];
+export function checkBoxes(asked: AskedBox[], known: ReadonlyMap<string, BoxEntry>): { good: GoodBox[]; refused: RefusedEntry[] } {
+  const good: GoodBox[] = [];
   const refused: RefusedEntry[] = [];
   const lineOf = new Map<string, number>();
   for (const { line, value } of asked) {
@@ -30,7 +36,7 @@ export function checkBoxes(asked: AskedBox[], known: ReadonlyMap<string, BoxEntr
     if (reason === undefined) {
       const box = value as BoxEnrolled;
       lineOf.set(box.boxId, line);
-      good.push(box);
+      good.push({ line, box });
     } else refused.push({ line, boxId: readableBoxId(value), reason });
   }
   return { good, refused };

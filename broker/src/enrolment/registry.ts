@@ -3,19 +3,21 @@
  * off where it may not be there any more.
  */
 import { randomBytes } from 'node:crypto';
-import { type BoxEnrolled, CodedError, type EnrolmentDone, type RefusedEntry } from '@shouwang/protocol';
+import { asCoded, CodedError, type EnrolmentDone, type RefusedEntry } from '@shouwang/protocol';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import { type BoxWrite, NO_SECRET } from './box-operations.ts';
-import { type AskedBox, checkBoxes } from './check-boxes.ts';
+import { type AskedBox, checkBoxes, type GoodBox } from './check-boxes.ts';
 import type { BoxEntry, Directory } from './directory.ts';
 import { hashSecret } from './secrets.ts';
 
-/** Boxes of one enrolment at most: they are one transaction, and an alarm may be waiting behind it. */
+/** Boxes of one enrolment at most. */
 export const BOXES_AT_ONCE = 20_000;
+/** Boxes of one transaction: an alarm waits behind one of these at most. */
+const BATCH = 250;
 
 export interface RegistryOptions {
-  store: Store;
+  store: Pick<Store, 'run'>;
   directory: Pick<Directory, 'boxes'>;
   clock: Clock;
   /** Closes the box's connection, if there is one. */
@@ -44,14 +46,30 @@ export class Registry {
     this.#o = options;
   }
 
-  /** Enrols and changes boxes. `unreadable` are entries that could not even be read. Throws TOO_LARGE, STORE_UNAVAILABLE. */
+  /**
+   * Enrols and changes boxes. `unreadable` are entries that could not even be read. Throws TOO_LARGE, and STORE_UNAVAILABLE where nothing
+   * could be written; what could not be written after a part was is refused, entry by entry, and can be enrolled again.
+   */
   enrol(asked: AskedBox[], unreadable: RefusedEntry[], options: EnrolOptions): Promise<EnrolmentOutcome> {
     return this.#inTurn(async () => {
       if (asked.length > BOXES_AT_ONCE) throw new CodedError('TOO_LARGE', `at most ${BOXES_AT_ONCE} boxes at once`);
       const { good, refused: wrong } = checkBoxes(asked, this.#o.directory.boxes);
       const refused = [...unreadable, ...wrong].sort((a, b) => a.line - b.line);
       if (refused.length > 0 && !options.partial) return { applied: false, refused };
-      return { applied: true, done: { ...(await this.#apply(good, options)), refused } };
+      const done: EnrolmentDone = { enrolled: 0, changed: 0, unchanged: 0, refused, secrets: [] };
+      for (let at = 0; at < good.length; at += BATCH) {
+        try {
+          await this.#apply(good.slice(at, at + BATCH), options, done);
+        } catch (error) {
+          if (at === 0) throw error;
+          // The secrets made so far are said here or never.
+          const reason = `${asCoded(error).code}: 没有写入，请再导入一次 / not written: enrol it again`;
+          refused.push(...good.slice(at).map(({ line, box }) => ({ line, boxId: box.boxId, reason })));
+          refused.sort((a, b) => a.line - b.line);
+          break;
+        }
+      }
+      return { applied: true, done };
     });
   }
 
@@ -77,10 +95,11 @@ export class Registry {
     });
   }
 
-  async #apply(boxes: BoxEnrolled[], { by, makeSecrets }: EnrolOptions): Promise<Omit<EnrolmentDone, 'refused'>> {
+  /** Writes one batch and adds what became of it to `done`. Throws STORE_UNAVAILABLE: nothing of the batch is written. */
+  async #apply(boxes: GoodBox[], { by, makeSecrets }: EnrolOptions, done: EnrolmentDone): Promise<void> {
     const { store, directory, clock } = this.#o;
     const secrets: EnrolmentDone['secrets'] = [];
-    const writes = boxes.map(({ secret: given, ...household }): BoxWrite => {
+    const writes = boxes.map(({ box: { secret: given, ...household } }): BoxWrite => {
       const { boxId } = household;
       const made = given === undefined && makeSecrets && !directory.boxes.has(boxId) ? randomBytes(32).toString('base64url') : undefined;
       if (made) secrets.push({ boxId, secret: made });
@@ -90,8 +109,8 @@ export class Registry {
     const changes = writes.map((w) => changeOf(directory.boxes.get(w.household.boxId), w));
     await store.run('writeBoxes', { boxes: writes.filter((_, i) => changes[i] !== 'unchanged'), by, at: clock.now() });
     for (const [i, write] of writes.entries()) if (changes[i] !== 'unchanged') this.#takeOver(write);
-    const count = (what: Change): number => changes.filter((c) => c === what).length;
-    return { enrolled: count('enrolled'), changed: count('changed'), unchanged: count('unchanged'), secrets };
+    for (const change of changes) done[change]++;
+    done.secrets.push(...secrets);
   }
 
   /** The committed state becomes everybody's. */

@@ -20,3 +20,24 @@ export async function visitInSlices<T>(values: Iterable<T>, visit: (value: T) =>
     if (++n % SLICE === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+/** The first `limit` in order of `key`, however many there are: only a few are ever sorted. */
+export class FirstInOrder<T> {
+  readonly #limit: number;
+  readonly #key: (value: T) => string;
+  #kept: T[] = [];
+
+  constructor(limit: number, key: (value: T) => string) {
+    this.#limit = limit;
+    this.#key = key;
+  }
+
+  add(value: T): void {
+    if (this.#kept.push(value) >= 8 * this.#limit) this.#kept = this.values();
+  }
+
+  values(): T[] {
+    const key = this.#key;
+    return this.#kept.sort((a, b) => (key(a) < key(b) ? -1 : 1)).slice(0, this.#limit);
+  }
+}

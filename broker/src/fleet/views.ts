@@ -13,7 +13,7 @@ import { areaName, type Directory, householdOf } from '../enrolment/directory.ts
 import type { Fleet } from './fleet.ts';
 import type { OrderWithHistory } from './order-operations.ts';
 import { faultsOf, isFaulty } from './records.ts';
-import { visitInSlices } from './slices.ts';
+import { FirstInOrder, visitInSlices } from './slices.ts';
 
 export interface FleetViewDeps {
   fleet: Pick<Fleet, 'recordOf' | 'doubtSince'>;
@@ -92,14 +92,14 @@ export interface FleetQuery {
 
 /** Boxes by id, without those that are revoked. */
 export async function page(deps: FleetViewDeps, q: FleetQuery): Promise<FleetPage> {
-  const found: Household[] = [];
+  const found = new FirstInOrder<Household>(q.limit + 1, (h) => h.boxId);
   await visitInSlices(deps.directory.boxes.values(), ({ household, revoked }) => {
     if (revoked || household.boxId <= q.after || !areaContains(q.area, household.area)) return;
-    if (q.state === undefined || fits(deps, household.boxId, q.state)) found.push(household);
+    if (q.state === undefined || fits(deps, household.boxId, q.state)) found.add(household);
   });
-  found.sort((a, b) => (a.boxId < b.boxId ? -1 : 1));
-  const boxes = found.slice(0, q.limit).map((h) => boxView(deps, h));
-  return { boxes, next: found.length > q.limit ? boxes.at(-1)?.boxId : undefined };
+  const households = found.values();
+  const boxes = households.slice(0, q.limit).map((h) => boxView(deps, h));
+  return { boxes, next: households.length > q.limit ? boxes.at(-1)?.boxId : undefined };
 }
 
 function fits(deps: FleetViewDeps, boxId: string, state: FleetFilter): boolean {

@@ -10,8 +10,8 @@ import { Bucket } from './bucket.ts';
 
 /** The turn of one message. */
 export interface Pace {
-  /** For how many ms it has to wait; undefined: it is one too many. */
-  turn(topic: string): number | undefined;
+  /** For how many ms it has to wait, at most `longestMs` for a box; undefined: it is one too many. */
+  turn(topic: string, longestMs: number): number | undefined;
 }
 
 type Rates = Pick<BrokerConfig['mqtt'], 'publishRate' | 'publishBurst' | 'boxAlarmRate' | 'boxAlarmBurst' | 'boxRate' | 'boxBurst'>;
@@ -68,10 +68,10 @@ class BoxPace implements Pace {
     this.#others = new Bucket(clock, rates.boxRate, rates.boxBurst);
   }
 
-  turn(topic: string): number | undefined {
+  turn(topic: string, longestMs: number): number | undefined {
     const to = parseTopic(topic);
     const urgent = to?.to === 'box-up' && URGENT.includes(to.kind);
-    return urgent ? this.#alarms.take(LONGEST_WAIT_MS) : this.#others.take(0);
+    return urgent ? this.#alarms.take(Math.min(LONGEST_WAIT_MS, longestMs)) : this.#others.take(0);
   }
 
   get isFresh(): boolean {

@@ -286,19 +286,19 @@ export class MqttServer implements MqttFront {
     }
     const { principal, keepAliveS, pace } = connection;
     // A last will comes once, when the connection is gone: lost among too many, a box would stay "online".
-    const waitMs = client.closed ? 0 : pace.turn(packet.topic);
+    const boundMs = Math.min(this.#o.config.holdS, keepAliveS * 0.75) * 1000;
+    const waitMs = client.closed ? 0 : pace.turn(packet.topic, boundMs / 2);
     if (waitMs === undefined) {
       this.#o.handlers.tooFast(principal, packet.topic, payloadOf(packet));
       packet.retain = false;
       this.#o.clock.after(EXCESS_HELD_MS, () => done(null));
-    } else if (waitMs > 0) this.#o.clock.after(waitMs, () => this.#receive(principal, keepAliveS, packet, done));
-    else this.#receive(principal, keepAliveS, packet, done);
+    } else if (waitMs > 0) this.#o.clock.after(waitMs, () => this.#receive(principal, boundMs / 2, packet, done));
+    else this.#receive(principal, boundMs, packet, done);
   }
 
-  /** Holds the PUBACK until the commit. While it waits no PINGREQ is read: hence less than the keep-alive. */
-  #receive(principal: Principal, keepAliveS: number, packet: PublishPacket, done: (error?: Error | null) => void): void {
-    const { clock, config, handlers, log } = this.#o;
-    const boundMs = Math.min(config.holdS, keepAliveS * 0.75) * 1000;
+  /** Holds the PUBACK until the commit. While it waits, for its turn too, no PINGREQ is read: hence less than the keep-alive together. */
+  #receive(principal: Principal, boundMs: number, packet: PublishPacket, done: (error?: Error | null) => void): void {
+    const { clock, handlers, log } = this.#o;
     heldUntil(clock, boundMs, () => handlers.receive(principal, packet.topic, payloadOf(packet))).then(
       (verdict) => {
         packet.retain = verdict === 'retained' && packet.retain;

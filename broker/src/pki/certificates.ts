@@ -100,7 +100,7 @@ export class Certificates {
     if (!box) throw new CodedError('BOX_UNKNOWN', `box ${boxId} is not enrolled`);
     if (box.revoked) throw new CodedError('BOX_REVOKED', `box ${boxId} is revoked`);
     if (requestId !== undefined) {
-      const before = await store.run('certificateFor', { boxId, requestId });
+      const before = await store.run('certificateFor', { boxId, requestId, by, at: clock.now() });
       if (before) return { serial: before.serial, notAfter: before.not_after, chain: this.#chain(before.pem) };
     }
     const { readRequest } = await import('./x509.ts');

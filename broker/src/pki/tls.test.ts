@@ -1,5 +1,5 @@
 /** Boxes at the TLS listener, with real handshakes: who gets in how far, and what is on the record. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -267,6 +267,28 @@ describe('the CA', () => {
     expect(locked.addresses.pin).toBe(pin);
     expect((await comes(locked, 'box-0001', who)).connected).toBe(true);
     await expect(signs(locked, 'box-0001', who.keys.csr)).rejects.toThrow('CA_LOCKED');
+  });
+
+  it('is not asked for more than ten certificates of one box in a day', async () => {
+    const own = withPassphrase();
+    const at = await aCentre({ folder: own, config: configIn() });
+    const who = await enrolled(at, 'box-0001');
+    const box = await comes(at, 'box-0001', who);
+    await box.subscribes(topics.boxDownAny('box-0001'));
+    const asks = async () => {
+      const renew = makeEvent('cn.shouwang.box.renewal.v1', 'box/box-0001', uuid7(Date.now()), Date.now(), { csr: who.keys.csr });
+      await box.publishes(topics.boxUp('box-0001', 'renew'), renew);
+      return renew.id;
+    };
+    // The one of the enrolment counts.
+    for (let n = 2; n <= 10; n++) {
+      const id = await asks();
+      await box.hears('/down/certificate', (e) => e.data.requestId === id);
+    }
+    // Locked: whoever got as far as signing would say so.
+    rmSync(join(own, 'passphrase'));
+    await asks();
+    expect((await onRecord(at, 'box:box-0001'))[0]).toMatchObject({ code: 'RATE_EXCEEDED' });
   });
 
   it('is not made without a passphrase, or with one that others may read', async () => {

@@ -35,18 +35,20 @@ const AT_ONCE = 200;
 
 export class RemoteConfigs {
   readonly #o: RemoteConfigsOptions;
-  #rows: RemoteConfigRow[] = [];
+  /** By target: ten thousand boxes that come back at once ask for theirs, and each may have one of its own. */
+  #rows = new Map<string, RemoteConfigRow>();
 
   constructor(options: RemoteConfigsOptions) {
     this.#o = options;
   }
 
   async load(): Promise<void> {
-    this.#rows = await this.#o.store.run('readRemoteConfigs', undefined);
+    const rows = await this.#o.store.run('readRemoteConfigs', undefined);
+    this.#rows = new Map(rows.map((row) => [row.target, row]));
   }
 
   list(): RemoteConfigView[] {
-    return this.#rows.map((row) => {
+    return [...this.#rows.values()].map((row) => {
       const signed = JSON.parse(row.signed) as Signed;
       const { settings } = open(signed);
       return { target: row.target, version: row.version, kid: signed.kid, settings, by: row.given_by, at: row.at };
@@ -77,7 +79,7 @@ export class RemoteConfigs {
   sayTo(boxId: string): void {
     const { clock, directory, say } = this.#o;
     const household = directory.boxes.get(boxId)?.household;
-    const mine = household && this.#rows.filter((row) => isFor(row.target, household)).sort((a, b) => b.version - a.version)[0];
+    const mine = household && this.#newestFor(household);
     if (!mine) return;
     const at = clock.now();
     say(
@@ -85,7 +87,19 @@ export class RemoteConfigs {
       makeEvent('cn.shouwang.box.config.v1', 'centre', uuid7(at), at, JSON.parse(mine.signed) as Signed),
     );
   }
+
+  #newestFor({ boxId, area }: { boxId: string; area: string }): RemoteConfigRow | undefined {
+    let newest: RemoteConfigRow | undefined;
+    for (const target of [`box:${boxId}`, ...AREA_DIGITS.map((digits) => `area:${area.slice(0, digits)}`)]) {
+      const row = this.#rows.get(target);
+      if (row && (!newest || row.version > newest.version)) newest = row;
+    }
+    return newest;
+  }
 }
+
+/** County, township, village, grid: the lengths of an administrative code. */
+const AREA_DIGITS = [6, 9, 12, 15];
 
 function isFor(target: string, { boxId, area }: { boxId: string; area: string }): boolean {
   const [kind, name = ''] = target.split(':', 2);

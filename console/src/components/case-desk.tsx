@@ -5,12 +5,14 @@ import { CaseHistory } from './case-history.tsx';
 import { CaseSteps } from './case-steps.tsx';
 import { CommandBar } from './command-bar.tsx';
 import { DueMark, FlagMarks, StateMark } from './marks.tsx';
+import { useMustNotRing } from './silent-now.ts';
 import { SilentWarning } from './silent-warning.tsx';
 import type { DetailState } from './use-case-detail.ts';
 import type { Commands } from './use-commands.ts';
 
 /** The case being worked on. Commands stay in sight while the history scrolls. */
 export function CaseDesk({ view, detail, commands }: { view: CaseView; detail: DetailState; commands: Commands }) {
+  const mustNotRing = useMustNotRing(view);
   return (
     <main className="case panel" aria-label="案件" data-testid="case" data-case-no={view.caseNo} data-state={view.state}>
       <header className="case__head">
@@ -23,9 +25,8 @@ export function CaseDesk({ view, detail, commands }: { view: CaseView; detail: D
         <FlagMarks view={view} />
         {isAlerted(view) && (
           <p className="case__call" role="alert" data-testid="case-call">
-            {view.silent
-              ? '报警人又发了一次静默报警，还没有人回应。勿回拨；处理或记备注，铃声就停。'
-              : '报警人再次求助，还没有人回应。先打电话核实，再处理或记备注，铃声就停。'}
+            {view.silent ? '报警人又发了一次静默报警' : '报警人再次求助'}，还没有人回应。
+            {mustNotRing ? '勿回拨；处理或记备注，铃声就停。' : '先打电话核实，再处理或记备注，铃声就停。'}
           </p>
         )}
       </div>

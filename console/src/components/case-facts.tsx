@@ -4,6 +4,7 @@ import { clockText, nearClockText } from '../services/time-text.ts';
 import { AddressDoubt } from './address-doubt.tsx';
 import { useNow } from './desk-context.ts';
 import { PhoneNumber } from './phone-number.tsx';
+import { useMustNotRing } from './silent-now.ts';
 import { SilentPhone } from './silent-warning.tsx';
 
 const GESTURE: Record<CaseView['gesture'], string> = { sos: '报警专用键', hold: '长按报警键', triple: '连按三次', silent: '静默报警' };
@@ -11,14 +12,15 @@ const GESTURE: Record<CaseView['gesture'], string> = { sos: '报警专用键', h
 export function CaseFacts({ view }: { view: CaseView }) {
   const now = useNow();
   const press = pressTime(view);
+  const mustNotRing = useMustNotRing(view);
   return (
     <section className="facts" aria-label="报警人">
       <div className="facts__who">
         <h2 className="facts__name">{view.household.name}</h2>
-        {view.silent ? <SilentPhone phone={view.household.phone} /> : <PhoneNumber phone={view.household.phone} />}
+        {mustNotRing ? <SilentPhone phone={view.household.phone} /> : <PhoneNumber phone={view.household.phone} />}
       </div>
       <p className="facts__address">{view.household.address}</p>
-      <AddressDoubt household={view.household} silent={view.silent === true} />
+      <AddressDoubt household={view.household} silent={mustNotRing} />
       <dl className="facts__list">
         <dt>地点</dt>
         <dd>
@@ -30,7 +32,7 @@ export function CaseFacts({ view }: { view: CaseView }) {
           {view.about ? (
             <strong className="facts__about">{ABOUT_LABEL[view.about]}</strong>
           ) : (
-            <span>{view.silent ? '报警人不能说明' : '报警人没有说明，请电话询问'}</span>
+            <span>{view.silent ? '报警人不能说明' : `报警人没有说明${mustNotRing ? '' : '，请电话询问'}`}</span>
           )}
           <span className="facts__minor">
             {GESTURE[view.gesture]}
@@ -49,7 +51,10 @@ export function CaseFacts({ view }: { view: CaseView }) {
         </p>
       )}
       {view.withdrawnAt !== undefined && view.state !== 'closed' && (
-        <p className="facts__note">{clockText(view.withdrawnAt)} 报警人撤回了报警。请电话核实，确认没事后办结。</p>
+        <p className="facts__note">
+          {clockText(view.withdrawnAt)} 报警人撤回了报警。
+          {mustNotRing ? '撤回可能是被迫的：勿回拨，派人查看。' : '请电话核实，确认没事后办结。'}
+        </p>
       )}
       {view.extension && view.extension.decided === undefined && view.state !== 'closed' && (
         <p className="facts__note" data-testid="extension">

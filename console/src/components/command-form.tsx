@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { commandOf, EXTENSIONS, extensionBase, formOf, PROPOSED_EXTENSION_MS } from '../services/command-forms.ts';
 import { nearClockText, toLocalInput } from '../services/time-text.ts';
 import { useNow } from './desk-context.ts';
+import { useMustNotRing } from './silent-now.ts';
 import { SilentMark } from './silent-warning.tsx';
 import type { OpenForm } from './use-commands.ts';
 
@@ -18,7 +19,8 @@ interface Props {
 /** A form over the desk. Nothing is sent without words; Ctrl+Enter sends, Esc leaves. */
 export function CommandForm({ form, busy, error, onSubmit, onClose }: Props) {
   const now = useNow();
-  const kind = formOf(form.name, form.view)!;
+  const mustNotRing = useMustNotRing(form.view);
+  const kind = formOf(form.name, form.view, mustNotRing)!;
   const [text, setText] = useState('');
   const [until, setUntil] = useState<number | undefined>(kind.until ? extensionBase(form.view, now) + PROPOSED_EXTENSION_MS : undefined);
   const field = useRef<InputRef>(null);
@@ -50,7 +52,7 @@ export function CommandForm({ form, busy, error, onSubmit, onClose }: Props) {
           {error}
         </p>
       )}
-      <SilentMark view={form.view} />
+      <SilentMark view={{ silent: mustNotRing || undefined }} />
       {kind.until && <UntilField base={extensionBase(form.view, now)} now={now} until={until} onChange={setUntil} />}
       <label className="form__label" htmlFor="command-text">
         {kind.label}

@@ -1,5 +1,6 @@
 import type { CaseView } from '@shouwang/protocol';
 import { phoneGroups } from './phone-number.tsx';
+import { useMustNotRing } from './silent-now.ts';
 
 export const SILENT_WORDS = '静默报警，勿回拨';
 
@@ -12,9 +13,18 @@ export function SilentMark({ view }: { view: Pick<CaseView, 'silent'> }) {
   ) : null;
 }
 
-/** Over the open case: what must not be done, and why nobody hears from the caller. */
-export function SilentWarning({ view }: { view: Pick<CaseView, 'silent'> }) {
-  if (!view.silent) return null;
+/** Over the open case: what must not be done, and why nobody hears from the caller; over another case of the same household too. */
+export function SilentWarning({ view }: { view: Pick<CaseView, 'silent' | 'household'> }) {
+  const mustNotRing = useMustNotRing(view);
+  if (!mustNotRing) return null;
+  if (!view.silent)
+    return (
+      <div className="silent silent--case" role="alert" data-testid="silent-warning">
+        <p className="silent__words">{SILENT_WORDS}</p>
+        <p className="silent__why">这户人家另有一起静默报警没有办结：不打电话，不发短信，不声张。</p>
+        <p className="silent__why">这个案件的进度和办结结果会显示在他家电视上，不要写到静默报警。</p>
+      </div>
+    );
   return (
     <div className="silent silent--case" role="alert" data-testid="silent-warning">
       <p className="silent__words">{SILENT_WORDS}</p>

@@ -59,10 +59,11 @@ const SILENT_FORMS: Partial<Record<CommandName, Partial<FormKind>>> = {
   note: { placeholder: '例如：已通知派出所，便装前往', ready: ['已通知派出所', '已派人便装前往查看'] },
 };
 
-/** The form of a command on this case. */
-export function formOf(name: CommandName, view: Pick<CaseView, 'silent'>): FormKind | undefined {
+/** The form of a command on this case. `mustNotRing`: not about this case either, because of a silent one of the same household. */
+export function formOf(name: CommandName, view: Pick<CaseView, 'silent'>, mustNotRing = false): FormKind | undefined {
   const form = FORMS[name];
-  return form && view.silent ? { ...form, ...SILENT_FORMS[name] } : form;
+  if (form && view.silent) return { ...form, ...SILENT_FORMS[name] };
+  return form && mustNotRing ? { ...form, ready: form.ready.filter((words) => !words.includes('电话')) } : form;
 }
 
 export const EXTENSIONS: readonly { zh: string; ms: number }[] = [

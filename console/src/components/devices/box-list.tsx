@@ -2,7 +2,8 @@ import { type FleetBox, PRESENCE_LABEL, TROUBLE_LABEL } from '@shouwang/protocol
 import { durationText, nearClockText } from '../../services/time-text.ts';
 import { AddressDoubt } from '../address-doubt.tsx';
 import { useNow } from '../desk-context.ts';
-import { HouseholdPhone, useSilentNow } from './household-phone.tsx';
+import { useSilentNow } from '../silent-now.ts';
+import { HouseholdPhone } from './household-phone.tsx';
 
 interface Props {
   boxes: FleetBox[];
