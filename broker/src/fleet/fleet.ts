@@ -37,8 +37,9 @@ export interface FleetOptions {
 }
 
 const TICK_MS = 1000;
-/** Rows and orders of one transaction: an alarm waits behind one of these at most. */
+/** Rows of one transaction, and orders, which cost a hundred times as much each: an alarm waits behind one of these at most. */
 const BATCH = 500;
+const ORDERS = 50;
 /** Batches in one go; the rest with the next tick. */
 const BATCHES = 8;
 /** The time at which a box that is merely well was last heard is written so often. */
@@ -277,7 +278,7 @@ export class Fleet {
   /** Writes one batch. Returns whether there may be more. Never throws. */
   async #saveBatch(): Promise<boolean> {
     const boxIds = [...first(this.#dirty, BATCH)];
-    const orders = this.#orders.untold(BATCH);
+    const orders = this.#orders.untold(ORDERS);
     if (boxIds.length + orders.open.length + orders.close.length === 0) return false;
     for (const boxId of boxIds) this.#dirty.delete(boxId);
     const rows = boxIds.map((boxId) => rowOf(boxId, this.#records.get(boxId)!));
