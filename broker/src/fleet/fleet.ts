@@ -256,6 +256,8 @@ export class Fleet {
         this.#orders.unwantOthers(boxId, [], this.#liveness.age);
         return;
       }
+      // It was revoked when its time came, and was reinstated since.
+      if (record.presence === 'offline' && !this.#orders.openOf(boxId).includes('offline')) this.#dead.add(boxId);
       const overdue = overdueTests(record, this.#o.settings, at);
       for (const kind of ['self-test', 'person-test'] as const) {
         if (!overdue.includes(kind) || record.overdue[kind] !== undefined) continue;
