@@ -285,8 +285,8 @@ export class MqttServer implements MqttFront {
       return;
     }
     const { principal, keepAliveS, pace } = connection;
-    // A last will comes once, when the connection is gone: lost among too many, a box would stay "online".
     const boundMs = Math.min(this.#o.config.holdS, keepAliveS * 0.75) * 1000;
+    // A last will comes once, when the connection is gone: lost among too many, a box would stay "online".
     const waitMs = client.closed ? 0 : pace.turn(packet.topic, boundMs / 2);
     if (waitMs === undefined) {
       this.#o.handlers.tooFast(principal, packet.topic, payloadOf(packet));
