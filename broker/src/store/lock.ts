@@ -2,15 +2,22 @@
 import { DatabaseSync } from 'node:sqlite';
 import { CodedError } from '@shouwang/protocol';
 
-/** Takes the lock; the returned function gives it back. Throws CONFIG_INVALID where another process holds it. */
+/** SQLITE_BUSY and SQLITE_LOCKED. */
+const HELD = new Set([5, 6]);
+
+/** Takes the lock; the returned function gives it back. Throws CONFIG_INVALID where another process holds it, or where the directory cannot be written. */
 export function lockDataDir(path: string): () => void {
-  const db = new DatabaseSync(path, { timeout: 0 });
+  let db: DatabaseSync | undefined;
   try {
+    db = new DatabaseSync(path, { timeout: 0 });
     db.exec('pragma journal_mode = delete');
     db.exec('begin exclusive');
-  } catch {
-    db.close();
-    throw new CodedError('CONFIG_INVALID', `dataDir: expected a directory that no other process uses; ${path} is locked`);
+  } catch (error) {
+    db?.close();
+    const { errcode = 0, message } = error as Error & { errcode?: number };
+    const why = HELD.has(errcode & 0xff) ? `that no other process uses; ${path} is locked` : `that can be written; ${path}: ${message}`;
+    throw new CodedError('CONFIG_INVALID', `dataDir: expected a directory ${why}`);
   }
-  return () => db.close();
+  const held = db;
+  return () => held.close();
 }

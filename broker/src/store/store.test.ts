@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { aFolder } from '../testing/folder.ts';
@@ -62,4 +63,11 @@ it('a data directory serves one centre at a time', () => {
   expect(() => lockDataDir(path)).toThrow(/CONFIG_INVALID: dataDir/);
   release();
   lockDataDir(path)();
+});
+
+it('a directory that cannot be written is named as such, not as locked', () => {
+  // A folder where the file should be: no database can be opened there, whoever asks.
+  const path = join(aFolder(), 'lock.db');
+  mkdirSync(path);
+  expect(() => lockDataDir(path)).toThrow(/CONFIG_INVALID: dataDir: expected a directory that can be written/);
 });
