@@ -1,7 +1,7 @@
 /** What set-up scripts and tests of other packages may import: the shapes of the centre's files, and the ledger's verification. */
 
-/** The centre with another MQTT broker in front, and its store alone: what benches measure beside the whole. */
-export { createApp } from './app.ts';
+/** The centre itself, with another MQTT broker in front if wanted, and its store alone: what benches and faults work on. */
+export { type App, createApp, dataFiles } from './app.ts';
 export { systemClock } from './clock.ts';
 export { BrokerConfig, loadBrokerConfig, parseBrokerConfig } from './config.ts';
 export { parseEnrolment, readEnrolmentFile } from './enrolment/read.ts';

@@ -5,6 +5,7 @@ import { readBridgeConfig } from '../src/config.ts';
 import { simulatedNetwork } from './network.ts';
 import { createSimulatedPlatform, type SimulatedPlatform } from './platform.ts';
 
+export { FakeClock } from '../src/testing/fake-clock.ts';
 export { createSimulatedPlatform, type SimulatedPlatform } from './platform.ts';
 
 export interface SimulatedBox {

@@ -1,14 +1,14 @@
 /** One real process of the product, started with its own main, watched through its ready message. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface ServiceOptions {
   name: string;
-  /** Path of the main file below the checkout. */
+  /** The main file: absolute, or below the checkout. */
   main: string;
   args?: string[];
   env: Record<string, string>;
@@ -40,11 +40,11 @@ export class Service {
   }
 
   /** Starts the process and waits for its ready message. Throws with its last lines when it ends first or stays silent. */
-  async start(timeoutMs = 30_000): Promise<Record<string, unknown>> {
+  async start(timeoutMs = 120_000): Promise<Record<string, unknown>> {
     const { name, main, args = [], env, cwd, logFile } = this.options;
     mkdirSync(dirname(logFile), { recursive: true });
     const log = createWriteStream(logFile, { flags: 'a' });
-    const child = spawn(process.execPath, [`${ROOT}${main}`, ...args], {
+    const child = spawn(process.execPath, [resolvePath(ROOT, main), ...args], {
       cwd,
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TZ: process.env.TZ ?? '', ...passedOn(), ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -102,6 +102,6 @@ export class Service {
 }
 
 function passedOn(): Record<string, string> {
-  const names = ['MEDIASOUP_WORKER_BIN', 'FFMPEG_BIN', 'XDG_CACHE_HOME'];
+  const names = ['MEDIASOUP_WORKER_BIN', 'FFMPEG_BIN', 'XDG_CACHE_HOME', 'NODE_COMPILE_CACHE'];
   return Object.fromEntries(names.flatMap((n) => (process.env[n] ? [[n, process.env[n]]] : [])));
 }

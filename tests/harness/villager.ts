@@ -25,6 +25,11 @@ export class Villager {
     return this.seen.at(-1);
   }
 
+  /** Whether the bridge is there. */
+  get linked(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
   get alarm(): TvAlarm | undefined {
     return this.state?.alarm;
   }
@@ -49,6 +54,7 @@ export class Villager {
 
   call(method: TvCallName, params: unknown): Promise<unknown> {
     const id = this.#next++;
+    if (!this.linked) return Promise.reject(new Error('the TV link is closed'));
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
       this.#socket?.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));

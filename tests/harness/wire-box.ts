@@ -57,8 +57,13 @@ export class WireBox {
   }
 
   alarm(id = newId(), data: Record<string, unknown> = {}) {
+    return WireBox.alarmOf(this.boxId, id, data);
+  }
+
+  /** An alarm that a box may raise before it is connected. */
+  static alarmOf(boxId: string, id = newId(), data: Record<string, unknown> = {}) {
     const now = Date.now();
-    return makeEvent('cn.shouwang.alarm.raised.v1', `box/${this.boxId}`, id, now, {
+    return makeEvent('cn.shouwang.alarm.raised.v1', `box/${boxId}`, id, now, {
       pressedAt: now,
       gesture: 'hold' as const,
       withdrawWindowS: 0,

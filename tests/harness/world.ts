@@ -10,6 +10,7 @@ import { type ActivationIssued, adminPaths } from '@shouwang/protocol';
 import { stringify } from 'yaml';
 import { sampleCatalogue } from '../../media-server/sample-cameras/catalogue.ts';
 import { postToSocket } from './admin-socket.ts';
+import type { Mains } from './bundle.ts';
 import { Integrator } from './integrator.ts';
 import { Operator } from './operator.ts';
 import { freePorts } from './ports.ts';
@@ -25,6 +26,8 @@ export interface WorldOptions {
   boxes?: number;
   /** Starts the media node and the sample cameras too. Default false. */
   pictures?: boolean;
+  /** Bundles that start faster than the sources. */
+  mains?: Mains | undefined;
   /** More variables for the services. */
   brokerEnv?: Record<string, string>;
   mediaEnv?: Record<string, string>;
@@ -86,10 +89,10 @@ export class World {
     const [mqtt = 0, http = 0, media = 0, webrtc = 0, rtsp = 0] = await freePorts(5);
     this.ports = { mqtt, http, media, webrtc, rtsp };
     for (const port of await freePorts(Math.min(this.options.boxes ?? 1, 20))) this.#bridgePorts.set(this.#bridgePorts.size, port);
-    this.#writeEnrolment();
+    writeFileSync(join(this.dir, 'enrolment.yaml'), stringify(this.enrolment()), { mode: 0o600 });
     this.broker = new Service({
       name: 'broker',
-      main: 'broker/src/main.ts',
+      main: this.options.mains?.broker ?? 'broker/src/main.ts',
       cwd: this.dir,
       logFile: join(this.dir, 'logs/broker.log'),
       env: {
@@ -159,7 +162,7 @@ export class World {
       this.#boxes.get(i) ??
       new Service({
         name: this.boxId(i),
-        main: 'firmware-bridge/simulator/main.ts',
+        main: this.options.mains?.box ?? 'firmware-bridge/simulator/main.ts',
         cwd: this.dir,
         logFile: join(this.dir, `logs/${this.boxId(i)}.log`),
         env: {
@@ -175,6 +178,13 @@ export class World {
       });
     this.#boxes.set(i, service);
     await service.start();
+    return service;
+  }
+
+  /** The process of box `i`, which `box` started before. */
+  boxService(i = 0): Service {
+    const service = this.#boxes.get(i);
+    if (!service) throw new Error(`${this.boxId(i)} was never started`);
     return service;
   }
 
@@ -230,19 +240,20 @@ export class World {
     return integrator;
   }
 
-  /** Everything ends; no process and no file stays. */
-  async ends(): Promise<void> {
+  /** Everything ends; no process stays, and no file unless `keep`. */
+  async ends({ keep = Boolean(process.env.KEEP_WORLD) } = {}): Promise<void> {
     for (const villager of this.#villagers) villager.turnsOffTheTv();
     await Promise.all([...this.#operators.map((o) => o.stopsListening()), ...this.#integrators.map((i) => i.leaves())]);
     await Promise.all([...this.#boxes.values()].map((b) => b.stop()));
     await Promise.all([this.media?.stop(), this.samples?.stop()]);
     await this.broker?.stop();
-    if (process.env.KEEP_WORLD) console.error(`kept: ${this.dir}`);
+    if (keep) console.error(`kept: ${this.dir}`);
     else rmSync(this.dir, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  #writeEnrolment(): void {
-    const enrolment = {
+  /** Who and what this world's centre knows. */
+  enrolment() {
+    return {
       areas: { '522328': '安和县', '522328101': '平安镇', [VILLAGE]: '平安村' },
       operators: [{ user: 'zhiban', name: '李值班', post: '综治中心值班员', role: 'operator', password: this.secrets.operator }],
       boxes: this.secrets.boxes.map((secret, i) => ({
@@ -260,7 +271,6 @@ export class World {
       ],
       mediaNodes: [{ node: 'media-01', secret: this.secrets.media }],
     };
-    writeFileSync(join(this.dir, 'enrolment.yaml'), stringify(enrolment), { mode: 0o600 });
   }
 }
 
