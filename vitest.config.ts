@@ -14,6 +14,8 @@ export default defineConfig({
             'media-server/sample-cameras/**/*.test.ts',
             'scripts/**/*.test.ts',
             'tests/contracts/**/*.test.ts',
+            'tests/power/**/*.test.ts',
+            'tests/faults/tamper.test.ts',
           ],
           testTimeout: 20_000,
         },
@@ -21,7 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'flows',
-          include: ['tests/flows/**/*.test.ts'],
+          include: ['tests/flows/**/*.test.ts', 'tests/faults/faults.test.ts'],
           fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 120_000,
