@@ -17,7 +17,8 @@ export default defineConfig({
             'tests/power/**/*.test.ts',
             'tests/faults/tamper.test.ts',
           ],
-          testTimeout: 20_000,
+          // The machine may be shared: a test waits for states, and this only ends one that waits in vain.
+          testTimeout: 60_000,
         },
       },
       {

@@ -20,7 +20,7 @@ export class ConsoleScreen {
   }
 
   /** Waits for the row of a case that is open on the desk in the given state; gives the case's number. */
-  async hasCase(state: string, caseNo?: string, timeoutMs = 15_000): Promise<string> {
+  async hasCase(state: string, caseNo?: string, timeoutMs = 30_000): Promise<string> {
     const row = this.page.locator(`[role="option"]${caseNo ? `[data-case-no="${caseNo}"]` : ''}[data-state="${state}"]`).first();
     await row.waitFor({ timeout: timeoutMs });
     return (await row.getAttribute('data-case-no')) ?? '';

@@ -61,7 +61,7 @@ export class Integrator {
     });
   }
 
-  hears(what: string, test: (e: Integrator['events'][number]) => boolean, timeoutMs = 15_000) {
+  hears(what: string, test: (e: Integrator['events'][number]) => boolean, timeoutMs = 30_000) {
     return until(`mosquitto_sub prints ${what}`, () => this.events.find(test), timeoutMs);
   }
 

@@ -117,7 +117,7 @@ export class Operator {
   }
 
   /** Waits for the case of an alarm to be on the board. */
-  findsCase(alarmId: string, test: (view: CaseView) => unknown = () => true, timeoutMs = 15_000): Promise<CaseView> {
+  findsCase(alarmId: string, test: (view: CaseView) => unknown = () => true, timeoutMs = 30_000): Promise<CaseView> {
     return until(
       `a case for alarm ${alarmId}`,
       async () => (await this.cases()).cases.find((c) => c.alarmId === alarmId && test(c)),
@@ -127,12 +127,12 @@ export class Operator {
   }
 
   /** Waits for any case on the board that fits. */
-  findsCaseWhere(what: string, test: (view: CaseView) => unknown, timeoutMs = 15_000): Promise<CaseView> {
+  findsCaseWhere(what: string, test: (view: CaseView) => unknown, timeoutMs = 30_000): Promise<CaseView> {
     return until(what, async () => (await this.cases()).cases.find(test), timeoutMs, 100);
   }
 
   /** Waits for a live event about an alarm. */
-  hears(event: string, alarmId: string, timeoutMs = 15_000): Promise<LiveCase> {
+  hears(event: string, alarmId: string, timeoutMs = 30_000): Promise<LiveCase> {
     return until(
       `the live feed says ${event}`,
       () => this.heard.find((h) => h.live.event.data.event === event && h.live.event.data.alarmId === alarmId)?.live,

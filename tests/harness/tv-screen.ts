@@ -30,11 +30,11 @@ export class TvScreen {
     return (await this.page.locator('#mirror [data-detail]').textContent()) ?? '';
   }
 
-  shows(what: string, probe: () => Promise<unknown>, timeoutMs = 20_000): Promise<unknown> {
+  shows(what: string, probe: () => Promise<unknown>, timeoutMs = 40_000): Promise<unknown> {
     return until(`the TV shows ${what}`, probe, timeoutMs, 50);
   }
 
-  showsStep(step: string, timeoutMs = 20_000): Promise<unknown> {
+  showsStep(step: string, timeoutMs = 40_000): Promise<unknown> {
     return until(
       `the TV shows the step ${step}`,
       async () => {
@@ -47,7 +47,7 @@ export class TvScreen {
     );
   }
 
-  showsHeadline(text: string, timeoutMs = 20_000): Promise<unknown> {
+  showsHeadline(text: string, timeoutMs = 40_000): Promise<unknown> {
     return until(
       `the TV says ${text}`,
       async () => {

@@ -103,7 +103,7 @@ export class Villager {
   }
 
   /** Waits until the TV knows of `what`. */
-  seesAlarm(what: string, test: (alarm: TvAlarm) => unknown, timeoutMs = 15_000): Promise<TvAlarm> {
+  seesAlarm(what: string, test: (alarm: TvAlarm) => unknown, timeoutMs = 30_000): Promise<TvAlarm> {
     return until(`the TV shows: ${what}`, () => (this.alarm && test(this.alarm) ? this.alarm : undefined), timeoutMs);
   }
 

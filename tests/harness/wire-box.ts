@@ -81,7 +81,7 @@ export class WireBox {
     this.#client.publish(topic, body, { qos: 1 }, () => undefined);
   }
 
-  isAnswered(id: string, timeoutMs = 15_000): Promise<{ received?: Received['data']; rejected?: Rejected['data'] }> {
+  isAnswered(id: string, timeoutMs = 30_000): Promise<{ received?: Received['data']; rejected?: Rejected['data'] }> {
     return until(
       `${this.boxId} has an answer to ${id}`,
       () => {

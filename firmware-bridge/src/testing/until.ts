@@ -1,7 +1,7 @@
 type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
 
 /** Waits until `test` gives something true, looking again every few milliseconds. For real sockets and files, where no event says it. */
-export async function until<T>(what: string, test: () => T | Promise<T>, timeoutMs = 10_000): Promise<Truthy<T>> {
+export async function until<T>(what: string, test: () => T | Promise<T>, timeoutMs = 30_000): Promise<Truthy<T>> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const value = await test();
