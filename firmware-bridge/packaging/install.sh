@@ -62,6 +62,7 @@ fi
 cat <<END
 shouwang-bridge $version is installed.
   1. $etc/bridge.yaml: box.id, box.place, centre.mqttUrl, centre.phone
-  2. the box's secret, one line, into $etc/secret (mode 0400, owner shouwang)
+  2. the box's secret, one line, into $etc/secret (mode 0400, owner shouwang); or, for mqtts:, a certificate: as the user shouwang
+     node $state/current/bridge.cjs --config $etc/bridge.yaml enrol-request, then install-certificate FILE
   3. $next
 END

@@ -18,7 +18,7 @@ import { createKnownTime, knowsTime } from './known-time.ts';
 import { neighbourhoodOf, type ReadText } from './neighbourhood/neighbourhood.ts';
 import { type DurableFs, nodeFs } from './outbox/durable-fs.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
-import type { Platform } from './platform.ts';
+import type { AlarmKey, KeyAction, Platform } from './platform.ts';
 import { createRemoteConfigFile } from './remote-config/file.ts';
 import { createRemoteConfig } from './remote-config/remote-config.ts';
 import { createTestAlarm, type TestAlarm } from './self-test/test-alarm.ts';
@@ -67,6 +67,8 @@ const REMOTE_SECTIONS = ['alarm', 'keys', 'uplink', 'log'] as const;
 /** Boxes that were told to use their line differently do not all come back in the same second. */
 const RENEW_WITHIN_MS = 10_000;
 const RESTART_AGAIN_MS = 5000;
+/** While the first press of a device and the page's word of it cross: two that come so close together are one. */
+const SAME_PRESS_MS = 150;
 
 export function createApp(own: BridgeConfig, deps: AppDeps): App {
   const { platform, log } = deps;
@@ -79,8 +81,10 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
   const listeners = new Set<() => void>();
   let boxId = config.box.id;
   let parts: Parts | undefined;
-  /** Waits to renew the line, or to end. */
+  /** Waits to renew the line. */
   let renewal: Timer | undefined;
+  /** Waits to end. */
+  let ending: Timer | undefined;
   let closing = false;
 
   interface Parts {
@@ -89,6 +93,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     test: TestAlarm;
     centre: CentreInfo;
     keys: Recogniser;
+    /** A key that a device heard. */
+    deviceKey(key: AlarmKey, action: KeyAction): void;
     readonly uplink: Uplink;
     /** The uplink's settings are others: soon, and not every box at once, a new one takes over. */
     renewUplink(): void;
@@ -245,7 +251,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         neighbourhood: () => neighbourhoodOf(boxId, deps.readNetwork),
         onConfig: (signed) => void remoteConfig.take(signed),
         onReached: () => {
-          void remoteConfig.reached();
+          // An answer on the old line says nothing about the new settings of the line.
+          if (!renewal) void remoteConfig.reached();
           void update?.reached();
         },
         onChange,
@@ -264,8 +271,9 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     });
     /** Not while an alarm is only in this process, or a hand is on the key. */
     const restartSoon = () => {
-      if (!outbox.alarmOnlyInMemory && !keys.view()) deps.launched?.restart();
-      else renewal = clock.after(RESTART_AGAIN_MS, restartSoon);
+      ending?.cancel();
+      if (!outbox.alarmOnlyInMemory && !keys.busy) deps.launched?.restart();
+      else ending = clock.after(RESTART_AGAIN_MS, restartSoon);
     };
     const update =
       deps.launched && createUpdate({ root: deps.launched.root, settings: config.update, clock, log, faults, restart: restartSoon });
@@ -286,6 +294,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       key: (key, action) => {
         // A key that went down in the page comes up there, even when a device was found in between.
         if (platform.keysFrom !== 'page' && action === 'down') throw new CodedError('NOT_ALLOWED', 'the box itself sees the keys');
+        if (action === 'down') fromPage = { key, at: clock.mono() };
         keys.key(key, action);
       },
       health: () => {
@@ -299,24 +308,36 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         };
       },
     });
+    /** The newest press that the page told. */
+    let fromPage: { key: AlarmKey; at: number } | undefined;
     return {
       outbox,
       alarm,
       test,
       centre,
       keys,
+      deviceKey(key, action) {
+        const told = action === 'down' && fromPage?.key === key && clock.mono() - fromPage.at <= SAME_PRESS_MS;
+        fromPage = undefined;
+        if (!told) keys.key(key, action);
+      },
       get uplink() {
         return uplink;
       },
       renewUplink() {
         renewal?.cancel();
         renewal = clock.after(random() * RENEW_WITHIN_MS, () => {
+          renewal = undefined;
           const old = uplink;
           uplink = makeUplink();
           const mine = uplink;
-          void old.close().then(() => {
-            if (uplink === mine && !closing) mine.start();
-          });
+          void old
+            .close()
+            .catch((error) => log.error({ err: error }, 'the old line could not be closed'))
+            .then(() => {
+              if (uplink === mine && !closing) mine.start();
+            });
+          onChange();
         });
       },
       link,
@@ -364,13 +385,14 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         await parts?.keeper.load();
       });
       await platform.start({
-        key: (key, action) => parts?.keys.key(key, action),
+        key: (key, action) => parts?.deviceKey(key, action),
         claimsChanged: onChange,
         wake: () => parts?.uplink.wake(true),
       });
       parts.watch.look();
-      await remoteConfig.start();
-      await parts.update?.start();
+      // Neither is waited for: flash that hangs must not keep the box from the centre.
+      void remoteConfig.start();
+      void parts.update?.start();
       parts.uplink.start();
       parts.test.start();
       parts.watchdog.start();
@@ -381,6 +403,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       if (!parts) return;
       closing = true;
       renewal?.cancel();
+      ending?.cancel();
       const { link, keys, uplink, alarm, test, outbox, centre, watch, watchdog, update } = parts;
       watchdog.close();
       test.stop();

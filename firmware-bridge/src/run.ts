@@ -7,6 +7,7 @@ import { type AppDeps, createApp } from './app.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
 import { loadConfig } from './load-config.ts';
+import { checkOwner } from './owner.ts';
 import type { Platform } from './platform.ts';
 import { updateCommand } from './update/command.ts';
 import { createFileSign } from './watchdog/file.ts';
@@ -77,6 +78,7 @@ async function obey(command: string[], config: BridgeConfig, log: Logger, makePl
   if (!boxId) throw new CodedError('CONFIG_INVALID', 'box.id: expected a box identifier; this platform knows none of its own');
   // Only here: a running bridge does without.
   const { enrolRequest, installCertificate } = await import('./identity/commands.ts');
+  checkOwner(config.dataDir);
   const deps = { dataDir: config.dataDir, boxId, log, say };
   await (file === undefined ? enrolRequest(deps) : installCertificate(file, deps));
 }

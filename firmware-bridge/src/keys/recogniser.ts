@@ -29,6 +29,8 @@ export interface Recogniser {
   key(key: AlarmKey, action: KeyAction): void;
   /** What the TV shows of an alarm gesture in progress; of a silent one nothing. `since` is wall time. */
   view(): TvState['gesture'];
+  /** A gesture is in progress, the silent one too. */
+  readonly busy: boolean;
   stop(): void;
 }
 
@@ -101,6 +103,9 @@ export function createRecogniser(deps: RecogniserDeps): Recogniser {
       if (!kind) return undefined;
       const since = kind === 'hint' ? state.lastEdge : state.holdSince;
       return { kind, since: Math.round(clock.now() - (clock.mono() - since)), holdMs: settings.holdMs, presses: state.presses.length };
+    },
+    get busy() {
+      return [loud, silently, testing].some(({ state: { phase } }) => phase === 'down' || phase === 'gap' || phase === 'hint');
     },
     stop() {
       for (const machine of [loud, silently, testing]) machine.stop();

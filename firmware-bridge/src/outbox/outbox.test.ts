@@ -128,6 +128,27 @@ describe('at the start', () => {
     expect(ids(await open())).toEqual([first.id, second.id]);
   });
 
+  it('does not wait for flash that hangs; what lies there is sent once it answers', async () => {
+    const alarm = alarmMessage();
+    await (await open()).put('alarm', alarm.id, alarm);
+    fs.fault = 'hangs';
+    const opening = open();
+    clock.passes(3000);
+    const outbox = await opening;
+    expect(outbox.healthy).toBe(false);
+    expect(ids(outbox)).toEqual([]);
+    const pressed = alarmMessage();
+    const putting = outbox.put('alarm', pressed.id, pressed);
+    clock.passes(3000);
+    expect(await putting).toMatchObject({ stored: false });
+    expect(ids(outbox)).toEqual([pressed.id]);
+    stored = [];
+    fs.recovers();
+    await until('both are on flash', () => stored.length === 2);
+    expect(ids(outbox).sort()).toEqual([alarm.id, pressed.id].sort());
+    expect(outbox.healthy).toBe(true);
+  });
+
   it('keeps at most 50 files aside, and drops alarms last', async () => {
     mkdirSync(join(dir, 'rejected'), { recursive: true });
     const name = (i: number, kind: string) => `01999999-0000-7000-8000-${String(i).padStart(12, '0')}.${kind}.X.json`;

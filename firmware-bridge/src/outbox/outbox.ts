@@ -30,7 +30,7 @@ export interface OutboxDeps {
 export interface Outbox {
   /** Whether the flash takes what is written. */
   readonly healthy: boolean;
-  /** Reads what lies there. Never throws: without flash the outbox works from memory. */
+  /** Reads what lies there. Never throws, and is over in `storeTimeoutMs`: without flash the outbox works from memory. */
   open(): Promise<void>;
   /**
    * Takes a message. Resolves with `stored: true` only after the fsync of the directory; `stored: false` when the flash
@@ -181,11 +181,27 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       return spool.healthy;
     },
     async open() {
+      let late = false;
       // Both are tried: flash that became read-only can still be read.
-      const [probe, load_] = await Promise.allSettled([spool.probe(), load()]);
-      for (const result of [probe, load_])
-        if (result.status === 'rejected') log.error({ err: result.reason, dir: deps.dir }, 'the outbox has no flash');
-      if (probe.status === 'rejected' || load_.status === 'rejected') tryAgainLater();
+      const tried = Promise.allSettled([spool.probe(), load()]).then(([probe, load_]) => {
+        for (const result of [probe, load_])
+          if (result.status === 'rejected') log.error({ err: result.reason, dir: deps.dir }, 'the outbox has no flash');
+        if (probe.status === 'rejected' || load_.status === 'rejected') tryAgainLater();
+        if (late && load_.status === 'fulfilled') for (const entry of load_.value) deps.onStored(entry);
+      });
+      // Flash that hangs must not keep the bridge from listening to the key.
+      await new Promise<void>((resolve) => {
+        const timer = clock.after(deps.storeTimeoutMs, () => {
+          late = true;
+          log.error({ dir: deps.dir, afterMs: deps.storeTimeoutMs }, 'the flash does not answer at the start');
+          spool.blame();
+          resolve();
+        });
+        void tried.then(() => {
+          timer.cancel();
+          resolve();
+        });
+      });
     },
     async put(kind, alarmId, event) {
       if (held.size >= deps.maxEntries && !evictFor(kind)) {

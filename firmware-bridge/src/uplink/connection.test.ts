@@ -223,6 +223,21 @@ describe('with two addresses', () => {
     expect(second.of('status').at(-1)?.message).toEqual({ online: true });
   });
 
+  it('a first one that cannot be is looked at in vain, and harms nobody', async () => {
+    await box.close();
+    box = make('mqtt://127.0.0.1:99999', second.url);
+    box.start();
+    await until('the first failed', () => waiting());
+    clock.passes(500);
+    await until('up', () => ups === 1);
+    for (let i = 0; i < 3; i++) {
+      clock.passes(RETURN_MS);
+      await until('looked', () => waiting());
+    }
+    expect(box.url).toBe(second.url);
+    expect(downs).toBe(0);
+  });
+
   it('it stays where it is while an alarm waits', async () => {
     await centre.stop();
     box.start();

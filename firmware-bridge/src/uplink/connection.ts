@@ -106,14 +106,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     retry = undefined;
     attemptedAt = clock.mono();
     url = addresses.current;
-    let mine: Dialling;
-    try {
-      mine = deps.dialler.dial(url);
-    } catch (error) {
-      // E.g. a port out of range: thrown, not emitted.
-      failed((error as Error).message);
-      return;
-    }
+    const mine = deps.dialler.dial(url);
     dialling = mine;
     mine.line.then(
       (line) => {

@@ -22,6 +22,7 @@ export interface Dialling {
 }
 
 export interface Dialler {
+  /** Never throws: what is wrong with the address or the certificate comes out of `line`, like everything else. */
   dial(url: string): Dialling;
 }
 
@@ -33,6 +34,15 @@ export function createDialler(deps: DialDeps): Dialler {
   const sessions = new Map<string, { session: Buffer; chain: string; centre: X509Certificate }>();
 
   function dial(url: string): Dialling {
+    try {
+      return open(url);
+    } catch (error) {
+      // E.g. a port out of range, a key that OpenSSL does not read.
+      return { line: Promise.reject(error), cancel: () => {} };
+    }
+  }
+
+  function open(url: string): Dialling {
     const { protocol, hostname, port } = new URL(url);
     const host = hostname.replace(/^\[|\]$/g, '');
     const to = { host, port: Number(port) || PORTS[protocol]! };

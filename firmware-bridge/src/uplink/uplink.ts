@@ -168,7 +168,10 @@ export function createUplink(deps: UplinkDeps): Uplink {
     secret: (url) => (url.startsWith('mqtts:') && keeper.identity() ? '' : deps.secret),
     urgentMaxMs: settings.reconnectAlarmMaxMs,
     urgent: alarmWaits,
-    onRefused: () => keeper.refused(),
+    onRefused() {
+      // Elsewhere it was the secret that was refused.
+      if (connection.url.startsWith('mqtts:')) keeper.refused();
+    },
     status: (online) => JSON.stringify(heartbeat.status(online)),
     keepAliveS: settings.keepAliveS,
     reconnect: settings.reconnect,
@@ -256,10 +259,13 @@ export function createUplink(deps: UplinkDeps): Uplink {
     askCameras: () => ask({ ask: 'cameras' }),
     askGrants: (cameraIds, reason) => ask({ ask: 'grants', cameraIds, reason }),
     async close() {
+      // What is answered from now on is an answer to nobody.
+      synced = false;
       keeper.disconnected();
       heartbeat.disconnected();
       sender.disconnected();
       asks.failAll('OFFLINE');
+      centre.onDisconnect();
       await connection.close();
     },
   };

@@ -29,7 +29,8 @@ export const RemoteSettings = Type.Object(
       reconnectMaxMs: Type.Integer({ minimum: 5000, maximum: 120_000 }),
       retryMinMs: Type.Integer({ minimum: 1000, maximum: 10_000 }),
       retryMaxMs: Type.Integer({ minimum: 5000, maximum: 120_000 }),
-      heartbeatS: Type.Integer({ minimum: 10, maximum: 600 }),
+      /** The centre suspects a box that it has not heard for `fleet.suspectAfterS` (85 by default): not slower than 60 either. */
+      heartbeatS: Type.Integer({ minimum: 10, maximum: 60 }),
       askTimeoutMs: Type.Integer({ minimum: 2000, maximum: 20_000 }),
     }),
     log: optional({

@@ -122,6 +122,11 @@ describe('a silent alarm', () => {
   });
 });
 
+it('a silent alarm pressed again while it is unanswered is the same one', () => {
+  const s = alarms.pressedSilently(alarms.EMPTY, making(), undefined);
+  expect(alarms.pressedSilently(s, making(T0 + 5_000), undefined)).toBe(s);
+});
+
 it('a test of a person is shown, the page’s own is not', () => {
   const s = alarms.tested(alarms.tested(alarms.EMPTY, making(), 'self'), making(), 'person');
   expect(s.outbox.map((e) => e.kind)).toEqual(['test', 'test']);

@@ -123,8 +123,9 @@ export function rated(s: AlarmState, m: Making, rating: Rating): AlarmState | un
   return said && { ...said.state, alarm: { ...alarm, rating, ratingId: said.id, ratingReceived: false } };
 }
 
-/** The silent gesture: an alarm of which nothing is ever shown. It lives in the outbox alone. */
+/** The silent gesture: an alarm of which nothing is ever shown. It lives in the outbox alone. While one is unanswered, a further one adds nothing. */
 export function pressedSilently(s: AlarmState, m: Making, onScreen: OnScreen | undefined): AlarmState {
+  if (s.outbox.some((e) => e.silent)) return s;
   const id = m.newId(m.now);
   const data = {
     pressedAt: m.now,

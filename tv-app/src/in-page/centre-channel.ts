@@ -29,6 +29,12 @@ export const askCentre: AskCentre = (asked) =>
     const request = new XMLHttpRequest();
     request.open(asked.method, asked.path);
     request.timeout = asked.timeoutMs;
+    // Old browsers know no `timeout`: a line that hangs would hold every later message back.
+    const guard = setTimeout(() => {
+      reject(new LinkError('TIMEOUT', asked.path));
+      request.abort();
+    }, asked.timeoutMs + 1_000);
+    request.onloadend = () => clearTimeout(guard);
     if (asked.account) request.setRequestHeader('authorization', `Basic ${btoa(`box:${asked.account.boxId}:${asked.account.secret}`)}`);
     if (asked.body !== undefined) request.setRequestHeader('content-type', 'application/json');
     if (asked.onSent && request.upload) request.upload.onload = asked.onSent;

@@ -19,7 +19,7 @@ export function canSend(path: string, codes: Iterable<number>, wordBits: 32 | 64
   const words = text.trim().split(/\s+/).reverse();
   for (const code of codes) {
     const word = words[Math.floor(code / wordBits)];
-    if (word !== undefined && (BigInt(`0x${word}`) >> BigInt(code % wordBits)) & 1n) return true;
+    if (word && (BigInt(`0x${word}`) >> BigInt(code % wordBits)) & 1n) return true;
   }
   return false;
 }
