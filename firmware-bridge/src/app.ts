@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { v7 } from 'uuid';
 import { createAlarmFile } from './alarm/alarm-file.ts';
 import { type AlarmService, createAlarmService } from './alarm/alarm-service.ts';
-import { createSilentAlarm, isSilent } from './alarm/silent-alarm.ts';
+import { createSilentAlarm, isSilent, type SilentAlarm } from './alarm/silent-alarm.ts';
 import { type CentreInfo, createCentreInfo } from './centre-info.ts';
 import { type Clock, systemClock, type Timer } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
@@ -91,6 +91,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     outbox: Outbox;
     alarm: AlarmService;
     test: TestAlarm;
+    silent: SilentAlarm;
     centre: CentreInfo;
     keys: Recogniser;
     /** A key that a device heard. */
@@ -168,7 +169,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       onChange,
     });
     const wake = (urgent: boolean) => uplink.wake(urgent);
-    const silent = createSilentAlarm({ boxId, clock, outbox, onScreen: () => alarm.onScreen, newId, wake });
+    const silent = createSilentAlarm({ boxId, clock, outbox, onScreen: () => alarm.onScreen, newId, wake, onHushEnd: onChange });
     const test = createTestAlarm({
       boxId,
       clock,
@@ -314,6 +315,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       outbox,
       alarm,
       test,
+      silent,
       centre,
       keys,
       deviceKey(key, action) {
@@ -357,7 +359,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       keysFrom: platform.keysFrom,
       now: clock.now(),
       claims: platform.claims(),
-      flashHealthy: p.outbox.healthy,
+      flashHealthy: p.outbox.healthy || p.silent.hushed,
       connected: p.uplink.connected,
       centre: p.centre.view(),
       gesture: p.keys.view(),
@@ -404,9 +406,10 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       closing = true;
       renewal?.cancel();
       ending?.cancel();
-      const { link, keys, uplink, alarm, test, outbox, centre, watch, watchdog, update } = parts;
+      const { link, keys, uplink, alarm, test, silent, outbox, centre, watch, watchdog, update } = parts;
       watchdog.close();
       test.stop();
+      silent.stop();
       watch.close();
       await link.close();
       await platform.stop();

@@ -16,17 +16,18 @@ export function knowsTime(now: number): boolean {
 export interface KnownTime {
   /** ms since 1970; undefined while nobody has said. */
   now(): number | undefined;
+  /** As the centre said it in this run of the bridge; undefined: it has not yet. */
+  fromCentre(): number | undefined;
   /** The centre said what time it is there. */
   heard(centreMs: number): void;
 }
 
 export function createKnownTime(clock: Clock): KnownTime {
   let offset: number | undefined;
+  const fromCentre = () => (offset === undefined ? undefined : offset + clock.mono());
   return {
-    now() {
-      if (offset !== undefined) return offset + clock.mono();
-      return knowsTime(clock.now()) ? clock.now() : undefined;
-    },
+    now: () => fromCentre() ?? (knowsTime(clock.now()) ? clock.now() : undefined),
+    fromCentre,
     heard(centreMs) {
       if (knowsTime(centreMs)) offset = centreMs - clock.mono();
     },

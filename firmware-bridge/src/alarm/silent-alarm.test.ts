@@ -45,6 +45,18 @@ it('changes nothing that the TV is told, whatever becomes of it', async () => {
   expect(readdirSync(w.dir)).not.toContain('alarm.json');
 });
 
+it('flash that breaks under it is not shown for a minute; flash that was known to be broken stays shown', async () => {
+  await w.start();
+  w.fs.fault = 'read-only';
+  await w.silent.press();
+  expect({ healthy: w.outbox.healthy, hushed: w.silent.hushed }).toEqual({ healthy: false, hushed: true });
+  w.clock.passes(60_000);
+  expect({ hushed: w.silent.hushed, ends: w.hushEnds }).toEqual({ hushed: false, ends: 1 });
+  await w.outbox.delete(silentEntry().event.id);
+  await w.silent.press();
+  expect(w.silent.hushed).toBe(false);
+});
+
 it('refused by the centre it is put aside without a word', async () => {
   const service = await w.start();
   await w.silent.press();

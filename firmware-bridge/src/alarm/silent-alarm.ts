@@ -4,7 +4,7 @@
  * log that a person at the box would understand. Once the centre has it, the box knows nothing of it any more.
  */
 import { type AlarmRaised, type AnyCloudEvent, makeEvent, type OnScreen } from '@shouwang/protocol';
-import type { Clock } from '../clock.ts';
+import type { Clock, Timer } from '../clock.ts';
 import type { OutboxEntry } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 
@@ -17,12 +17,20 @@ export interface SilentAlarmDeps {
   /** Makes a UUIDv7 for a moment (ms since 1970). */
   newId(now: number): string;
   wake(urgent: boolean): void;
+  /** `hushed` has ended. */
+  onHushEnd(): void;
 }
 
 export interface SilentAlarm {
   /** Stores and sends one at once. While one is unanswered a further press adds nothing: a frightened hand must not fill the flash. */
   press(): Promise<void>;
+  /** Soon after a press: flash that broke under it is not shown yet, or the screen would answer the press under somebody's eyes. */
+  readonly hushed: boolean;
+  stop(): void;
 }
+
+/** How long the screen does not change for what the press brought to light. ms */
+const HUSH_MS = 60_000;
 
 /** Whether an entry of the outbox is a silent alarm. */
 export function isSilent(entry: Pick<OutboxEntry, 'kind' | 'event'>): boolean {
@@ -32,11 +40,25 @@ export function isSilent(entry: Pick<OutboxEntry, 'kind' | 'event'>): boolean {
 export function createSilentAlarm(deps: SilentAlarmDeps): SilentAlarm {
   const { clock, outbox } = deps;
   let storing = false;
+  let hush: Timer | undefined;
 
   return {
+    get hushed() {
+      return hush !== undefined;
+    },
+    stop() {
+      hush?.cancel();
+      hush = undefined;
+    },
     async press() {
       if (storing || outbox.entries().some(isSilent)) return;
       storing = true;
+      // What is known to be broken stays on the screen: it would be seen to vanish.
+      if (outbox.healthy)
+        hush ??= clock.after(HUSH_MS, () => {
+          hush = undefined;
+          deps.onHushEnd();
+        });
       try {
         const now = clock.now();
         const onScreen = deps.onScreen();

@@ -38,6 +38,7 @@ export class AlarmWorld {
   outbox!: Outbox;
   service!: AlarmService;
   silent!: SilentAlarm;
+  hushEnds = 0;
   readonly #heard = listening();
   readonly log = this.#heard.log;
   readonly newId = (now: number) => v7({ msecs: now });
@@ -72,7 +73,15 @@ export class AlarmWorld {
     holder.service = service;
     this.service = service;
     const wake = (urgent: boolean) => void this.woken.push(urgent);
-    this.silent = createSilentAlarm({ boxId: 'box-0001', clock, outbox, onScreen: () => service.onScreen, newId, wake });
+    this.silent = createSilentAlarm({
+      boxId: 'box-0001',
+      clock,
+      outbox,
+      onScreen: () => service.onScreen,
+      newId,
+      wake,
+      onHushEnd: () => this.hushEnds++,
+    });
     this.#running.push(service, outbox);
     await outbox.open();
     await service.load();

@@ -1,11 +1,13 @@
 /** The bridge against a real MQTT broker, over real sockets. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import { validate } from '@shouwang/protocol/validators';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSimulatedBox, type SimulatedBox } from '../../simulator/index.ts';
+import { TestAuthority } from '../testing/authority.ts';
 import { FakeCentre } from '../testing/fake-centre.ts';
 import { TvPage } from '../testing/tv-page.ts';
 import { until } from '../testing/until.ts';
@@ -24,11 +26,11 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-async function startBox(uplink: object = {}): Promise<SimulatedBox> {
+async function startBox(uplink: object = {}, at: object = { mqttUrl: centre.url }): Promise<SimulatedBox> {
   const box = createSimulatedBox(
     {
       dataDir: dir,
-      centre: { mqttUrl: centre.url },
+      centre: at,
       uplink: { reconnectMinMs: 50, reconnectMaxMs: 100, retryMinMs: 50, retryMaxMs: 100, ...uplink },
     },
     { secret: 'a secret' },
@@ -328,4 +330,31 @@ describe('a centre that accepts connections and then says nothing', () => {
     expect(box.app.state().centre.connected).toBe(false);
     expect(alarm.sentAt).toBeUndefined();
   });
+});
+
+it('a clock that nobody confirmed keeps no alarm from the centre whose key is pinned', async () => {
+  const authority = await TestAuthority.make();
+  // To this box's clock the centre's certificate expired yesterday.
+  const keys = await authority.server(['127.0.0.1'], { notBefore: 0, notAfter: Date.now() - 86_400_000 });
+  let attempts = 0;
+  const front = createTlsServer({ ...keys, minVersion: 'TLSv1.3' }, (socket) => {
+    const behind = connect(Number(new URL(centre.url).port), '127.0.0.1');
+    socket.pipe(behind).pipe(socket);
+    socket.on('error', () => behind.destroy());
+    behind.on('error', () => socket.destroy());
+    socket.on('close', () => behind.destroy());
+  });
+  front.on('connection', () => attempts++);
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  try {
+    const mqttUrl = `mqtts://127.0.0.1:${(front.address() as AddressInfo).port}`;
+    const box = await startBox({}, { mqttUrl, pins: [authority.pin] });
+    await until('tried again after it was refused by the date', () => attempts > 1);
+    expect(box.app.state().centre.connected).toBe(false);
+    const { id } = await press(box);
+    await until('the alarm is at the centre', () => centre.of('alarm').some((a) => (a.message as { id: string }).id === id));
+    await box.close();
+  } finally {
+    front.close();
+  }
 });
