@@ -2,6 +2,7 @@
 # First installation of the bridge on a box, from the unpacked package: sh install.sh [DESTDIR]. What is there stays: configuration, secret,
 # data, and versions that an update brought. DESTDIR puts it all below another root (an image that is being made).
 set -e
+has_user() { grep -q '^shouwang:' /etc/passwd; }
 here=$(cd "$(dirname "$0")" && pwd)
 dest=${1:-}
 lib=$dest/usr/lib/shouwang-bridge
@@ -14,6 +15,9 @@ if [ -z "$dest" ]; then
   node=$(command -v node) || { echo "install.sh: node is not there; Node 20 or newer is needed" >&2; exit 69; }
   major=$("$node" -p 'process.versions.node.split(".")[0]')
   [ "$major" -ge 20 ] || { echo "install.sh: Node $major is too old; Node 20 or newer is needed" >&2; exit 69; }
+  has_user || command -v useradd >/dev/null || command -v adduser >/dev/null || {
+    echo "install.sh: neither useradd nor adduser is here: make the user shouwang yourself, then start this again" >&2; exit 69
+  }
 fi
 
 mkdir -p "$lib" "$etc" "$state/versions" "$state/data" "$state/inbox"
@@ -46,12 +50,14 @@ else
 fi
 
 if [ -z "$dest" ]; then
-  grep -q '^shouwang:' /etc/passwd || {
-    if command -v useradd >/dev/null; then useradd --system --home-dir /var/lib/shouwang-bridge --shell /bin/false shouwang
+  has_user || {
+    if command -v useradd >/dev/null; then useradd --system --user-group --home-dir /var/lib/shouwang-bridge --shell /bin/false shouwang
     else adduser -S -H -D -s /bin/false -h /var/lib/shouwang-bridge shouwang; fi
   }
-  if grep -q '^input:' /etc/group; then
-    if command -v usermod >/dev/null; then usermod -a -G input shouwang; else addgroup shouwang input; fi
+  if grep -q '^input:' /etc/group && ! id -Gn shouwang | grep -qw input; then
+    if command -v usermod >/dev/null; then usermod -a -G input shouwang
+    elif command -v addgroup >/dev/null; then addgroup shouwang input
+    else echo "install.sh: neither usermod nor addgroup is here: put shouwang into the group input in /etc/group" >&2; fi
   fi
   chown -R shouwang "$state"
   # Its group: the engineer's tools may drop updates here.

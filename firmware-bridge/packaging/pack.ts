@@ -21,6 +21,8 @@ export interface SigningKey {
 const MTIME = 0;
 /** Of the tar header's name field (ustar); nanotar cuts longer ones without a word. */
 const MAX_NAME = 100;
+/** An archive ends with two empty blocks of 512 bytes (POSIX.1-2017, pax, "ustar Interchange Format"); nanotar fills up to 10 KiB, which may be less. */
+const END = Buffer.alloc(1024);
 
 /** Without a key the package is for the first installation only: a box takes no update that is not signed. */
 export function pack(files: readonly PackFile[], about: { version: string; node: number }, key?: SigningKey): Buffer {
@@ -44,7 +46,7 @@ export function pack(files: readonly PackFile[], about: { version: string; node:
     all.map((f) => ({ name: `${folder}/${f.path}`, data: f.bytes, attrs: { mode: f.executable ? '755' : '644' } })),
     { attrs: { uid: 0, gid: 0, user: 'root', group: 'root', mtime: MTIME } },
   );
-  return gzipSync(tar, { level: 9 });
+  return gzipSync(Buffer.concat([tar, END]), { level: 9 });
 }
 
 function signed(bytes: Uint8Array, { kid, pem }: SigningKey): Buffer {

@@ -32,13 +32,13 @@ function stepsFor(purpose) {
  */
 export async function setUp(purpose) {
   const onSignal = () => {
-    console.log('\nSet-up: stopping …');
+    console.error('\nSet-up: stopping …');
     void endRunningCommands().then(() => process.exit(130));
   };
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
   for (const signal of signals) process.on(signal, onSignal);
   mkdirSync(tools, { recursive: true });
-  const waiting = () => console.log('Set-up: another one is at work in this checkout; waiting for it …');
+  const waiting = () => console.error('Set-up: another one is at work in this checkout; waiting for it …');
   await withLock(join(tools, 'set-up.lock'), waiting, () => runSteps(stepsFor(purpose)));
   for (const signal of signals) process.off(signal, onSignal);
 

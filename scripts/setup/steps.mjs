@@ -11,12 +11,13 @@ import process from 'node:process';
 /** @typedef {{ isTTY?: boolean, write(text: string): unknown }} Output */
 
 /**
+ * Speaks on standard error: what the program after it prints may go into a file.
  * @param {Step[]} steps
  * @param {{ out?: Output, now?: () => number }} [deps]
  * @returns {Promise<{ worked: string[], cached: string[], ms: number }>}
  */
 export async function runSteps(steps, deps = {}) {
-  const out = deps.out ?? process.stdout;
+  const out = deps.out ?? process.stderr;
   const now = deps.now ?? (() => performance.now());
   const startedAt = now();
   /** @type {string[]} */

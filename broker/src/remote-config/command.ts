@@ -35,19 +35,19 @@ export async function configCommand(args: string[], socket: (values: { config?: 
   const [what, file = ''] = positionals;
   switch (what) {
     case 'keygen': {
-      writeFileSync(needed(values.key, '--key'), newEd25519Pem(), { mode: 0o600, flag: 'wx' });
-      return `the public key, for remoteConfig.keys on the boxes: ${publicKey(readFileSync(values.key!, 'utf8'))}\n`;
+      make(needed(values.key, '--key'), newEd25519Pem());
+      return `the public key, for remoteConfig.keys or update.keys on the boxes: ${publicKey(readFileSync(values.key!, 'utf8'))}\n`;
     }
     case 'sign': {
       const payload = {
         version: Number(needed(values.version, '--version')),
         ...(values.box ? { boxId: values.box } : {}),
         ...(values.area ? { area: values.area } : {}),
-        settings: parse(readFileSync(needed(file, 'SETTINGS.yaml'), 'utf8')) ?? {},
+        settings: readWith(parse, needed(file, 'SETTINGS.yaml'), 'YAML') ?? {},
       };
       // Said here, not by eight thousand boxes.
       const bytes = Buffer.from(JSON.stringify(validate('RemoteConfig', payload)));
-      const key = createPrivateKey(readFileSync(needed(values.key, '--key')));
+      const key = readWith(createPrivateKey, needed(values.key, '--key'), 'a private key in PEM');
       if (key.asymmetricKeyType !== 'ed25519') throw new CodedError('CONFIG_INVALID', '--key: expected an Ed25519 key');
       const signature = sign(null, bytes, key).toString('base64');
       return `${JSON.stringify({ payload: bytes.toString('base64'), alg: 'Ed25519', kid: needed(values.kid, '--kid'), signature })}\n`;
@@ -55,7 +55,7 @@ export async function configCommand(args: string[], socket: (values: { config?: 
     case 'send': {
       if ((values.box === undefined) === (values.area === undefined)) throw new CodedError('CONFIG_INVALID', 'either --box or --area');
       const to = values.box !== undefined ? { boxId: values.box } : { area: values.area! };
-      const config = JSON.parse(readFileSync(needed(file, 'SIGNED.json'), 'utf8')) as ConfigSpread['config'];
+      const config = readWith(JSON.parse, needed(file, 'SIGNED.json'), 'JSON') as ConfigSpread['config'];
       const done = await askCentre<ConfigSpreadDone>(socket(values), 'POST', adminPaths.remoteConfigs, { to, config });
       return `version ${done.version}: for ${done.boxes} boxes, sent to ${done.sent} that are there now; the others get it when they come\n`;
     }
@@ -73,6 +73,30 @@ export async function configCommand(args: string[], socket: (values: { config?: 
 function needed(value: string | undefined, name: string): string {
   if (!value) throw new CodedError('CONFIG_INVALID', `${name} is missing\n${CONFIG_USAGE}`);
   return value;
+}
+
+/** Throws CONFIG_INVALID, naming the file, where it cannot be read or is not `what`. What is in it may be a key and is not said. */
+function readWith<T>(as: (text: string) => T, path: string, what: string): T {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CodedError('CONFIG_INVALID', `${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  try {
+    return as(text);
+  } catch {
+    throw new CodedError('CONFIG_INVALID', `${path} is not ${what}`);
+  }
+}
+
+/** A key that is there stays: boxes trust it. */
+function make(path: string, pem: string): void {
+  try {
+    writeFileSync(path, pem, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    throw new CodedError('CONFIG_INVALID', `${path} cannot be made (${(error as NodeJS.ErrnoException).code})`);
+  }
 }
 
 /** As boxes have it: the 32 bytes, base64. */

@@ -70,6 +70,18 @@ describe('a signed configuration', () => {
     expect(list).toMatch(/^area:522328101201 {2}1 .*\nbox:box-0001 {2}2 {2}county .*local.*"lateAfterS":15/);
   });
 
+  it('a file that is missing, or not what it has to be, is named; a key that is there is not written over', async () => {
+    const folder = aFolder();
+    const file = await signed(folder, 1);
+    const [key, yaml, none] = [join(folder, 'key.pem'), join(folder, 'settings.yaml'), join(folder, 'none')];
+    const run = (...args: string[]) => configCommand(args, () => '');
+    const sign = (key: string, yaml: string) => run('sign', '--key', key, '--kid', 'county', '--version', '2', yaml);
+    await expect(run('send', '--area', VILLAGE, yaml)).rejects.toThrow(`CONFIG_INVALID: ${yaml} is not JSON`);
+    await expect(sign(key, none)).rejects.toThrow(`CONFIG_INVALID: ${none} cannot be read (ENOENT)`);
+    await expect(sign(file, yaml)).rejects.toThrow(`CONFIG_INVALID: ${file} is not a private key in PEM`);
+    await expect(run('keygen', '--key', key)).rejects.toThrow(`CONFIG_INVALID: ${key} cannot be made (EEXIST)`);
+  });
+
   it.each<[string, string[], string[], string]>([
     ['no newer than the one before', ['--area', VILLAGE], [], 'ID_CONFLICT: version 1 is not newer than 1'],
     ['made out to another box', ['--box', 'box-0002'], ['--box', 'box-0001'], 'BAD_PAYLOAD: it is made out to box-0001'],

@@ -11,16 +11,27 @@ export function createFileSign(path: string, log: Logger): SignOfLife | undefine
   if (!path) return undefined;
   let beat = 0;
   let complained = false;
-  const write = (text: string) => {
-    writeFile(path, `${++beat} ${text}\n`).then(
-      () => {
+  let next: string | undefined;
+  let writing = false;
+  /** One at a time: two at once would leave a mixture of both, or the older. What came in the meantime is written last. */
+  const writeAll = async () => {
+    writing = true;
+    while (next !== undefined) {
+      const text = next;
+      next = undefined;
+      try {
+        await writeFile(path, text);
         complained = false;
-      },
-      (error) => {
+      } catch (error) {
         if (!complained) log.error({ err: error, path }, 'the file for the watchdog cannot be written');
         complained = true;
-      },
-    );
+      }
+    }
+    writing = false;
+  };
+  const write = (text: string) => {
+    next = `${++beat} ${text}\n`;
+    if (!writing) void writeAll();
   };
   return {
     ready: () => write('ready'),

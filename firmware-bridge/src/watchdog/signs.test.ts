@@ -76,3 +76,13 @@ it('the file is another one with every sign, whatever the clock says', async () 
   await until('not well', () => read('alive') === '3 not well: outbox, keys\n');
   expect(createFileSign('', quiet)).toBe(undefined);
 });
+
+it('signs that come at once leave the newest in the file, whole', async () => {
+  const sign = createFileSign(join(dir, 'alive'), quiet)!;
+  for (let i = 0; i < 20; i++) sign.alive(['outbox', 'keys']);
+  sign.ready();
+  await until('the newest', () => read('alive') === '21 ready\n');
+  sign.alive(['keys']);
+  sign.alive([]);
+  await until('the newest again', () => read('alive') === '23 well\n');
+});
