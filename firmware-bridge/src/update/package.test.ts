@@ -43,6 +43,13 @@ describe('a package', () => {
     expect(box.packed('1.1.0').equals(box.packed('1.1.0'))).toBe(true);
   });
 
+  it('ends with two empty blocks however long it is, as every tar wants', () => {
+    for (let length = 0; length < 10_240; length += 512) {
+      const tar = gunzipSync(pack([{ path: 'a', bytes: Buffer.alloc(length, 'x') }], { version: '1.1.0', node: 20 }));
+      expect(tar.subarray(-1024).every((byte) => byte === 0)).toBe(true);
+    }
+  });
+
   it.each<[string, () => Uint8Array, string]>([
     ['without a signature', () => pack([{ path: 'bridge.cjs', bytes: Buffer.from('1') }], { version: '1.1.0', node: 20 }), 'BAD_PAYLOAD'],
     [
