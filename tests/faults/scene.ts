@@ -6,7 +6,7 @@ import type { Random } from '../harness/random.ts';
 import { until } from '../harness/until.ts';
 import { startWorld, type World, type WorldOptions } from '../harness/world.ts';
 import { Fleet } from './fleet.ts';
-import { givesMemoryBack, residentBytes } from './memory.ts';
+import { givesMemoryBack, INSPECTED, residentBytes } from './memory.ts';
 import { alarmsWithCase, compare, Promises } from './promises.ts';
 import type { Report } from './report.ts';
 
@@ -40,7 +40,7 @@ export class Scene {
     const world = await startWorld({
       ...options,
       mains: context.mains,
-      brokerEnv: { SHOUWANG_BROKER_DEADLINES_SIGN_S: FAR_FUTURE, ...options.brokerEnv },
+      brokerEnv: { ...INSPECTED, SHOUWANG_BROKER_DEADLINES_SIGN_S: FAR_FUTURE, ...options.brokerEnv },
     });
     return new Scene(world, context);
   }
@@ -60,8 +60,7 @@ export class Scene {
     fleet.raises(each);
     await fleet.isAnswered();
     await fleet.ends();
-    // Giving it back takes an idle minute, for which the set inside `npm test` has no time.
-    if (!this.#context.short) this.#memoryBefore = residentBytes(this.world.broker.pid!);
+    this.#memoryBefore = await residentBytes(this.world.broker);
   }
 
   /** Waits until every alarm that was shown as stored is a case. `meanwhile` lets a clock of the test's run. */
@@ -82,7 +81,7 @@ export class Scene {
   async keepsEverything(onBoxes: ReadonlySet<string> = new Set()): Promise<void> {
     this.checks(onBoxes, true);
     if (this.#memoryBefore === undefined) return;
-    const ratio = await givesMemoryBack(this.world.broker.pid!, this.#memoryBefore);
+    const ratio = await givesMemoryBack(this.world.broker, this.#memoryBefore);
     this.#context.say(`memory of the centre: ${Math.round(ratio * 100)} % of before`);
   }
 
