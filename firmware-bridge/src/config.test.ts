@@ -18,6 +18,11 @@ describe('configuration', () => {
     ['box: {id: "a/b"}', 'box.id'],
     ['centre: {mqttUrl: "mqtt://user:password@host"}', 'centre.mqttUrl'],
     ['centre: {mqttUrl: "http://host"}', 'centre.mqttUrl'],
+    ['centre: {mqttUrl: "mqtts://host"}', 'centre.pins'],
+    [
+      'centre: {mqttUrl: "mqtts://one", mqttUrlBackup: "mqtt://two", pins: ["sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]}',
+      'centre.mqttUrlBackup',
+    ],
   ])('%s is refused naming %s', (text, key) => {
     expect(() => readBridgeConfig(text)).toThrow(new RegExp(`CONFIG_INVALID: firmware-bridge.yaml: ${key}: expected`));
   });

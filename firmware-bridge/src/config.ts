@@ -146,5 +146,11 @@ export function readBridgeConfig(text: string, env: Record<string, string | unde
   const { mqttUrl, mqttUrlBackup, pins } = config.centre;
   if (pins.length === 0 && [mqttUrl, mqttUrlBackup].some((url) => url.startsWith('mqtts:')))
     throw new CodedError('CONFIG_INVALID', `${name}: centre.pins: expected the centre's pin, because an address is mqtts:, found []`);
+  // Whoever blocks the first would be told the secret in the clear by the second.
+  if (mqttUrl.startsWith('mqtts:') && mqttUrlBackup.startsWith('mqtt:'))
+    throw new CodedError(
+      'CONFIG_INVALID',
+      `${name}: centre.mqttUrlBackup: expected an mqtts: address, like centre.mqttUrl, found ${mqttUrlBackup}`,
+    );
   return config;
 }
