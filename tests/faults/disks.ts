@@ -47,12 +47,12 @@ export async function centreDiskFull(context: FaultContext): Promise<void> {
 /** The centre is started on a folder that it cannot write: it says so and ends, and nothing is lost when it can again. */
 export async function centreReadOnly(context: FaultContext): Promise<void> {
   await inScene(context, { boxes: BOXES }, async (scene) => {
-    const { world, promises } = scene;
+    const { world } = scene;
     await world.broker.kill();
     const disk = new SmallDisk(join(world.dir, 'broker'), 48, () => 0);
     try {
       await world.broker.start();
-      await scene.warmsUp(BOXES, 5);
+      await scene.traffic(BOXES, 5);
       await world.broker.kill();
       disk.becomesReadOnly();
       context.report.did('read-only data folder of the centre');
@@ -64,10 +64,7 @@ export async function centreReadOnly(context: FaultContext): Promise<void> {
       if (!/dataDir: expected a directory that can be written/.test(refused.message)) throw refused;
       disk.isWritableAgain();
       await world.broker.start();
-      const fleet = new Fleet(world, promises, 0, BOXES);
-      fleet.raises(5);
-      await fleet.isAnswered();
-      await fleet.ends();
+      await scene.traffic(BOXES, 5);
       scene.checks(new Set(), true);
     } finally {
       await world.broker.stop();

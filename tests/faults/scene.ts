@@ -54,12 +54,20 @@ export class Scene {
     return alarmsWithCase(this.database);
   }
 
-  /** Ordinary traffic of so many boxes, then the centre's memory is noted: what `keepsEverything` compares with. */
-  async warmsUp(boxes: number, each: number): Promise<void> {
+  /** Ordinary traffic of so many boxes. */
+  async traffic(boxes: number, each: number): Promise<void> {
     const fleet = new Fleet(this.world, this.promises, 0, boxes);
-    fleet.raises(each);
-    await fleet.isAnswered();
-    await fleet.ends();
+    try {
+      fleet.raises(each);
+      await fleet.isAnswered();
+    } finally {
+      await fleet.ends();
+    }
+  }
+
+  /** The same, and then the centre's memory is noted: what `keepsEverything` compares with. */
+  async warmsUp(boxes: number, each: number): Promise<void> {
+    await this.traffic(boxes, each);
     this.#memoryBefore = await residentBytes(this.world.broker);
   }
 

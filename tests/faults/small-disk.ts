@@ -23,9 +23,9 @@ export class SmallDisk {
     this.mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'tmpfs', folder]).status === 0;
   }
 
-  /** Nothing more can be written. */
+  /** Nothing more can be written. The soft limit only: the hard one could not be raised again. */
   fills(): void {
-    if (!this.mounted) return void execFileSync('prlimit', ['--pid', String(this.#writer()), '--fsize=1']);
+    if (!this.mounted) return void execFileSync('prlimit', ['--pid', String(this.#writer()), '--fsize=1:']);
     const file = openSync(join(this.folder, FILLER), 'a');
     try {
       // The process under test writes at the same time: page after page, until the disk itself says no.
@@ -39,7 +39,7 @@ export class SmallDisk {
 
   hasRoomAgain(): void {
     if (this.mounted) rmSync(join(this.folder, FILLER), { force: true });
-    else execFileSync('prlimit', ['--pid', String(this.#writer()), '--fsize=unlimited']);
+    else execFileSync('prlimit', ['--pid', String(this.#writer()), '--fsize=unlimited:']);
   }
 
   /** Fails while a process has a file of it open for writing: then it is to be tried again. */

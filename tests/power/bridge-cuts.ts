@@ -6,7 +6,7 @@ import { Line } from '../faults/line.ts';
 import { alarmKey, alarmsWithCase, compare, type Finding, Promises } from '../faults/promises.ts';
 import { until } from '../harness/until.ts';
 import { World } from '../harness/world.ts';
-import { type CampaignOptions, type CampaignReport, cutLine } from './campaign.ts';
+import { anInstant, type CampaignOptions, type CampaignReport, cutLine } from './campaign.ts';
 import { Guest } from './guest.ts';
 import { readPlatter } from './platter.ts';
 
@@ -29,7 +29,6 @@ export async function cutBridge(o: CampaignOptions, world: World): Promise<Campa
   const promises = new Promises();
   const problems: string[] = [];
   let storedNow = 0;
-  let started = false;
   const guest = new Guest({
     ...o,
     name: 'bridge',
@@ -38,7 +37,6 @@ export async function cutBridge(o: CampaignOptions, world: World): Promise<Campa
     env: { MQTT_URL: `mqtt://${HOST}:${line.port}` },
     forwards: [],
     onLine: (text) => {
-      if (text === 'write cache: write back') started = true;
       const said = /^SAYS (pressed|stored|received) (\S+) (\S+) ?(\S*)$/.exec(text);
       if (!said) return;
       const [, fact, boxId = '', id = '', caseNo = ''] = said;
@@ -63,18 +61,17 @@ export async function cutBridge(o: CampaignOptions, world: World): Promise<Campa
       if (away) line.goesDown();
       else line.comesBack();
       storedNow = 0;
-      started = false;
       guest.powersOn();
       if (whileStarting) {
         cutsWhileStarting++;
-        await until('the guest has its disk', () => started, PATIENCE_MS);
+        await guest.hasItsDisk();
       } else {
         await guest.ready();
         const enough = o.random.int(1, 60);
         await until(`${enough} alarms are stored`, () => storedNow >= enough, PATIENCE_MS, 5);
       }
-      await new Promise((resolve) => setTimeout(resolve, o.random.int(0, whileStarting ? 4000 : 200)));
-      await guest.losesPower(o.random);
+      if (whileStarting) await anInstant(o.random.int(0, 4000));
+      await guest.losesPowerAtWork(o.random);
       const { onBoxes, damage } = examine(guest.disk.platter, join(o.dir, 'bridge-platter'));
       // The outbox first, the centre second: what left the one meanwhile is in the other.
       found = compare(database, ledgerKey, promises, onBoxes);

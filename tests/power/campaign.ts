@@ -34,3 +34,6 @@ export function cutLine(n: number, when: string, promises: Promises, found: Find
   const verdict = found.problems.length === 0 ? 'all kept' : `BROKEN: ${found.problems.slice(0, 3).join('; ')}`;
   return `cut ${n} ${when}: ${counts}: ${verdict}`;
 }
+
+/** The instant of a cut is a time, by its nature. */
+export const anInstant = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

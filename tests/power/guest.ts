@@ -14,6 +14,10 @@ import { VolatileDisk } from './volatile-disk.ts';
 
 /** Software emulation on a busy machine: a boot takes some 10 s, and may take minutes. */
 const BOOT_MS = 900_000;
+/** Nothing was written for so long: then the cut comes all the same. */
+const IDLE_MS = 20_000;
+/** A line of `run.sh`. */
+const CACHE = 'write cache: ';
 
 export interface GuestOptions {
   name: string;
@@ -34,12 +38,13 @@ export interface GuestOptions {
 
 export class Guest {
   readonly disk: VolatileDisk;
-  boots = 0;
   readonly #o: GuestOptions;
   readonly #socket: string;
   readonly #log: WriteStream;
   #qemu: ChildProcess | undefined;
   #ready = false;
+  /** What the guest's kernel says of the data disk's cache, once it has the disk. */
+  #cache = '';
 
   constructor(options: GuestOptions) {
     this.#o = options;
@@ -58,8 +63,8 @@ export class Guest {
 
   /** Turns it on. `ready` says when the program is up. */
   powersOn(): void {
-    this.boots++;
     this.#ready = false;
+    this.#cache = '';
     const { images, program, env, forwards, memoryMb, withoutFsync, name } = this.#o;
     const forward = forwards.map(([host, guest]) => `,hostfwd=tcp:127.0.0.1:${host}-:${guest}`).join('');
     const variables = Object.entries({ ...env, PROGRAM: program, NO_FSYNC: withoutFsync ? '1' : '' });
@@ -90,23 +95,49 @@ export class Guest {
         this.#log.write(`${text}\n`);
         // What was said before the cut and read after it was said before the cut.
         if (text.includes('"msg":"ready"')) this.#ready = true;
+        if (text.startsWith(CACHE)) this.#cache = text.slice(CACHE.length);
         this.#o.onLine(text);
       });
   }
 
-  /** Resolves when the program in the guest says that it is ready. */
-  async ready(): Promise<void> {
-    await until(
-      `${this.#o.name} is up`,
-      () => {
-        if (!this.running) throw new Error(`QEMU of ${this.#o.name} ended (see ${this.#o.dir})`);
-        return this.#ready;
-      },
-      BOOT_MS,
-    );
+  /** Resolves when the guest has its data disk. Throws when its kernel would not flush it: then no cut would prove anything. */
+  async hasItsDisk(): Promise<void> {
+    await this.#until('has its disk', () => this.#cache !== '');
+    if (this.#cache !== 'write back') throw new Error(`the guest takes its disk for one that needs no flush: ${this.#cache}`);
   }
 
-  /** Pulls the plug. `disk.platter` is what is left. */
+  /** Resolves when the program in the guest says that it is ready. Throws like `hasItsDisk`. */
+  async ready(): Promise<void> {
+    await this.hasItsDisk();
+    await this.#until('is ready', () => this.#ready);
+  }
+
+  #until(what: string, test: () => boolean): Promise<unknown> {
+    return until(
+      `${this.#o.name} ${what}`,
+      () => {
+        // Not thrown: `until` would go on trying.
+        if (test()) return 'yes';
+        return this.running ? undefined : 'ended';
+      },
+      BOOT_MS,
+    ).then((how) => {
+      if (how === 'ended') throw new Error(`QEMU of ${this.#o.name} ended (see ${this.#o.dir})`);
+    });
+  }
+
+  /**
+   * Pulls the plug, at a random instant within 150 ms or, as often, in the middle of what is being written: between a write and
+   * its flush. `disk.platter` is what is left.
+   */
+  async losesPowerAtWork(random: Random): Promise<void> {
+    const inWrite = random.chance(0.5) ? this.disk.stopsInWrite(random.int(1, 12)) : undefined;
+    const instant = new Promise((resolve) => setTimeout(resolve, inWrite ? IDLE_MS : random.int(0, 150)));
+    await (inWrite ? Promise.race([inWrite, instant]) : instant);
+    await this.losesPower(random);
+  }
+
+  /** Pulls the plug now. */
   async losesPower(random: Random): Promise<void> {
     await this.#ends();
     this.disk.cutPower(random);

@@ -46,6 +46,16 @@ it('a cut tears: of many unflushed sectors some survive, by the seed', async () 
   expect(survived).toBeLessThan(64);
 });
 
+it('stops in the middle of writing when told: that write is in the cache, and nothing is answered after it', async () => {
+  const { disk, client } = await aDisk();
+  const stopped = disk.stopsInWrite(2);
+  await client.asks(WRITE, 0, Buffer.alloc(512, 'a'));
+  void client.asks(WRITE, 512, Buffer.alloc(512, 'b')).catch(() => undefined);
+  await stopped;
+  disk.cutPower(unlucky);
+  expect(disk.counts).toEqual({ writes: 2, flushes: 0, unflushed: 2, lost: 2 });
+});
+
 async function aDisk(): Promise<{ disk: VolatileDisk; client: Client }> {
   const dir = mkdtempSync(join(tmpdir(), 'shouwang-disk-'));
   const disk = new VolatileDisk(Buffer.alloc(SIZE));

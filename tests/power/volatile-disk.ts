@@ -34,6 +34,8 @@ export class VolatileDisk {
   /** Sectors written since the last flush, by number, with every version that the cache held. */
   readonly #cache = new Map<number, Buffer[]>();
   #server: Server | undefined;
+  /** After so many writes the disk answers nothing more. */
+  #stop: { left: number; stopped: () => void } | undefined;
   readonly #sockets = new Set<Socket>();
 
   constructor(content: Buffer) {
@@ -66,7 +68,15 @@ export class VolatileDisk {
       else this.counts.lost++;
     }
     this.#cache.clear();
+    this.#stop = undefined;
     this.#platter.copy(this.#seen);
+  }
+
+  /** Resolves when the `nth` write from now is in the cache; nothing is answered any more after that, until the power is cut. */
+  stopsInWrite(nth: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#stop = { left: nth, stopped: resolve };
+    });
   }
 
   /** What is certain, to be read only. */
@@ -128,6 +138,11 @@ export class VolatileDisk {
       return true;
     }
     if (data) this.#write(offset, data, (flags & CMD_FLAG_FUA) !== 0);
+    if (data && this.#stop && --this.#stop.left <= 0) {
+      this.#stop.stopped();
+      await new Promise((resolve) => socket.once('close', resolve));
+      return false;
+    }
     if (type === CMD.flush) this.#flush();
     const ok = Buffer.concat([u32(MAGIC.simpleReply), u32(0), cookie]);
     socket.write(type === CMD.read ? Buffer.concat([ok, this.#seen.subarray(offset, offset + length)]) : ok);

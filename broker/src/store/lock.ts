@@ -1,4 +1,6 @@
 /** One centre a data directory: two writers would break the chain. The lock is the system's, so a kill -9 releases it. */
+import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { CodedError } from '@shouwang/protocol';
 
@@ -9,6 +11,8 @@ const HELD = new Set([5, 6]);
 export function lockDataDir(path: string): () => void {
   let db: DatabaseSync | undefined;
   try {
+    // SQLite locks on a read-only file system without a word, and the first commit fails later.
+    accessSync(dirname(path), constants.W_OK);
     db = new DatabaseSync(path, { timeout: 0 });
     db.exec('pragma journal_mode = delete');
     db.exec('begin exclusive');
