@@ -23,7 +23,7 @@ describe('the live feed', () => {
   });
 
   it('after a break it goes on behind the last number: no gap, nothing twice, whatever happens meanwhile', async () => {
-    const centre = await aCentre();
+    const centre = await aCentre({ config: { mqtt: { boxAlarmBurst: 600 } } });
     const [operator, box] = await Promise.all([centre.operator(), centre.box()]);
     await operator.listens(0);
     const alarms = Array.from({ length: 600 }, () => anAlarm('box-0001'));
