@@ -27,8 +27,13 @@ export async function centreDiskFull(context: FaultContext): Promise<void> {
         disk.fills();
         context.report.did('full disk of the centre');
         fleet.raises(10);
-        // What SQLite has reserved already may still take some; then nothing is received any more.
-        await until('the centre says that it cannot commit', () => world.broker.tail.includes('commit failed'), 60_000);
+        const cannotCommit = () => {
+          if (world.broker.tail.includes('commit failed')) return true;
+          // What SQLite has reserved already takes some: more, until nothing fits.
+          if (fleet.unanswered === 0) fleet.raises(10);
+          return false;
+        };
+        await until('the centre says that it cannot commit', cannotCommit, 60_000);
         scene.checks();
         disk.hasRoomAgain();
         await fleet.isAnswered();
