@@ -87,17 +87,12 @@ export async function boxFlash(context: FaultContext): Promise<void> {
       await world.box(0);
       const villager = await world.connectedVillager(0);
       await pressesAgainAndAgain(villager, 1);
-      await until('the box is at rest', async () => (await unanswered(world)) === 0);
-
       context.report.did('full flash of a box');
-      flash.fills();
+      await takesNothing(scene, villager, () => flash.fills());
       await sendsFromMemory(scene, villager, () => flash.hasRoomAgain());
 
       context.report.did('read-only flash of a box');
-      await until('no file is open', () => {
-        flash.becomesReadOnly();
-        return true;
-      });
+      await takesNothing(scene, villager, () => flash.becomesReadOnly());
       await sendsFromMemory(scene, villager, () => flash.isWritableAgain());
 
       await pressesAgainAndAgain(villager, 1);
@@ -109,6 +104,30 @@ export async function boxFlash(context: FaultContext): Promise<void> {
       flash.ends();
     }
   });
+}
+
+/**
+ * Breaks the flash until the box has noticed: what it deletes just after the breaking makes room once more, and a file that is open
+ * just then keeps a file system writable.
+ */
+async function takesNothing({ world }: Scene, villager: Villager, breaks: () => void): Promise<void> {
+  const breaksAtRest = async (): Promise<true> => {
+    await until('the box is at rest', async () => (await unanswered(world)) === 0);
+    breaks();
+    return true;
+  };
+  await until(
+    'the flash takes nothing',
+    async () => {
+      await breaksAtRest();
+      const pressed = await villager.pressesSos();
+      await villager.seesAlarm('received', (a) => a.id === pressed.id && a.receivedAt, 30_000);
+      await villager.call('withdraw', {});
+      return villager.state?.claims.stored === false;
+    },
+    60_000,
+  );
+  await until('the flash is broken at rest', breaksAtRest);
 }
 
 async function sendsFromMemory({ world }: Scene, villager: Villager, mend: () => void): Promise<void> {
