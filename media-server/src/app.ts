@@ -11,8 +11,7 @@ import { healthRoute } from './http/health-route.ts';
 import { makeServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { whepRoutes } from './http/whep-routes.ts';
-import { Hubs } from './hub/hubs.ts';
-import type { CameraSource } from './ingest/access-unit.ts';
+import { Hubs, type HubsOptions } from './hub/hubs.ts';
 import { type Cancel, type Clock, every, systemClock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { uuid7 } from './lib/uuid7.ts';
@@ -31,7 +30,7 @@ export interface AppDeps {
   env?: Record<string, string | undefined>;
   /** The node's secret at the centre; undefined: not connected to one. */
   secret?: string | undefined;
-  makeSource?: (camera: Camera) => CameraSource;
+  makeSource?: HubsOptions['makeSource'];
 }
 
 export interface Addresses {
@@ -86,7 +85,9 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
 
   let link: CentreLink | undefined;
   const server = makeServer({ log, allowedOrigins: config.http.allowedOrigins }, [
-    sessionRoutes(sessions, (cameraId) => void hubs.get(cameraId)),
+    sessionRoutes(sessions, (cameraId) => {
+      if (!hubs.has(cameraId)) throw new CodedError('CAMERA_UNKNOWN');
+    }),
     cameraRoutes({ sessions, hubs, hls, stills }),
     whepRoutes({ sessions, whep }),
     healthRoute({
@@ -155,7 +156,7 @@ function openJournal(config: MediaConfig, now: () => number, log: Log): ViewJour
   }
 }
 
-function pick({ makeSource }: AppDeps): { makeSource?: (camera: Camera) => CameraSource } {
+function pick({ makeSource }: AppDeps): Pick<HubsOptions, 'makeSource'> {
   return makeSource ? { makeSource } : {};
 }
 

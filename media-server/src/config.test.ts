@@ -49,6 +49,7 @@ describe('the configuration', () => {
     ['cameras[0].area', { cameras: [{ ...CAMERA, area: 522 }] }],
     ['cameras[0].colour', { cameras: [{ ...CAMERA, colour: 1 }] }],
     ['cameras[0].url', { cameras: [{ ...CAMERA, url: 'http://u:secret@192.0.2.1/' }] }],
+    ['cameras[0].subUrl', { cameras: [{ ...CAMERA, subUrl: 'http://u:secret@192.0.2.1/' }] }],
     ['camerasFile', { camerasFile: 'nowhere.yaml' }],
     ['cameras', { cameras: [CAMERA, CAMERA] }],
   ])('with a bad %s fails with that path, and shows no password', (path, value) => {

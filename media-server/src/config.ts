@@ -5,6 +5,9 @@ import { type Static, Type } from '@sinclair/typebox';
 import { parse, stringify } from 'yaml';
 import { parseRtspUrl } from './ingest/rtsp/url.ts';
 
+/** A county's worth on one node; cameras that nobody watches cost their line in the list only. */
+const MAX_CAMERAS = 10_000;
+
 const CameraSchema = Type.Object(
   {
     id: CameraId,
@@ -13,8 +16,9 @@ const CameraSchema = Type.Object(
     area: AreaCode,
     position: Type.Optional(Position),
     householdsOf: Type.Array(AreaCode, { maxItems: 50, default: [], description: 'areas whose households may watch' }),
-    // Its form is checked by `parseRtspUrl`, which never repeats a password in a message.
+    // Their form is checked by `parseRtspUrl`, which never repeats a password in a message.
     url: Type.String({ minLength: 1, maxLength: 500, description: 'rtsp://[user:password@]host[:port]/path' }),
+    subUrl: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'the smaller stream of the same camera' })),
   },
   { additionalProperties: false },
 );
@@ -23,7 +27,7 @@ export type Camera = Static<typeof CameraSchema>;
 const Port = (port: number) => Type.Integer({ minimum: 0, maximum: 65535, default: port, description: '0 = any free port' });
 export const MediaConfigSchema = Type.Object(
   {
-    cameras: Type.Array(CameraSchema, { default: [], maxItems: 1000 }),
+    cameras: Type.Array(CameraSchema, { default: [], maxItems: MAX_CAMERAS }),
     camerasFile: Type.String({ default: '' }),
     dataDir: Type.String({ default: 'data/media-server', minLength: 1 }),
     logLevel: Type.Union(
@@ -86,7 +90,7 @@ export type MediaConfig = Static<typeof MediaConfigSchema>;
 
 /** The list of cameras in a file of its own. */
 const CamerasFileSchema = Type.Object(
-  { cameras: Type.Array(CameraSchema, { default: [], maxItems: 1000 }) },
+  { cameras: Type.Array(CameraSchema, { default: [], maxItems: MAX_CAMERAS }) },
   { additionalProperties: false },
 );
 
@@ -137,13 +141,16 @@ function asMapping(text: string): string {
 
 function checkCameras(cameras: readonly Camera[], file: string): void {
   for (const [i, camera] of cameras.entries()) {
-    try {
-      parseRtspUrl(camera.url);
-    } catch (error) {
-      throw new CodedError(
-        'CONFIG_INVALID',
-        `${file}: cameras[${i}].url: ${(error as CodedError).detail} (not shown: it may hold a password)`,
-      );
+    for (const key of ['url', 'subUrl'] as const) {
+      if (camera[key] === undefined) continue;
+      try {
+        parseRtspUrl(camera[key]);
+      } catch (error) {
+        throw new CodedError(
+          'CONFIG_INVALID',
+          `${file}: cameras[${i}].${key}: ${(error as CodedError).detail} (not shown: it may hold a password)`,
+        );
+      }
     }
   }
 }

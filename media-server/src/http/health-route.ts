@@ -21,16 +21,22 @@ export interface HealthSources {
 export function healthRoute(s: HealthSources): Routes {
   return (server) => {
     server.get(mediaPaths.health, async (_request, reply) => {
-      const cameras = s.hubs
-        .all()
-        .map((hub) => ({ id: hub.cameraId, phase: hub.phase, subscribers: hub.viewers, mbit: hub.mbit, ...hub.counters }));
+      const cameras = s.hubs.all().map((hub) => ({
+        id: hub.cameraId,
+        quality: hub.quality,
+        ...hub.state,
+        subscribers: hub.viewers,
+        mbit: hub.mbit,
+        ...hub.counters,
+      }));
       return reply.header('cache-control', 'no-store').send({
         epoch: s.epoch,
         centre: { connected: s.centreConnected(), unreportedViews: s.unreported() },
         worker: s.worker(),
         stills: s.stills,
         viewers: { sessions: s.sessions(), hls: s.hlsViewers(), webrtc: s.webrtcViewers(), webrtcMbit: s.webrtcMbit() },
-        pulled: cameras.filter((c) => c.phase !== 'idle').length,
+        configured: s.hubs.configured,
+        pulled: cameras.length,
         cameras,
       });
     });

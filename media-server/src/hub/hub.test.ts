@@ -1,6 +1,6 @@
 import { CodedError } from '@shouwang/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { AccessUnit } from '../ingest/access-unit.ts';
+import type { AccessUnit, AudioFrame, AudioTrack } from '../ingest/access-unit.ts';
 import { silentLog } from '../lib/log.ts';
 import { FakeSource } from '../testing/fake-source.ts';
 import { pictures, track } from '../testing/h264-video.ts';
@@ -28,7 +28,7 @@ function watch() {
 describe('on demand', () => {
   test('nobody watching, nothing pulled', () => {
     expect(source.starts).toBe(0);
-    expect(hub.phase).toBe('idle');
+    expect(hub.state.phase).toBe('idle');
   });
 
   test('pulled once for many', () => {
@@ -48,7 +48,7 @@ describe('on demand', () => {
     expect(source.running).toBe(true);
     clock.passes(1);
     expect(source.running).toBe(false);
-    expect(hub.phase).toBe('idle');
+    expect(hub.state.phase).toBe('idle');
   });
 
   test('a viewer within the linger keeps it, and later ones start it again', () => {
@@ -158,7 +158,7 @@ describe('a lost camera', () => {
     source.answers(track());
     source.sends(...pictures('IPP'));
     source.fails(OFFLINE);
-    expect(hub.phase).toBe('down');
+    expect(hub.state.phase).toBe('down');
     expect(viewer.downs).toEqual([OFFLINE]);
     expect(hub.keyPicture).toBeUndefined();
     expect(watch().subscription.gop).toEqual([]);
@@ -168,12 +168,62 @@ describe('a lost camera', () => {
     const viewer = watch();
     source.fails(OFFLINE);
     source.answers(track(2));
-    expect(hub.phase).toBe('connecting');
+    expect(hub.state.phase).toBe('connecting');
     await expect(hub.waitForTrack(1)).resolves.toMatchObject({ run: 2 });
     source.sends(...pictures('I', { track: track(2) }));
     expect(viewer.seen).toHaveLength(1);
-    expect(hub.phase).toBe('playing');
+    expect(hub.state.phase).toBe('live');
   });
+});
+
+describe('the state', () => {
+  const health = (phase: 'live' | 'degraded' | 'silent', detail?: string) => source.feels(detail ? { phase, detail } : { phase });
+
+  test('says how well a camera sends', () => {
+    watch();
+    source.answers(track());
+    source.sends(...pictures('IP'));
+    health('degraded', '12 % lost');
+    source.sends(...pictures('P', { from: 2 }));
+    expect(hub.state).toEqual({ phase: 'degraded', detail: '12 % lost' });
+    health('live');
+    expect(hub.state).toEqual({ phase: 'live' });
+    health('silent');
+    expect(hub.state).toEqual({ phase: 'silent' });
+    source.sends(...pictures('P', { from: 3 }));
+    expect(hub.state).toEqual({ phase: 'live' });
+  });
+
+  test('is not live before the first picture', () => {
+    watch();
+    source.answers(track());
+    health('silent');
+    health('live');
+    expect(hub.state).toEqual({ phase: 'connecting' });
+  });
+
+  test('says why the camera refuses, and that it is tried again', async () => {
+    watch();
+    source.fails(new CodedError('CAMERA_OFFLINE', 'wrong password'), 1000, true);
+    expect(hub.state).toEqual({ phase: 'refused', why: 'CAMERA_OFFLINE', detail: 'wrong password' });
+    await expect(hub.waitForTrack(5000)).rejects.toThrow('wrong password');
+    source.answers(track());
+    expect(hub.state).toEqual({ phase: 'connecting' });
+  });
+});
+
+test('sound goes to everybody who wants it', () => {
+  const heard: AudioFrame[] = [];
+  hub.subscribe({ onPicture: () => {}, onAudio: (f) => heard.push(f) });
+  watch();
+  const g711: AudioTrack = { codec: 'pcma', sampleRate: 8000, channels: 1, config: Buffer.alloc(0), run: 1 };
+  const frame = { data: Buffer.alloc(160), ticks: 0, pictureAt: 1, arrivedAt: 1, track: g711 };
+  source.answers(track());
+  source.hears(g711, frame);
+  expect(hub.audioTrack).toBe(g711);
+  expect(heard).toEqual([frame]);
+  source.fails(OFFLINE);
+  expect(hub.audioTrack).toBeUndefined();
 });
 
 test('closing stops the camera whoever watches, and takes no more viewers', async () => {

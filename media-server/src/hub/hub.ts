@@ -2,18 +2,30 @@
  * Hop Ⓑ: one per camera. Pulls the camera once, and only while somebody subscribes (and a linger after that), and hands
  * every picture to every subscriber. A new subscriber is given the pictures since the last key frame.
  */
-import { CodedError } from '@shouwang/protocol';
-import type { AccessUnit, CameraSource, VideoTrack } from '../ingest/access-unit.ts';
+import { CodedError, type ErrorCode } from '@shouwang/protocol';
+import type { AccessUnit, AudioFrame, AudioTrack, CameraSource, SourceHealth, VideoTrack } from '../ingest/access-unit.ts';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { BitrateMeter } from './bitrate.ts';
 import { Gop } from './gop.ts';
 
-/** `idle`: not pulled; `connecting`: no picture yet; `playing`; `down`: lost, tried again later. */
-export type HubPhase = 'idle' | 'connecting' | 'playing' | 'down';
+/** Main stream, or the smaller one that many cameras send beside it. */
+export type Quality = 'main' | 'sub';
+
+/**
+ * `idle`: not pulled; `connecting`: no picture yet; `live`; `degraded`: too much is lost on the way; `silent`: connected, and
+ * nothing comes; `refused`: the camera said no; `down`: lost or out of reach. The last two are tried again later.
+ */
+export interface HubState {
+  phase: 'idle' | 'connecting' | 'live' | 'degraded' | 'silent' | 'refused' | 'down';
+  why?: ErrorCode;
+  /** For the operator; holds no address and no password. */
+  detail?: string;
+}
 
 export interface HubSubscriber {
   onPicture(picture: AccessUnit): void;
+  onAudio?(frame: AudioFrame): void;
   /** The camera is lost; pictures may go on later, from a key frame, with another `track.run`. */
   onDown?(error: CodedError): void;
 }
@@ -26,11 +38,15 @@ export interface Subscription {
 
 export interface HubOptions {
   cameraId: string;
+  /** `main` unless said. */
+  quality?: Quality;
   source: CameraSource;
   clock: Clock;
   log: Log;
   /** How long to go on pulling when nobody watches any more. */
   lingerMs: number;
+  /** It has begun to pull; it has stopped and taken leave of the camera. */
+  onPulled?: (hub: Hub, pulled: boolean) => void;
 }
 
 interface Waiter {
@@ -39,18 +55,22 @@ interface Waiter {
   test: () => boolean;
 }
 
+const IDLE: HubState = { phase: 'idle' };
+
 /** A camera with B frames has shown some among so many. */
 const ENOUGH_FOR_ORDER = 16;
 
 export class Hub {
   readonly cameraId: string;
+  readonly quality: Quality;
   readonly #o: HubOptions;
   readonly #subscribers = new Set<HubSubscriber>();
   readonly #waiters = new Set<Waiter>();
   readonly #gop = new Gop();
   readonly #bitrate = new BitrateMeter();
-  #phase: HubPhase = 'idle';
+  #state: HubState = IDLE;
   #track: VideoTrack | undefined;
+  #audioTrack: AudioTrack | undefined;
   #error: CodedError | undefined;
   /** Pictures since the track came, and the latest presentation time among them. */
   #seen = 0;
@@ -63,10 +83,11 @@ export class Hub {
   constructor(options: HubOptions) {
     this.#o = options;
     this.cameraId = options.cameraId;
+    this.quality = options.quality ?? 'main';
   }
 
-  get phase(): HubPhase {
-    return this.#phase;
+  get state(): HubState {
+    return this.#state;
   }
 
   get viewers(): number {
@@ -84,6 +105,11 @@ export class Hub {
 
   get track(): VideoTrack | undefined {
     return this.#track;
+  }
+
+  /** Of the sound, where the camera sends some that we can carry. */
+  get audioTrack(): AudioTrack | undefined {
+    return this.#audioTrack;
   }
 
   /** The newest key frame that is here. */
@@ -131,8 +157,9 @@ export class Hub {
   }
 
   #pull(): void {
-    if (this.#phase !== 'idle') return;
-    this.#setPhase('connecting');
+    if (this.#state.phase !== 'idle') return;
+    this.#set({ phase: 'connecting' });
+    this.#o.onPulled?.(this, true);
     this.#o.source.start({
       onTrack: (track) => {
         this.#track = track;
@@ -140,36 +167,56 @@ export class Hub {
         this.#seen = 0;
         this.#latest = Number.NEGATIVE_INFINITY;
         this.#reorders = false;
-        if (this.#phase === 'down') this.#setPhase('connecting');
+        if (this.#lost) this.#set({ phase: 'connecting' });
         this.#settle();
       },
       onPicture: (picture) => this.#picture(picture),
-      onDown: (error) => this.#down(error),
+      onAudioTrack: (track) => {
+        this.#audioTrack = track;
+      },
+      onAudio: (frame) => this.#tell((s) => s.onAudio?.(frame)),
+      onHealth: (health) => this.#feels(health),
+      onDown: (error, _retryInMs, refused) => this.#down(error, refused),
     });
   }
 
+  get #lost(): boolean {
+    return this.#state.phase === 'down' || this.#state.phase === 'refused';
+  }
+
+  #feels(health: SourceHealth): void {
+    // Live it is with its first picture.
+    if (health.phase === 'live' && this.keyPicture === undefined) this.#set({ phase: 'connecting' });
+    else this.#set(health);
+  }
+
   #picture(picture: AccessUnit): void {
-    if (this.#phase !== 'playing') this.#setPhase('playing');
+    const { phase } = this.#state;
+    if (phase !== 'live' && phase !== 'degraded') this.#set({ phase: 'live' });
     this.#bitrate.add(picture.bytes, picture.arrivedAt);
     this.#gop.add(picture);
     this.#seen++;
     if (picture.ticks < this.#latest) this.#reorders = true;
     else this.#latest = picture.ticks;
-    for (const s of [...this.#subscribers]) {
-      try {
-        s.onPicture(picture);
-      } catch (error) {
-        // One viewer's trouble is not the others'.
-        this.#o.log.error({ err: error }, 'a subscriber failed on a picture');
-      }
-    }
+    this.#tell((s) => s.onPicture(picture));
     if (picture.key) this.#settle();
   }
 
-  #down(error: CodedError): void {
+  #tell(what: (subscriber: HubSubscriber) => void): void {
+    for (const s of [...this.#subscribers]) {
+      try {
+        what(s);
+      } catch (error) {
+        // One viewer's trouble is not the others'.
+        this.#o.log.error({ err: error }, 'a subscriber failed on what the camera sent');
+      }
+    }
+  }
+
+  #down(error: CodedError, refused = false): void {
     this.#forget();
     this.#error = error;
-    this.#setPhase('down');
+    this.#set({ phase: refused ? 'refused' : 'down', why: error.code, ...(error.detail ? { detail: error.detail } : {}) });
     for (const s of [...this.#subscribers]) s.onDown?.(error);
     this.#settle();
   }
@@ -180,28 +227,31 @@ export class Hub {
   }
 
   #stop(): void {
-    if (this.#phase === 'idle') return;
+    if (this.#state.phase === 'idle') return;
     this.#forget();
     this.#error = undefined;
-    this.#setPhase('idle');
+    this.#set(IDLE);
     this.#settle(new CodedError('CAMERA_OFFLINE', 'no longer watched'));
-    this.#stopping = this.#o.source.stop();
+    this.#stopping = this.#o.source.stop().then(() => {
+      if (this.#state.phase === 'idle') this.#o.onPulled?.(this, false);
+    });
   }
 
   #forget(): void {
     this.#gop.clear();
     this.#bitrate.reset();
     this.#track = undefined;
+    this.#audioTrack = undefined;
   }
 
-  #setPhase(phase: HubPhase): void {
-    this.#o.log.debug({ from: this.#phase, to: phase }, 'camera');
-    this.#phase = phase;
+  #set(state: HubState): void {
+    this.#o.log.debug({ from: this.#state.phase, to: state.phase }, 'camera');
+    this.#state = state;
   }
 
   #wait(test: () => boolean, ms: number): Promise<void> {
     if (test()) return Promise.resolve();
-    if (this.#phase === 'down') return Promise.reject(this.#error);
+    if (this.#lost) return Promise.reject(this.#error);
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         test,
@@ -218,7 +268,7 @@ export class Hub {
     });
   }
 
-  #settle(error: CodedError | undefined = this.#phase === 'down' ? this.#error : undefined): void {
+  #settle(error: CodedError | undefined = this.#lost ? this.#error : undefined): void {
     for (const w of [...this.#waiters]) {
       if (w.test()) w.resolve();
       else if (error) w.reject(error);

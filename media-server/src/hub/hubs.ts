@@ -1,4 +1,7 @@
-/** All hubs of the node, by camera. */
+/**
+ * All hubs of the node, by camera and quality. There is a hub only for what is pulled or held by somebody: a list of
+ * thousands of cameras costs nothing but the list.
+ */
 import { CodedError } from '@shouwang/protocol';
 import type { Camera } from '../config.ts';
 import type { CameraSource } from '../ingest/access-unit.ts';
@@ -6,7 +9,7 @@ import { loggableUrl } from '../ingest/rtsp/url.ts';
 import { RtspSource } from '../ingest/rtsp-source.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import { Hub } from './hub.ts';
+import { Hub, type Quality } from './hub.ts';
 
 export interface HubsOptions {
   cameras: readonly Camera[];
@@ -14,32 +17,62 @@ export interface HubsOptions {
   log: Log;
   lingerMs: number;
   /** Tests put their own cameras here. */
-  makeSource?: (camera: Camera) => CameraSource;
+  makeSource?: (camera: Camera, quality: Quality) => CameraSource;
 }
 
 export class Hubs {
-  readonly #hubs = new Map<string, Hub>();
+  readonly #o: HubsOptions;
+  readonly #cameras: ReadonlyMap<string, Camera>;
+  readonly #pulled = new Set<Hub>();
+  /** A hub that somebody still holds must be the one that the next one gets, or the camera would be pulled twice. */
+  readonly #known = new Map<string, WeakRef<Hub>>();
+  readonly #gone = new FinalizationRegistry<string>((key) => {
+    if (!this.#known.get(key)?.deref()) this.#known.delete(key);
+  });
 
-  constructor({ cameras, clock, log, lingerMs, makeSource }: HubsOptions) {
-    for (const camera of cameras) {
-      const cameraLog = log.child({ camera: camera.id, url: loggableUrl(camera.url) });
-      const source = makeSource?.(camera) ?? new RtspSource({ url: camera.url, clock, log: cameraLog });
-      this.#hubs.set(camera.id, new Hub({ cameraId: camera.id, source, clock, log: cameraLog, lingerMs }));
-    }
+  constructor(options: HubsOptions) {
+    this.#o = options;
+    this.#cameras = new Map(options.cameras.map((c) => [c.id, c]));
   }
 
-  /** Throws CAMERA_UNKNOWN. */
-  get(cameraId: string): Hub {
-    const hub = this.#hubs.get(cameraId);
-    if (!hub) throw new CodedError('CAMERA_UNKNOWN');
-    return hub;
+  /** How many cameras are in the list. */
+  get configured(): number {
+    return this.#cameras.size;
   }
 
+  /** Whether the list has it; costs nothing. */
+  has(cameraId: string): boolean {
+    return this.#cameras.has(cameraId);
+  }
+
+  /** `sub` is the main stream where the camera has no other. Throws CAMERA_UNKNOWN. */
+  get(cameraId: string, quality: Quality = 'main'): Hub {
+    const camera = this.#cameras.get(cameraId);
+    if (!camera) throw new CodedError('CAMERA_UNKNOWN');
+    const sub = quality === 'sub' && camera.subUrl !== undefined;
+    const key = sub ? `${cameraId}/sub` : cameraId;
+    return this.#known.get(key)?.deref() ?? this.#make(key, camera, sub ? 'sub' : 'main');
+  }
+
+  /** Those that are pulled now. */
   all(): Hub[] {
-    return [...this.#hubs.values()];
+    return [...this.#pulled].filter((h) => h.state.phase !== 'idle');
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.all().map((h) => h.close()));
+    const hubs = [...this.#known.values()].map((ref) => ref.deref());
+    await Promise.all(hubs.map((h) => h?.close()));
+  }
+
+  #make(key: string, camera: Camera, quality: Quality): Hub {
+    const { clock, lingerMs, makeSource } = this.#o;
+    const url = quality === 'sub' ? camera.subUrl! : camera.url;
+    const log = this.#o.log.child({ camera: camera.id, quality, url: loggableUrl(url) });
+    const source = makeSource?.(camera, quality) ?? new RtspSource({ url, clock, log });
+    const onPulled = (hub: Hub, pulled: boolean) => void (pulled ? this.#pulled.add(hub) : this.#pulled.delete(hub));
+    const hub = new Hub({ cameraId: camera.id, quality, source, clock, log, lingerMs, onPulled });
+    this.#known.set(key, new WeakRef(hub));
+    this.#gone.register(hub, key);
+    return hub;
   }
 }

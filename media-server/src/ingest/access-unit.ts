@@ -3,10 +3,23 @@ import type { CodedError } from '@shouwang/protocol';
 
 /** The parameter sets that decode what follows. */
 export interface VideoTrack {
-  codec: 'h264';
+  codec: 'h264' | 'h265';
+  /** Empty for H.264. */
+  vps: readonly Buffer[];
   sps: Buffer;
   pps: readonly Buffer[];
-  /** Grows with every change of `sps` or `pps` and with every new connection: timestamps of different runs do not compare. */
+  /** Grows with every change of a parameter set and with every new connection: timestamps of different runs do not compare. */
+  run: number;
+}
+
+export interface AudioTrack {
+  /** MPEG-4 AAC without any framing; G.711 A-law and µ-law, a byte a sample and channel. */
+  codec: 'aac' | 'pcma' | 'pcmu';
+  /** Hz. */
+  sampleRate: number;
+  channels: number;
+  /** AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1); empty for G.711. */
+  config: Buffer;
   run: number;
 }
 
@@ -26,6 +39,23 @@ export interface AccessUnit {
   track: VideoTrack;
 }
 
+/** One access unit of AAC, or as many samples of G.711 as the camera put into a packet. */
+export interface AudioFrame {
+  data: Buffer;
+  /** Presentation time, 90 kHz, on the same line as the pictures' `ticks`. */
+  ticks: number;
+  /** When it was heard, ms since 1970. */
+  pictureAt: number;
+  arrivedAt: number;
+  track: AudioTrack;
+}
+
+/** `live`; `degraded`: more is lost on the way than pictures can bear; `silent`: connected, and nothing comes. */
+export interface SourceHealth {
+  phase: 'live' | 'degraded' | 'silent';
+  detail?: string;
+}
+
 export interface SourceCounters {
   connects: number;
   packets: number;
@@ -43,8 +73,13 @@ export interface SourceListener {
   /** The camera answered; what it sends. */
   onTrack(track: VideoTrack): void;
   onPicture(picture: AccessUnit): void;
-  /** It is lost or could not be reached; the source tries again after `retryInMs`. */
-  onDown(error: CodedError, retryInMs: number): void;
+  /** Where it sends sound that we can carry; before the first frame. */
+  onAudioTrack?(track: AudioTrack): void;
+  onAudio?(frame: AudioFrame): void;
+  /** Only changes are told, and only between `onTrack` and `onDown`; `live` needs no telling at first. */
+  onHealth?(health: SourceHealth): void;
+  /** It is lost, could not be reached, or (`refused`) said no; the source tries again after `retryInMs`. */
+  onDown(error: CodedError, retryInMs: number, refused?: boolean): void;
 }
 
 /** Where pictures come from. The hub starts it when somebody watches and stops it when nobody does. */

@@ -1,6 +1,15 @@
 /** A camera in the test's hand. */
 import type { CodedError } from '@shouwang/protocol';
-import { type AccessUnit, type CameraSource, newCounters, type SourceListener, type VideoTrack } from '../ingest/access-unit.ts';
+import {
+  type AccessUnit,
+  type AudioFrame,
+  type AudioTrack,
+  type CameraSource,
+  newCounters,
+  type SourceHealth,
+  type SourceListener,
+  type VideoTrack,
+} from '../ingest/access-unit.ts';
 
 export class FakeSource implements CameraSource {
   readonly counters = newCounters();
@@ -30,7 +39,16 @@ export class FakeSource implements CameraSource {
     for (const p of pictures) this.#listener?.onPicture(p);
   }
 
-  fails(error: CodedError, retryInMs = 1000): void {
-    this.#listener?.onDown(error, retryInMs);
+  hears(track: AudioTrack, ...frames: AudioFrame[]): void {
+    this.#listener?.onAudioTrack?.(track);
+    for (const f of frames) this.#listener?.onAudio?.(f);
+  }
+
+  feels(health: SourceHealth): void {
+    this.#listener?.onHealth?.(health);
+  }
+
+  fails(error: CodedError, retryInMs = 1000, refused = false): void {
+    this.#listener?.onDown(error, retryInMs, refused);
   }
 }

@@ -91,7 +91,7 @@ export function skipB(frameNum: number, poc: number, { width = 2, height = 2 }: 
 }
 
 export function track(run = 1, shape: VideoShape = {}): VideoTrack {
-  return { codec: 'h264', sps: sps(shape), pps: [pps()], run };
+  return { codec: 'h264', vps: [], sps: sps(shape), pps: [pps()], run };
 }
 
 export interface StreamOptions {

@@ -107,7 +107,7 @@ export class Assembler {
       return;
     }
     this.#restarted = false;
-    this.#track = { codec: 'h264', sps, pps, run: this.#o.nextRun() };
+    this.#track = { codec: 'h264', vps: [], sps, pps, run: this.#o.nextRun() };
     this.#o.listener.onTrack(this.#track);
   }
 }
