@@ -293,7 +293,7 @@ const household = { ...aCase().household, addressInDoubtSince: 15_000 };
 const order = {
   id: 7,
   boxId: 'box-0001',
-  household,
+  area: household.area,
   areaName: '平安村',
   kind: 'keys' as const,
   since: 5000,
@@ -306,8 +306,9 @@ function fleetAnswers(): Record<string, Answer> {
   const village = { ...COUNTS, area: '522328101201', areaName: '平安村' };
   const box = {
     boxId: 'box-0001',
-    household,
+    area: household.area,
     areaName: '平安村',
+    addressInDoubtSince: household.addressInDoubtSince,
     presence: 'offline' as const,
     since: 9000,
     heardAt: 4000,
@@ -318,6 +319,7 @@ function fleetAnswers(): Record<string, Answer> {
     [`${fleetPaths.fleetBoxes}?state=not-well&area=&after=`]: { body: { boxes: [box] } },
     [`${fleetPaths.workOrders}?state=open&area=&after=`]: { body: { orders: [order] } },
     [fleetPaths.workOrderNotes(7)]: { body: order },
+    [fleetPaths.household('box-0001')]: { body: household },
   };
 }
 
@@ -340,6 +342,18 @@ test('D opens the devices: counts by village, plain words for what is wrong; an 
   expect(screen.queryByTestId('devices')).toBeNull();
 });
 
+test('who lives with a box that is not well is shown only when asked for', async () => {
+  const { posted } = await atDesk([], fleetAnswers());
+  key('d');
+  const device = await screen.findByTestId('device');
+  expect(device.textContent).not.toContain('王秀英');
+  const looks = () => posted.filter((p) => p.path === fleetPaths.household('box-0001')).map((p) => p.body);
+  expect(looks()).toEqual([]);
+  fireEvent.click(screen.getByRole('button', { name: '查看住户' }));
+  expect((await screen.findByTestId('box-home')).textContent).toContain('王秀英');
+  expect(looks()).toEqual([{ why: 'repair' }]);
+});
+
 test('a work order is given to somebody, with a note; keys typed there are only words', async () => {
   const { posted } = await atDesk([], fleetAnswers());
   key('d');
@@ -356,7 +370,7 @@ test('a work order is given to somebody, with a note; keys typed there are only 
 
 test('a box that was moved: 地址待核实 on the desk’s case until a person confirms, and the centre has taken it', async () => {
   const view = aCase();
-  const confirmed = { body: { household: view.household } };
+  const confirmed = { body: { boxId: 'box-0001' } };
   const { sources, posted } = await atDesk([view], { [fleetPaths.confirmAddress('box-0001')]: confirmed });
   expect(screen.queryByTestId('address-in-doubt')).toBeNull();
   act(() => sources[0]!.emit('household', { boxId: 'box-0001', addressInDoubtSince: 15_000 }));

@@ -1,6 +1,5 @@
 /** Fleet over HTTP (`/api/v1/fleet…`): how the boxes are, what is broken, who sees to it. */
 import { type Static, Type } from '@sinclair/typebox';
-import type { Household } from './http-api.ts';
 import { shortText } from './ids.ts';
 import type { BoxStatus, FaultKind } from './messages/box-up.ts';
 
@@ -9,6 +8,8 @@ export const fleetPaths = {
   fleet: '/api/v1/fleet',
   /** GET `?area=&state=&after=BOXID&limit=N` → `FleetPage`, by box id. `state` is one of `FLEET_FILTERS`. */
   fleetBoxes: '/api/v1/fleet/boxes',
+  /** POST `HouseholdLookUp` → `Household`: who lives there and how to reach them. Operators only; every look is on the record. */
+  household: (boxId: string) => `/api/v1/fleet/boxes/${boxId}/household`,
   /** POST, no body → `FleetBox`: a person says that the household lives where the register says. */
   confirmAddress: (boxId: string) => `/api/v1/fleet/boxes/${boxId}/confirm-address`,
   /** GET `?area=&state=open|closed&after=ID&limit=N` → `WorkOrderPage`, by number. */
@@ -57,10 +58,20 @@ export interface FleetFault {
   detail?: string | undefined;
 }
 
+/** Why somebody looks a household up without a case: to repair its box, to confirm where it lives. */
+export const HouseholdLookUp = Type.Object(
+  { why: Type.Union([Type.Literal('repair'), Type.Literal('address')]) },
+  { additionalProperties: false },
+);
+export type HouseholdLookUp = Static<typeof HouseholdLookUp>;
+
+/** A box among many: nothing personal is in it. */
 export interface FleetBox {
   boxId: string;
-  household: Household;
+  area: string;
   areaName: string;
+  /** 地址待核实, since then. ms */
+  addressInDoubtSince?: number | undefined;
   presence: Presence;
   /** Since when it is so; absent for `unseen`. ms */
   since?: number | undefined;
@@ -95,7 +106,7 @@ export interface WorkOrderEvent {
 export interface WorkOrder {
   id: number;
   boxId: string;
-  household: Household;
+  area: string;
   areaName: string;
   kind: TroubleKind;
   /** Since when the box is so. ms */

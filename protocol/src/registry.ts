@@ -1,7 +1,7 @@
 /** Every schema that crosses a process boundary, by name. The generator, the validators and the documents walk this list. */
 
 import { BoxEnrolled, BoxesEnrolled, CertificateWanted, ConfigSpread } from './admin-api.ts';
-import { WorkOrderNote } from './fleet-api.ts';
+import { HouseholdLookUp, WorkOrderNote } from './fleet-api.ts';
 import { ConsoleCommand, GrantRequest, LiveAnswer, Login } from './http-api.ts';
 import { BoxActivation } from './messages/activation.ts';
 import { Cameras, CentreNotice, CertificateIssued, ConfigSent, Grants, Progress, Received, Rejected } from './messages/box-down.ts';
@@ -58,6 +58,7 @@ export const SCHEMAS = {
   BoxesEnrolled,
   ConfigSpread,
   WorkOrderNote,
+  HouseholdLookUp,
   CertificateWanted,
   BoxActivation,
   TvHello: TvCalls.hello,

@@ -47,13 +47,13 @@ it('a box whose bridge is killed is missed, then offline; its work order opens, 
   await boxIs('offline', (b) => b.presence === 'offline');
   await until('a work order', async () => (await orders('open')).length > 0, 30_000, 100);
   const [order] = await orders('open');
-  expect(order).toMatchObject({ boxId: world.boxId(0), kind: 'offline', household: { name: '王秀英' } });
+  expect(order).toMatchObject({ boxId: world.boxId(0), kind: 'offline', areaName: '平安村' });
   await world.box();
   await boxIs('online again', (b) => b.presence === 'online');
   await until('the order closed itself', async () => (await orders('open')).length === 0, 30_000, 100);
   const [closed] = await orders('closed');
   expect(closed?.history.map((h) => h.event)).toEqual(['opened', 'closed']);
-  expect((await theBox()).household.addressInDoubtSince, 'it is where it was').toBeUndefined();
+  expect((await theBox()).addressInDoubtSince, 'it is where it was').toBeUndefined();
 });
 
 it('a box that was moved is 地址待核实 in the console, on an alarm’s case and among the devices, until a person confirms', {
@@ -75,7 +75,7 @@ it('a box that was moved is 地址待核实 in the console, on an alarm’s case
   await page.getByRole('button', { name: '确认地址' }).click();
   await page.getByRole('button', { name: '核实过，地址无误' }).click();
   await page.getByTestId('address-in-doubt').waitFor({ state: 'detached' });
-  expect((await theBox()).household.addressInDoubtSince).toBeUndefined();
+  expect((await theBox()).addressInDoubtSince).toBeUndefined();
   const kinds = (await operator.ledger()).map((row) => row.kind);
   expect(kinds.filter((k) => k === 'box.moved' || k === 'box.address-confirmed')).toEqual(['box.moved', 'box.address-confirmed']);
 });

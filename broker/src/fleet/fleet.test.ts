@@ -61,7 +61,7 @@ describe('a box', () => {
     expect(await orders()).toEqual([]);
     await settles(clock, 'an order', async () => (await orders()).length > 0);
     const [order] = await orders();
-    expect(order).toMatchObject({ boxId: 'box-0001', kind: 'offline', since: heardAt, household: { name: '王秀英' }, areaName: '平安村' });
+    expect(order).toMatchObject({ boxId: 'box-0001', kind: 'offline', since: heardAt, areaName: '平安村' });
     for (let i = 0; i < 4; i++) {
       await beat(client, 'box-0001');
       clock.passes(60_000);
@@ -234,6 +234,31 @@ describe('the list of boxes', () => {
   });
 });
 
+describe('who lives with a box', () => {
+  it('is in no list; it is told to an operator who says why, and each look is on the record without a name in it', async () => {
+    const { clock, centre, operator, orders } = await aFleet();
+    const client = await centre.box('box-0001');
+    await reports(client, 'box-0001', { fault: 'flash', at: 1 });
+    await settles(clock, 'an order', async () => (await orders()).length > 0);
+    const lists = JSON.stringify([await operator.json('GET', fleetPaths.fleetBoxes), await orders()]);
+    expect(lists).not.toMatch(/王秀英|平安村3组|139/);
+    const look = (who: TestOperator, body: object, boxId = 'box-0001') => who.json('POST', fleetPaths.household(boxId), body);
+    expect(await look(operator, { why: 'repair' })).toMatchObject({
+      name: '王秀英',
+      phone: expect.any(String),
+      address: expect.any(String),
+    });
+    await expect(look(operator, { why: 'curious' })).rejects.toThrow('BAD_PAYLOAD');
+    await expect(look(operator, { why: 'repair' }, 'box-none')).rejects.toThrow('BOX_UNKNOWN');
+    await expect(look(await centre.operator('shenji'), { why: 'repair' })).rejects.toThrow('NOT_ALLOWED');
+    const { rows } = await operator.json('GET', `${apiPaths.ledger}?limit=1000`);
+    const looks = rows.filter((r: { kind: string }) => r.kind === 'household.looked-up');
+    expect(looks).toHaveLength(1);
+    expect(looks[0].event).toContain('"why":"repair"');
+    expect(looks[0].event).not.toMatch(/王秀英|zhiban|box-0001/);
+  });
+});
+
 describe('a work order', () => {
   it('is noted and assigned by a person, not by an auditor, and that is on the record', async () => {
     const { clock, centre, operator, orders } = await aFleet();
@@ -267,7 +292,7 @@ describe('a box that stands in another network neighbourhood', () => {
     const client = await first.centre.box('box-0001');
     await first.beat(client, 'box-0001');
     await first.beat(client, 'box-0001', { neighbourhood: undefined });
-    expect((await first.box('box-0001')).household.addressInDoubtSince).toBeUndefined();
+    expect((await first.box('box-0001')).addressInDoubtSince).toBeUndefined();
     await first.beat(client, 'box-0001', { neighbourhood: ELSEWHERE });
     const since = clock.now();
     await client.publishes(topics.boxUp('box-0001', 'alarm'), anAlarm('box-0001'));
@@ -277,17 +302,17 @@ describe('a box that stands in another network neighbourhood', () => {
 
     const second = await aFleet({ folder, clock });
     const confirm = (who: TestOperator) => who.json('POST', fleetPaths.confirmAddress('box-0001'));
-    expect((await second.box('box-0001')).household.addressInDoubtSince).toBe(since);
+    expect((await second.box('box-0001')).addressInDoubtSince).toBe(since);
     const again = await second.centre.box('box-0001');
     await second.beat(again, 'box-0001');
-    expect((await second.box('box-0001')).household.addressInDoubtSince).toBe(since);
+    expect((await second.box('box-0001')).addressInDoubtSince).toBe(since);
     await second.beat(again, 'box-0001', { neighbourhood: ELSEWHERE });
     await expect(confirm(await second.centre.operator('shenji'))).rejects.toThrow('NOT_ALLOWED');
-    expect((await confirm(second.operator)).household.addressInDoubtSince).toBeUndefined();
+    expect((await confirm(second.operator)).addressInDoubtSince).toBeUndefined();
     await second.beat(again, 'box-0001', { neighbourhood: ELSEWHERE });
-    expect((await second.box('box-0001')).household.addressInDoubtSince).toBeUndefined();
+    expect((await second.box('box-0001')).addressInDoubtSince).toBeUndefined();
     await second.beat(again, 'box-0001');
-    expect((await second.box('box-0001')).household.addressInDoubtSince).toBe(clock.now());
+    expect((await second.box('box-0001')).addressInDoubtSince).toBe(clock.now());
     const { rows } = await second.operator.json('GET', `${apiPaths.ledger}?limit=1000`);
     const kinds = rows.map((r: { kind: string }) => r.kind);
     expect(kinds.filter((k: string) => /^box\.(moved|address)/.test(k))).toEqual(['box.moved', 'box.address-confirmed']);

@@ -1,4 +1,5 @@
 /** Store operations about how the boxes are. */
+import type { HouseholdLookUp } from '@shouwang/protocol';
 import { prepare } from '../store/prepared.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Tx } from '../store/tx.ts';
@@ -97,5 +98,18 @@ export async function confirmAddress(tx: Tx, a: { row: BoxRow; doubtSince: numbe
     kind: 'box.address-confirmed',
     subject: await tx.pseudonym('box', a.row.box_id),
     data: { by: await tx.pseudonym('operator', a.user) },
+  });
+}
+
+/** An operator looked a household up without a case: who, whose, why. */
+export async function recordHouseholdLookUp(
+  tx: Tx,
+  a: { boxId: string; area: string; why: HouseholdLookUp['why']; user: string; at: number },
+): Promise<void> {
+  await tx.ledger({
+    at: a.at,
+    kind: 'household.looked-up',
+    subject: await tx.pseudonym('box', a.boxId),
+    data: { by: await tx.pseudonym('operator', a.user), why: a.why, area: a.area },
   });
 }

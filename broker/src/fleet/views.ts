@@ -1,4 +1,4 @@
-/** The fleet as people look at it: counts by village, pages of boxes, work orders with their households. */
+/** The fleet as people look at it: counts by village, pages of boxes, work orders. Who lives there is asked for one by one. */
 import {
   areaContains,
   type FleetBox,
@@ -9,7 +9,7 @@ import {
   type Household,
   type WorkOrder,
 } from '@shouwang/protocol';
-import { areaName, type Directory, householdOf } from '../enrolment/directory.ts';
+import { areaName, type Directory } from '../enrolment/directory.ts';
 import type { Fleet } from './fleet.ts';
 import type { OrderWithHistory } from './order-operations.ts';
 import { faultsOf, isFaulty } from './records.ts';
@@ -72,7 +72,8 @@ export function boxView(deps: FleetViewDeps, household: Household): FleetBox {
   const record = deps.fleet.recordOf(household.boxId);
   return {
     boxId: household.boxId,
-    household: markedHousehold(deps, household),
+    area: household.area,
+    addressInDoubtSince: record?.doubtSince,
     areaName: areaName(deps.directory, household.area),
     presence: record?.presence ?? 'unseen',
     since: record?.since,
@@ -121,7 +122,7 @@ export function orderView(deps: FleetViewDeps, { order, history }: OrderWithHist
   return {
     id: order.id,
     boxId: order.box_id,
-    household: markedHousehold(deps, householdOf(deps.directory, order.box_id, order.area)),
+    area: order.area,
     areaName: areaName(deps.directory, order.area),
     kind: order.kind,
     since: order.since,

@@ -2,7 +2,7 @@
 import { CodedError, FLEET_FILTERS, type FleetFilter, fleetPaths } from '@shouwang/protocol';
 import { validate } from '@shouwang/protocol/validators';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { boxView, orderView, overview, page } from '../fleet/views.ts';
+import { boxView, markedHousehold, orderView, overview, page } from '../fleet/views.ts';
 import { type HttpContext, personOf, queryNumber } from './context.ts';
 
 export function fleetRoutes(app: FastifyInstance, ctx: HttpContext): void {
@@ -21,6 +21,16 @@ export function fleetRoutes(app: FastifyInstance, ctx: HttpContext): void {
       after: String(after),
       limit: queryNumber(request, 'limit', 100, 1, 500),
     });
+  });
+
+  app.post<{ Params: { boxId: string } }>(fleetPaths.household(':boxId'), async (request) => {
+    const person = personOf(ctx, request, 'operator');
+    const { why } = validate('HouseholdLookUp', request.body);
+    const box = ctx.directory.boxes.get(request.params.boxId);
+    if (!box) throw new CodedError('BOX_UNKNOWN');
+    const { boxId, area } = box.household;
+    await ctx.store.run('recordHouseholdLookUp', { boxId, area, why, user: person.user, at: ctx.clock.now() });
+    return markedHousehold(ctx, box.household);
   });
 
   app.post<{ Params: { boxId: string } }>(fleetPaths.confirmAddress(':boxId'), async (request) => {

@@ -5,7 +5,7 @@ import { nodeStarted, readCatalogue, recordView, replaceCatalogue } from '../cam
 import { commandFromConsole, commandFromIntegrator, escalateDue, readBoard, readCase } from '../cases/operations.ts';
 import { setBoxRevoked, writeBoxes } from '../enrolment/box-operations.ts';
 import { enrol, readDirectory } from '../enrolment/operations.ts';
-import { confirmAddress, readFleet, saveFleet } from '../fleet/operations.ts';
+import { confirmAddress, readFleet, recordHouseholdLookUp, saveFleet } from '../fleet/operations.ts';
 import { countOrders, noteOrder, readOrders } from '../fleet/order-operations.ts';
 import { recordGrants } from '../grants/operations.ts';
 import { endSession, openSession, readSessions, recordLookup } from '../http/session-operations.ts';
@@ -69,6 +69,7 @@ export const OPERATIONS = {
   readFleet,
   saveFleet,
   confirmAddress,
+  recordHouseholdLookUp,
   readOrders,
   noteOrder,
   countOrders,

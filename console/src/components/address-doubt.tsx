@@ -5,39 +5,47 @@ import { errorText } from '../services/api-client.ts';
 import { nearClockText } from '../services/time-text.ts';
 import { useDesk, useNow } from './desk-context.ts';
 
+type Home = Pick<Household, 'name' | 'address'>;
+
 interface Props {
-  household: Household;
+  boxId: string;
+  /** ms; undefined: not in doubt. */
+  since: number | undefined;
+  /** Who is registered there, or where that is found out. */
+  home: Home | (() => Promise<Home | undefined>);
   /** Nobody may ring there now. */
   silent: boolean;
   onConfirmed?: () => void;
 }
 
 /** The box was carried somewhere else: whoever is sent to the address may stand before the wrong house. Until a person says that it is right. */
-export function AddressDoubt({ household, silent, onConfirmed }: Props) {
+export function AddressDoubt({ boxId, since, home, silent, onConfirmed }: Props) {
   const desk = useDesk();
   const now = useNow();
   const { modal } = App.useApp();
   const [error, setError] = useState<string>();
-  const since = household.addressInDoubtSince;
   if (since === undefined) return null;
 
   const confirm = () =>
-    desk.confirmAddress(household.boxId).then(
+    desk.confirmAddress(boxId).then(
       () => {
         setError(undefined);
         onConfirmed?.();
       },
       (e) => setError(errorText(e)),
     );
-  const ask = () =>
+  const ask = async () => {
+    const at = typeof home === 'function' ? await home() : home;
+    if (!at) return;
     modal.confirm({
       title: '地址核实过了吗？',
-      content: `${household.name}家现在就住在：${household.address}。确认后，这台机顶盒现在的位置就是新的依据。`,
+      content: `${at.name}家现在就住在：${at.address}。确认后，这台机顶盒现在的位置就是新的依据。`,
       okText: '核实过，地址无误',
       cancelText: '还没有',
       focusable: { autoFocusButton: 'cancel' },
       onOk: confirm,
     });
+  };
 
   return (
     <div className="doubt" role="alert" data-testid="address-in-doubt">
@@ -50,7 +58,7 @@ export function AddressDoubt({ household, silent, onConfirmed }: Props) {
         {error && <span className="doubt__error">没有成功：{error}</span>}
       </div>
       {desk.me.role === 'operator' && (
-        <Button size="large" onClick={ask}>
+        <Button size="large" onClick={() => void ask()}>
           确认地址
         </Button>
       )}

@@ -20,7 +20,7 @@ export function CaseFacts({ view }: { view: CaseView }) {
         {mustNotRing ? <SilentPhone phone={view.household.phone} /> : <PhoneNumber phone={view.household.phone} />}
       </div>
       <p className="facts__address">{view.household.address}</p>
-      <AddressDoubt household={view.household} silent={mustNotRing} />
+      <AddressDoubt boxId={view.household.boxId} since={view.household.addressInDoubtSince} home={view.household} silent={mustNotRing} />
       <dl className="facts__list">
         <dt>地点</dt>
         <dd>

@@ -13,6 +13,8 @@ import {
   fleetPaths,
   type Grant,
   type GrantRequest,
+  type Household,
+  type HouseholdLookUp,
   type Login,
   type Me,
   type WorkOrder,
@@ -41,6 +43,7 @@ export interface ApiClient {
   workOrders(village: string, after?: number): Promise<WorkOrderPage>;
   noteOrder(id: number, note: WorkOrderNote): Promise<WorkOrder>;
   confirmAddress(boxId: string): Promise<FleetBox>;
+  lookUpHousehold(boxId: string, why: HouseholdLookUp): Promise<Household>;
 }
 
 export interface ApiOptions {
@@ -86,6 +89,7 @@ export function createApiClient({ fetch, onLoggedOut, timeoutMs = 10_000 }: ApiO
     workOrders: (village, after) =>
       call('GET', `${fleetPaths.workOrders}?${new URLSearchParams({ state: 'open', area: village, after: String(after ?? '') })}`),
     noteOrder: (id, note) => call('POST', fleetPaths.workOrderNotes(id), note),
+    lookUpHousehold: (boxId, why) => call('POST', fleetPaths.household(boxId), why),
     confirmAddress: (boxId) => call('POST', fleetPaths.confirmAddress(boxId), {}),
   };
 }

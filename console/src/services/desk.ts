@@ -106,8 +106,8 @@ export class Desk {
 
   /** A person says that a household lives where the register says. The mark goes when the centre has taken it. Throws CodedError. */
   async confirmAddress(boxId: string): Promise<void> {
-    const { household } = await this.api.confirmAddress(boxId);
-    this.board.dispatch({ type: 'household', mark: { boxId, addressInDoubtSince: household.addressInDoubtSince ?? null } });
+    const box = await this.api.confirmAddress(boxId);
+    this.board.dispatch({ type: 'household', mark: { boxId, addressInDoubtSince: box.addressInDoubtSince ?? null } });
   }
 
   #boardChanged(): void {

@@ -138,6 +138,7 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
   ConsoleCommand: { command: 'close', result: '民警到场，已劝离' },
   LiveAnswer: { feed: MESSAGE },
   WorkOrderNote: { text: '已联系住户，明天上门', assignee: '张师傅' },
+  HouseholdLookUp: { why: 'repair' },
   GrantRequest: { cameraId: 'gate', why: { caseNo: CASE } },
   BoxEnrolled: {
     boxId: 'box-0001',

@@ -1115,6 +1115,16 @@ return function check(value) {
 }
 })();
 
+export const HouseholdLookUp: Check = (() => {
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (((value['why'] === 'repair')) || ((value['why'] === 'address'))) &&
+    Object.getOwnPropertyNames(value).length === 1
+  )
+}
+})();
+
 export const CertificateWanted: Check = (() => {
 const local_0 = /^-----BEGIN CERTIFICATE REQUEST-----/;
 return function check(value) {

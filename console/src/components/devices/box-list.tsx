@@ -3,7 +3,8 @@ import { durationText, nearClockText } from '../../services/time-text.ts';
 import { AddressDoubt } from '../address-doubt.tsx';
 import { useNow } from '../desk-context.ts';
 import { useSilentNow } from '../silent-now.ts';
-import { HouseholdPhone } from './household-phone.tsx';
+import { BoxHome } from './box-home.tsx';
+import { useHome } from './use-home.ts';
 
 interface Props {
   boxes: FleetBox[];
@@ -27,21 +28,17 @@ export function BoxList({ boxes, more, loaded, onChanged }: Props) {
 
 function BoxRow({ box, onChanged }: { box: FleetBox; onChanged: () => void }) {
   const now = useNow();
-  const { household } = box;
+  const home = useHome(box.boxId);
   return (
     <li className="device" data-testid="device" data-box={box.boxId} data-presence={box.presence}>
       <div className="device__who">
         <span className={`presence presence--${box.presence}`}>{PRESENCE_LABEL[box.presence]}</span>
-        <strong className="device__name">{household.name}</strong>
-        <HouseholdPhone household={household} />
+        <strong className="device__name">
+          {box.areaName} {box.boxId}
+        </strong>
+        {box.version && <span className="device__id">{box.version}</span>}
       </div>
-      <p className="device__where">
-        {household.address} · {box.areaName}
-        <span className="device__id">
-          {box.boxId}
-          {box.version ? ` · ${box.version}` : ''}
-        </span>
-      </p>
+      <BoxHome boxId={box.boxId} home={home} />
       {box.presence !== 'online' && box.heardAt !== undefined && (
         <p className="device__trouble">
           最后一次收到消息 {nearClockText(box.heardAt, now)}，已 {durationText(now - box.heardAt)}没有消息
@@ -56,7 +53,13 @@ function BoxRow({ box, onChanged }: { box: FleetBox; onChanged: () => void }) {
           </span>
         </p>
       ))}
-      <AddressDoubt household={household} silent={useSilentNow(household.boxId)} onConfirmed={onChanged} />
+      <AddressDoubt
+        boxId={box.boxId}
+        since={box.addressInDoubtSince}
+        home={home.household ?? (() => home.lookUp('address'))}
+        silent={useSilentNow(box.boxId)}
+        onConfirmed={onChanged}
+      />
     </li>
   );
 }

@@ -38,7 +38,7 @@ export function OrderForm({ order, onClose, onDone }: Props) {
   return (
     <Modal
       open
-      title={`工单 ${order.id} · ${TROUBLE_LABEL[order.kind]} · ${order.household.name}`}
+      title={`工单 ${order.id} · ${TROUBLE_LABEL[order.kind]} · ${order.areaName} ${order.boxId}`}
       width={640}
       onCancel={onClose}
       mask={{ closable: false }}

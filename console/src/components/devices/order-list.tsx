@@ -2,7 +2,8 @@ import { TROUBLE_LABEL, type WorkOrder, type WorkOrderEvent } from '@shouwang/pr
 import { Button } from 'antd';
 import { durationText, nearClockText } from '../../services/time-text.ts';
 import { useDesk, useNow } from '../desk-context.ts';
-import { HouseholdPhone } from './household-phone.tsx';
+import { BoxHome } from './box-home.tsx';
+import { useHome } from './use-home.ts';
 
 interface Props {
   orders: WorkOrder[];
@@ -37,7 +38,7 @@ const STEPS_SHOWN = 4;
 function OrderRow({ order, onWrite }: { order: WorkOrder; onWrite: (order: WorkOrder) => void }) {
   const desk = useDesk();
   const now = useNow();
-  const { household } = order;
+  const home = useHome(order.boxId);
   return (
     <li className="device" data-testid="order" data-order={order.id} data-kind={order.kind}>
       <div className="device__who">
@@ -48,10 +49,9 @@ function OrderRow({ order, onWrite }: { order: WorkOrder; onWrite: (order: WorkO
       </div>
       <div className="order__home">
         <p className="device__where">
-          {household.name} · {household.address} · {order.areaName}
-          <span className="device__id">{order.boxId}</span>
+          {order.areaName} {order.boxId}
         </p>
-        <HouseholdPhone household={household} />
+        <BoxHome boxId={order.boxId} home={home} />
       </div>
       {order.assignee && <p className="order__assignee">负责人：{order.assignee}</p>}
       <ol className="order__steps">
