@@ -307,6 +307,7 @@ class Centre implements App {
           directory,
           mailboxes,
           registry,
+          certificates,
           activationKey: readOrMakeFile(files.activationKey, newActivationKey),
           paces: boxPaces,
           handlers,

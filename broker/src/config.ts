@@ -27,6 +27,12 @@ const Http = Type.Object(
     mediaOrigins: Type.Array(Type.String({ pattern: '^https?://[^/]+$', description: 'an origin such as http://127.0.0.1:8810' }), {
       default: [],
     }),
+    trustProxy: Type.Array(
+      Type.String({ pattern: '^[0-9A-Fa-f.:]+(/\\d{1,3})?$', description: 'an IP address or a CIDR block such as 10.1.0.0/16' }),
+      {
+        default: [],
+      },
+    ),
     secureCookie: Type.Boolean({ default: false }),
     sessionHours: Type.Number({ minimum: 0.1, maximum: 168, default: 12, description: 'hours' }),
   },

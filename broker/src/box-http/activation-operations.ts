@@ -55,6 +55,8 @@ export async function useActivation(
     .where('box_id', '=', boxId)
     .execute();
   await tx.db.updateTable('boxes').set({ secret_hash: a.secretHash }).where('box_id', '=', boxId).execute();
+  // Another kind of box stands there now: what the former one holds opens nothing any more.
+  await tx.db.updateTable('certificates').set({ revoked: 1 }).where('box_id', '=', boxId).execute();
   const subject = await tx.pseudonym('box', boxId);
   await tx.ledger({ at: a.at, kind: 'box.activated', subject, data: { by: subject, area } });
   return { boxId, secretHash: a.secretHash };

@@ -20,6 +20,8 @@ export interface ActivationOptions {
   validMs: number;
   /** Commits a new secret of a box and makes it everybody's. */
   newSecret(commit: () => Promise<{ boxId: string; secretHash: string } | undefined>): Promise<string | undefined>;
+  /** A box comes with its new secret from now on. */
+  activated(boxId: string): void;
   refused(refusal: { client: string; code: ErrorCode; reason: string }): void;
 }
 
@@ -72,6 +74,7 @@ export class Activation {
       throw new CodedError('ACTIVATION_INVALID');
     }
     this.#fromOne.succeeded(address);
+    this.#o.activated(boxId);
     log.info({ boxId, middleware: reported.middleware }, 'a box was activated');
     return { boxId, secret };
   }

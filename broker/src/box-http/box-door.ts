@@ -12,6 +12,8 @@ const FAILURES_A_MINUTE = 30;
 
 export interface BoxDoorOptions {
   directory: Pick<Directory, 'boxes'>;
+  /** Whether a box may not come with its secret: it has a certificate, and those who have one come with it alone. */
+  mustShowCertificate(boxId: string): boolean;
   clock: Clock;
   /** A box was refused: it goes on the record. */
   refused(refusal: { client: string; code: ErrorCode; reason: string }): void;
@@ -31,7 +33,11 @@ export class BoxDoor {
     const given = basicCredentials(request.headers.authorization, 'box');
     const entry = given && this.#o.directory.boxes.get(given.name);
     if (given && entry && entry.secretHash !== NO_SECRET && secretMatches(given.secret, entry.secretHash)) {
-      if (!entry.revoked) return given.name;
+      if (!entry.revoked && !this.#o.mustShowCertificate(given.name)) return given.name;
+      if (!entry.revoked) {
+        this.#record(given.name, 'BAD_CREDENTIALS', 'it has a certificate: its secret counts no longer');
+        throw new CodedError('BAD_CREDENTIALS');
+      }
       this.#record(given.name, 'BOX_REVOKED', 'revoked');
       throw new CodedError('BOX_REVOKED');
     }

@@ -7,6 +7,7 @@ import type { Registry } from '../enrolment/registry.ts';
 import type { Log } from '../log.ts';
 import type { BoxPaces } from '../mqtt/pace.ts';
 import type { MqttHandlers } from '../mqtt/server.ts';
+import type { Certificates } from '../pki/certificates.ts';
 import type { Store } from '../store/store.ts';
 import { Activation } from './activation.ts';
 import { BoxDoor } from './box-door.ts';
@@ -21,6 +22,7 @@ export interface BoxHttpDeps {
   directory: Directory;
   mailboxes: Mailboxes;
   registry: Registry;
+  certificates: Pick<Certificates, 'has' | 'ended'> | undefined;
   activationKey: string;
   paces: BoxPaces;
   handlers: Pick<MqttHandlers, 'receive' | 'refused' | 'tooFast'>;
@@ -33,7 +35,12 @@ export function boxHttpOf(deps: BoxHttpDeps): BoxHttp & { activation: Activation
     clock,
     mailboxes,
     receive,
-    door: new BoxDoor({ directory, clock, refused }),
+    door: new BoxDoor({
+      directory,
+      clock,
+      refused,
+      mustShowCertificate: (boxId) => config.mqtt.boxSecrets === 'none' && (deps.certificates?.has(boxId) ?? false),
+    }),
     activation: new Activation({
       store,
       clock,
@@ -41,6 +48,7 @@ export function boxHttpOf(deps: BoxHttpDeps): BoxHttp & { activation: Activation
       key: deps.activationKey,
       validMs: config.http.activationS * 1000,
       newSecret: (commit) => registry.newSecret(commit),
+      activated: (boxId) => deps.certificates?.ended(boxId),
       refused,
     }),
     turn: (boxId, topic, payload) => {

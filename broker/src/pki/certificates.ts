@@ -45,6 +45,7 @@ export interface CertificatesOptions {
 export class Certificates {
   readonly #o: CertificatesOptions;
   readonly #known = new Map<string, Known>();
+  readonly #certified = new Set<string>();
 
   constructor(options: CertificatesOptions) {
     this.#o = options;
@@ -58,8 +59,20 @@ export class Certificates {
   async load(): Promise<void> {
     for (const row of await this.#o.store.run('readCertificates', undefined)) {
       this.#known.set(row.serial, { boxId: row.box_id, notAfter: row.not_after, revoked: row.revoked === 1 });
+      if (row.revoked === 0) this.#certified.add(row.box_id);
       if (row.came_expired === 1) this.#mark(row.box_id, row.not_after);
     }
+  }
+
+  /** Whether a box has a certificate that was not replaced; an expired one counts, it still opens the door for alarms. */
+  has(boxId: string): boolean {
+    return this.#certified.has(boxId);
+  }
+
+  /** The box has become one that comes with a secret (the store has already ended its certificates). */
+  ended(boxId: string): void {
+    if (!this.#certified.delete(boxId)) return;
+    for (const [serial, known] of this.#known) if (known.boxId === boxId) this.#known.set(serial, { ...known, revoked: true });
   }
 
   judge(certificate: X509Certificate): Judgement {
@@ -71,7 +84,7 @@ export class Certificates {
     if (!certificate.keyUsage?.includes(CLIENT_AUTH)) return bad('the certificate is not for a client');
     const known = this.#known.get(serialOf(certificate));
     if (!known) return bad(`no certificate with the serial ${serialOf(certificate)} is on the record`);
-    if (known.revoked) return bad(`the certificate ${serialOf(certificate)} was replaced by a new enrolment`);
+    if (known.revoked) return bad(`the certificate ${serialOf(certificate)} was replaced by a new enrolment or activation`);
     return {
       ok: true,
       boxId: known.boxId,
@@ -120,6 +133,7 @@ export class Certificates {
     const replaced = await store.run('recordCertificate', { row, by, replaces: requestId === undefined });
     for (const serial of replaced) this.#known.set(serial, { ...this.#known.get(serial)!, revoked: true });
     this.#known.set(row.serial, { boxId, notAfter: row.not_after, revoked: false });
+    this.#certified.add(boxId);
     return { serial: row.serial, notAfter: row.not_after, chain: this.#chain(pem) };
   }
 

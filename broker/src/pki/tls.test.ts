@@ -1,5 +1,5 @@
 /** Boxes at the TLS listener, with real handshakes: who gets in how far, and what is on the record. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -13,6 +13,7 @@ import { aFolder } from '../testing/folder.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { anAlarm } from '../testing/messages.ts';
 import { TestClient } from '../testing/mqtt-client.ts';
+import { PageBox } from '../testing/page-box.ts';
 import { until } from '../testing/until.ts';
 
 const DAY_MS = 86_400_000;
@@ -222,6 +223,26 @@ describe('refused at the door, and on the record with the reason', () => {
     await expect(comes(at, 'box-0001', undefined, SECRET)).rejects.toThrow();
     await expect(at.connects('box:box-0001')).rejects.toThrow();
     expect((await comes(at, '110', undefined, SECRET, 'integrator:110')).connected).toBe(true);
+  });
+
+  it('over HTTP, too, of a box that has a certificate, until an activation ends the certificate', async () => {
+    const folder = withPassphrase();
+    const tvAppDir = join(folder, 'tv');
+    mkdirSync(tvAppDir);
+    writeFileSync(join(tvAppDir, 'index.html'), '');
+    const at = await aCentre({ folder, config: { ...configIn({ boxSecrets: 'none' }), http: { tvAppDir, boxPollS: 0.2 } } });
+    const page = new PageBox(at.addresses.httpUrl, { boxId: 'box-0002', secret: SECRET });
+    await page.polls();
+    const held = await enrolled(at, 'box-0002');
+    await expect(page.polls()).rejects.toThrow('BAD_CREDENTIALS');
+    expect((await onRecord(at, 'http box:box-0002'))[0]).toMatchObject({
+      code: 'BAD_CREDENTIALS',
+      reason: expect.stringMatching(/certificate/),
+    });
+    const { code } = await askCentre<{ code: string }>(join(at.folder, 'data', 'admin.sock'), 'POST', adminPaths.activation('box-0002'));
+    expect(await page.activates(code)).toBe(200);
+    await page.polls();
+    await expect(comes(at, 'box-0002', held)).rejects.toThrow();
   });
 });
 
