@@ -7,25 +7,28 @@ import { createAlarmFile } from './alarm/alarm-file.ts';
 import { type AlarmService, createAlarmService } from './alarm/alarm-service.ts';
 import { createSilentAlarm, isSilent, type SilentAlarm } from './alarm/silent-alarm.ts';
 import { type CentreInfo, createCentreInfo } from './centre-info.ts';
-import { type Clock, systemClock, type Timer } from './clock.ts';
+import { atMost, type Clock, systemClock, type Timer } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
 import { createFaults, type Faults } from './faults/register.ts';
 import { type Watch, watchFaults } from './faults/watch.ts';
 import { createIdentityFile } from './identity/identity-file.ts';
 import { createKeeper, type Keeper } from './identity/keeper.ts';
+import { createOnce, type Once } from './keys/once.ts';
 import { createRecogniser, type Recogniser } from './keys/recogniser.ts';
 import { createKnownTime, knowsTime } from './known-time.ts';
 import { neighbourhoodOf, type ReadText } from './neighbourhood/neighbourhood.ts';
 import { type DurableFs, nodeFs } from './outbox/durable-fs.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
-import type { AlarmKey, KeyAction, Platform } from './platform.ts';
+import type { Platform } from './platform.ts';
 import { createRemoteConfigFile } from './remote-config/file.ts';
 import { createRemoteConfig } from './remote-config/remote-config.ts';
 import { createTestAlarm, type TestAlarm } from './self-test/test-alarm.ts';
 import { createTvLink, type TvLink } from './tv-link/server.ts';
 import { tvState } from './tv-link/state.ts';
 import { createUpdate, type UpdateService } from './update/update.ts';
-import { createUplink, type Uplink } from './uplink/uplink.ts';
+import { createLine, type Line } from './uplink/line.ts';
+import { uplinkSettings } from './uplink/settings.ts';
+import { createUplink } from './uplink/uplink.ts';
 import { BRIDGE_VERSION } from './version.ts';
 import { createWatchdog, type SignOfLife, type Watchdog } from './watchdog/watchdog.ts';
 
@@ -64,11 +67,7 @@ export interface App {
 const WATCHDOG_EVERY_MS = 10_000;
 /** The sections that a remote configuration may touch. */
 const REMOTE_SECTIONS = ['alarm', 'keys', 'uplink', 'log'] as const;
-/** Boxes that were told to use their line differently do not all come back in the same second. */
-const RENEW_WITHIN_MS = 10_000;
 const RESTART_AGAIN_MS = 5000;
-/** While the first press of a device and the page's word of it cross: two that come so close together are one. */
-const SAME_PRESS_MS = 150;
 
 export function createApp(own: BridgeConfig, deps: AppDeps): App {
   const { platform, log } = deps;
@@ -81,11 +80,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
   const listeners = new Set<() => void>();
   let boxId = config.box.id;
   let parts: Parts | undefined;
-  /** Waits to renew the line. */
-  let renewal: Timer | undefined;
   /** Waits to end. */
   let ending: Timer | undefined;
-  let closing = false;
 
   interface Parts {
     outbox: Outbox;
@@ -94,11 +90,9 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     silent: SilentAlarm;
     centre: CentreInfo;
     keys: Recogniser;
-    /** A key that a device heard. */
-    deviceKey(key: AlarmKey, action: KeyAction): void;
-    readonly uplink: Uplink;
-    /** The uplink's settings are others: soon, and not every box at once, a new one takes over. */
-    renewUplink(): void;
+    /** Keys of the page and of devices come in here. */
+    presses: Once;
+    line: Line;
     link: TvLink;
     faults: Faults;
     watch: Watch;
@@ -109,7 +103,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
 
   const onChange = () => {
     parts?.watch.look();
-    parts?.uplink.healthChanged();
+    parts?.line.uplink.healthChanged();
     parts?.link.changed();
     for (const listener of listeners) listener();
   };
@@ -125,10 +119,10 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       const newLine = JSON.stringify(next.uplink) !== JSON.stringify(config.uplink);
       if (next.log.level !== config.log.level) log.level = next.log.level;
       for (const section of REMOTE_SECTIONS) Object.assign(config[section], next[section]);
-      if (newLine) parts?.renewUplink();
-      else if (prove) parts?.uplink.sync();
+      if (newLine) parts?.line.renew();
+      else if (prove) parts?.line.uplink.sync();
       // The heartbeat names the version.
-      parts?.uplink.healthChanged();
+      parts?.line.uplink.healthChanged();
     },
   });
 
@@ -142,12 +136,17 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       ...config.outbox,
       onStored: (entry) => {
         (entry.kind === 'test' ? test : alarm).onStored(entry);
-        uplink.wake(false);
+        line.uplink.wake(false);
       },
       onHealth: onChange,
       onEvicted: () => watch.evicted(),
     });
-    const faults = createFaults({ clock, log, say: (report) => uplink.reportFault(report), onChange: () => uplink.healthChanged() });
+    const faults = createFaults({
+      clock,
+      log,
+      say: (report) => line.uplink.reportFault(report),
+      onChange: () => line.uplink.healthChanged(),
+    });
     const keysSeen = () => platform.keysFrom === 'page' || platform.claims().keyOutsidePage;
     const watch = watchFaults({
       clock,
@@ -157,6 +156,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       maxEntries: config.outbox.maxEntries,
       keysSeen,
     });
+    const wake = (urgent: boolean) => line.uplink.wake(urgent);
     const alarm = createAlarmService({
       boxId,
       clock,
@@ -165,10 +165,9 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       file: createAlarmFile({ fs, dir: dataDir, log }),
       settings: config.alarm,
       newId,
-      wake: (urgent) => uplink.wake(urgent),
+      wake,
       onChange,
     });
-    const wake = (urgent: boolean) => uplink.wake(urgent);
     const silent = createSilentAlarm({ boxId, clock, outbox, onScreen: () => alarm.onScreen, newId, wake, onHushEnd: onChange });
     const test = createTestAlarm({
       boxId,
@@ -198,6 +197,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       },
       onChange,
     });
+    const presses = createOnce(clock, (key, action) => keys.key(key, action));
     const time = createKnownTime(clock);
     const keeper = createKeeper({
       boxId,
@@ -208,13 +208,11 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       time,
       faults,
       log,
-      ask: (request) => uplink.askCertificate(request),
-      onNew: () => uplink.showNewCertificate(),
+      ask: (request) => line.uplink.askCertificate(request),
+      onNew: () => line.uplink.showNewCertificate(),
     });
     const makeUplink = () => {
-      const { reconnectAlarmMaxMs, returnAfterS } = config.uplink;
       const { mqttUrl, mqttUrlBackup, pins } = config.centre;
-      const { keepAliveS, reconnectMinMs, reconnectMaxMs, retryMinMs, retryMaxMs, askTimeoutMs, heartbeatS } = config.uplink;
       return createUplink({
         urls: mqttUrlBackup ? [mqttUrl, mqttUrlBackup] : [mqttUrl],
         pins,
@@ -223,15 +221,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         boxId,
         secret: deps.secret,
         version: BRIDGE_VERSION,
-        settings: {
-          keepAliveS,
-          reconnect: { minMs: reconnectMinMs, maxMs: reconnectMaxMs },
-          reconnectAlarmMaxMs,
-          returnAfterMs: returnAfterS * 1000,
-          retry: { minMs: retryMinMs, maxMs: retryMaxMs },
-          askTimeoutMs,
-          heartbeatMs: heartbeatS * 1000,
-        },
+        settings: uplinkSettings(config.uplink),
         clock,
         random,
         newId,
@@ -253,13 +243,13 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         onConfig: (signed) => void remoteConfig.take(signed),
         onReached: () => {
           // An answer on the old line says nothing about the new settings of the line.
-          if (!renewal) void remoteConfig.reached();
+          if (!line.renewing) void remoteConfig.reached();
           void update?.reached();
         },
         onChange,
       });
     };
-    let uplink = makeUplink();
+    const line = createLine({ make: makeUplink, clock, random, log, onChange });
     const watchdog = createWatchdog({
       clock,
       log,
@@ -289,14 +279,13 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         rate: ({ rating }) => alarm.rate(rating),
         dismiss: () => alarm.dismiss(),
         dismissTest: () => test.dismiss(),
-        cameras: () => uplink.askCameras(),
-        grants: ({ cameraIds, reason }) => uplink.askGrants(cameraIds, reason),
+        cameras: () => line.uplink.askCameras(),
+        grants: ({ cameraIds, reason }) => line.uplink.askGrants(cameraIds, reason),
       },
       key: (key, action) => {
         // A key that went down in the page comes up there, even when a device was found in between.
         if (platform.keysFrom !== 'page' && action === 'down') throw new CodedError('NOT_ALLOWED', 'the box itself sees the keys');
-        if (action === 'down') fromPage = { key, at: clock.mono() };
-        keys.key(key, action);
+        presses.fromPage(key, action);
       },
       health: () => {
         const unhealthy = watchdog.reasons();
@@ -304,13 +293,11 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
           ok: unhealthy.length === 0,
           unhealthy,
           boxId,
-          connected: uplink.connected,
+          connected: line.uplink.connected,
           unanswered: outbox.entries().filter((e) => !isSilent(e)).length,
         };
       },
     });
-    /** The newest press that the page told. */
-    let fromPage: { key: AlarmKey; at: number } | undefined;
     return {
       outbox,
       alarm,
@@ -318,30 +305,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       silent,
       centre,
       keys,
-      deviceKey(key, action) {
-        const told = action === 'down' && fromPage?.key === key && clock.mono() - fromPage.at <= SAME_PRESS_MS;
-        fromPage = undefined;
-        if (!told) keys.key(key, action);
-      },
-      get uplink() {
-        return uplink;
-      },
-      renewUplink() {
-        renewal?.cancel();
-        renewal = clock.after(random() * RENEW_WITHIN_MS, () => {
-          renewal = undefined;
-          const old = uplink;
-          uplink = makeUplink();
-          const mine = uplink;
-          void old
-            .close()
-            .catch((error) => log.error({ err: error }, 'the old line could not be closed'))
-            .then(() => {
-              if (uplink === mine && !closing) mine.start();
-            });
-          onChange();
-        });
-      },
+      presses,
+      line,
       link,
       faults,
       watch,
@@ -360,7 +325,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       now: clock.now(),
       claims: platform.claims(),
       flashHealthy: p.outbox.healthy || p.silent.hushed,
-      connected: p.uplink.connected,
+      connected: p.line.uplink.connected,
       centre: p.centre.view(),
       gesture: p.keys.view(),
       alarm: p.alarm.tv(),
@@ -387,15 +352,15 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         await parts?.keeper.load();
       });
       await platform.start({
-        key: (key, action) => parts?.deviceKey(key, action),
+        key: (key, action) => parts?.presses.fromDevice(key, action),
         claimsChanged: onChange,
-        wake: () => parts?.uplink.wake(true),
+        wake: () => parts?.line.uplink.wake(true),
       });
       parts.watch.look();
       // Neither is waited for: flash that hangs must not keep the box from the centre.
       void remoteConfig.start();
       void parts.update?.start();
-      parts.uplink.start();
+      parts.line.uplink.start();
       parts.test.start();
       parts.watchdog.start();
       const host = config.http.host === '::1' ? '[::1]' : config.http.host;
@@ -403,10 +368,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     },
     async close() {
       if (!parts) return;
-      closing = true;
-      renewal?.cancel();
       ending?.cancel();
-      const { link, keys, uplink, alarm, test, silent, outbox, centre, watch, watchdog, update } = parts;
+      const { link, keys, line, alarm, test, silent, outbox, centre, watch, watchdog, update } = parts;
       watchdog.close();
       test.stop();
       silent.stop();
@@ -414,16 +377,10 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       await link.close();
       await platform.stop();
       keys.stop();
-      await uplink.close();
+      await line.close();
       // Flash that hangs must not keep the process.
       const flushed = Promise.all([alarm.close(), outbox.close(), centre.idle(), remoteConfig.close(), update?.close()]);
-      await new Promise<void>((resolve) => {
-        const timer = clock.after(config.outbox.storeTimeoutMs, resolve);
-        void flushed.finally(() => {
-          timer.cancel();
-          resolve();
-        });
-      });
+      await atMost(clock, config.outbox.storeTimeoutMs, flushed);
     },
     state,
     onChange(listener) {

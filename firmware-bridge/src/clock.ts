@@ -21,3 +21,15 @@ export const systemClock: Clock = {
     return { cancel: () => clearTimeout(handle) };
   },
 };
+
+/** Resolves when `done` has settled, however, or after `ms`. */
+export function atMost(clock: Pick<Clock, 'after'>, ms: number, done: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = clock.after(ms, resolve);
+    const settled = () => {
+      timer.cancel();
+      resolve();
+    };
+    done.then(settled, settled);
+  });
+}

@@ -13,12 +13,12 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { TestAlarm } from '../self-test/test-alarm.ts';
 import { createAddresses } from './addresses.ts';
 import { createAsks } from './asks.ts';
-import type { BackoffSettings } from './backoff.ts';
 import { createConnection } from './connection.ts';
 import { createDialler } from './dial.ts';
 import { createHeartbeat, type Health } from './heartbeat.ts';
 import { createInbox } from './inbox.ts';
 import { createSender } from './sender.ts';
+import type { UplinkSettings } from './settings.ts';
 
 export interface UplinkDeps {
   /** The centre's addresses, the preferred one first. */
@@ -31,15 +31,7 @@ export interface UplinkDeps {
   keeper: Keeper;
   time: KnownTime;
   version: string;
-  settings: {
-    keepAliveS: number;
-    reconnect: BackoffSettings;
-    reconnectAlarmMaxMs: number;
-    returnAfterMs: number;
-    retry: BackoffSettings;
-    askTimeoutMs: number;
-    heartbeatMs: number;
-  };
+  settings: UplinkSettings;
   clock: Clock;
   random: () => number;
   newId(now: number): string;
