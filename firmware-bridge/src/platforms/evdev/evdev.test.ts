@@ -128,6 +128,8 @@ describe('several devices', () => {
     const [one, two] = [plugIn('event0'), plugIn('event1')];
     await start({}, new FakeClock());
     await one.writes(inputEvents(edge(0, RED, 1)));
+    // Each has a reader of its own: only what was seen has an order.
+    await until('the first seen', () => keys.includes('alarm down'));
     await two.writes(inputEvents([...edge(0, RED, 1), ...edge(1, RED, 0), ...edge(2, SOS, 1)]));
     await until('all of the second seen', () => keys.includes('sos down'));
     await one.writes(inputEvents(edge(0, RED, 0)));
