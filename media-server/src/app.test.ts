@@ -110,9 +110,9 @@ describe('no grant, no picture', () => {
     ['ending', 'DELETE', mediaPaths.currentSession],
   ])('%s is refused without a session, with a wrong one, and with another camera’s', async (what, method, path) => {
     const request = (secret?: string) => get(path, secret, { method });
-    expect(await code(request())).toBe('401 SESSION_INVALID');
+    expect(await code(request())).toBe('401 SESSION_MISSING');
     expect(await code(request('made-up'))).toBe('401 SESSION_INVALID');
-    if (what !== 'renewing' && what !== 'ending') expect(await code(request(await session('lane')))).toBe('401 SESSION_INVALID');
+    if (what !== 'renewing' && what !== 'ending') expect(await code(request(await session('lane')))).toBe('403 CAMERA_NOT_GRANTED');
     expect([...sources.values()].every((s) => s.starts === 0)).toBe(true);
   });
 
@@ -220,9 +220,95 @@ describe('pictures', () => {
       code(get(mediaPaths.whep('gate'), await session(), { method: 'POST', headers, body }));
     expect(await post(offer)).toBe('503 WHEP_REFUSED');
     expect(await post('nonsense')).toBe('400 BAD_PAYLOAD');
-    expect(await post('{}', { 'content-type': 'application/json' })).toBe('400 BAD_PAYLOAD');
+    expect(await post('{}', { 'content-type': 'application/json' })).toBe('415 MEDIA_TYPE');
+    expect(await post(offer, { ...sdp, accept: 'text/html' })).toBe('406 NOT_ACCEPTABLE');
     expect(await post('v'.repeat(100_000))).toBe('413 TOO_LARGE');
   });
+});
+
+describe('WHEP over HTTP', () => {
+  test('says what it takes, to whoever asks; a GET has nothing to give', async () => {
+    const options = await get(mediaPaths.whep('gate'), undefined, { method: 'OPTIONS' });
+    expect([options.status, options.headers.get('accept-post')]).toEqual([200, 'application/sdp']);
+    const resource = await get(`${mediaPaths.whep('gate')}/x`, undefined, { method: 'OPTIONS' });
+    expect(resource.headers.get('accept-patch')).toBe('application/trickle-ice-sdpfrag');
+    expect((await get(mediaPaths.whep('gate'), await session())).status).toBe(204);
+    expect(await code(get(`${mediaPaths.whep('gate')}/x`, await session()))).toBe('404 NOT_FOUND');
+    const put = await get(mediaPaths.whep('gate'), await session(), { method: 'PUT' });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST, OPTIONS']);
+  });
+
+  test('lets a page read what it needs', async () => {
+    const answer = await get(mediaPaths.whep('gate'), undefined, { method: 'POST', headers: { origin: PAGE } });
+    const exposed = answer.headers.get('access-control-expose-headers')!.toLowerCase();
+    for (const name of ['location', 'etag', 'link', 'retry-after']) expect(exposed).toContain(name);
+    const preflight = await get(`${mediaPaths.whep('gate')}/x`, undefined, {
+      method: 'OPTIONS',
+      headers: { origin: PAGE, 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'if-match' },
+    });
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('PATCH');
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('If-Match');
+  });
+});
+
+describe('every refusal', () => {
+  const refusals = () =>
+    readFileSync(join(dir, 'views.jsonl'), 'utf8')
+      .split('\n')
+      .filter((l) => l.includes('media.refusal'))
+      .map((l) => JSON.parse(l).refusal.data as Record<string, unknown>);
+
+  test('is written down with its code, the grant where it is known, and nothing of a secret', async () => {
+    const grant = await centre.grant();
+    const { session: secret } = (await (await exchange(grant)).json()) as ViewerSession;
+    const old = await centre.grant({ now: Date.now() - 120_000 });
+    await exchange(grant);
+    await exchange(old);
+    await exchange(`${grant}x`);
+    await get(mediaPaths.still('gate'));
+    await get(mediaPaths.still('lane'), secret);
+    await get(mediaPaths.hls('gate'), 'made-up');
+    await get(mediaPaths.currentSession, secret, { method: 'DELETE' });
+    await get(mediaPaths.whep('gate'), secret, { method: 'POST' });
+    expect(refusals().map((r) => [r.code, r.what, r.cameraId, r.grantId !== undefined])).toEqual([
+      ['GRANT_USED', 'session', 'gate', true],
+      ['GRANT_EXPIRED', 'session', 'gate', true],
+      ['GRANT_INVALID', 'session', undefined, false],
+      ['SESSION_MISSING', 'still', 'gate', false],
+      ['CAMERA_NOT_GRANTED', 'still', 'lane', true],
+      ['SESSION_INVALID', 'hls', 'gate', false],
+      ['SESSION_INVALID', 'whep', 'gate', true],
+    ]);
+    const text = readFileSync(join(dir, 'views.jsonl'), 'utf8');
+    for (const token of [secret, grant, old]) expect(text).not.toContain(token.split('.').at(-1));
+  });
+
+  test('of a camera that is none does not put the made-up name on record', async () => {
+    await get('/v1/cameras/%E7%8E%8B/still.jpg');
+    expect(refusals()).toMatchObject([{ code: 'SESSION_MISSING' }]);
+    expect(refusals()[0]).not.toHaveProperty('cameraId');
+  });
+});
+
+test('a view’s end says how many bytes it was given', async () => {
+  const secret = await session();
+  const opening = get(mediaPaths.still('gate'), secret);
+  await started('gate');
+  plays('gate', 'I');
+  const { length } = Buffer.from(await (await opening).arrayBuffer());
+  await get(mediaPaths.currentSession, secret, { method: 'DELETE' });
+  expect(readFileSync(join(dir, 'views.jsonl'), 'utf8')).toContain(`"why":"closed","bytes":${length}}`);
+});
+
+test('a picture that stands is explained: the camera, or the viewer’s own path', async () => {
+  const secret = await session();
+  const state = async () => (await get(mediaPaths.state('gate'), secret)).json();
+  expect(await state()).toEqual({ phase: 'idle', webrtcPaths: 0 });
+  const opening = get(mediaPaths.still('gate'), secret);
+  await started('gate');
+  sources.get('gate')!.fails(new CodedError('CAMERA_OFFLINE'));
+  await opening;
+  expect(await state()).toMatchObject({ phase: 'idle' });
 });
 
 describe('other pages', () => {
@@ -255,7 +341,7 @@ describe('broken requests', () => {
     expect(await code(post(`{"grant":"${'x'.repeat(100_000)}"}`))).toBe('413 TOO_LARGE');
     expect(
       await code(get(mediaPaths.sessions, undefined, { method: 'POST', body: '<xml/>', headers: { 'content-type': 'text/xml' } })),
-    ).toBe('400 BAD_PAYLOAD');
+    ).toBe('415 MEDIA_TYPE');
   });
 });
 

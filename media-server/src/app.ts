@@ -10,12 +10,15 @@ import { cameraRoutes } from './http/camera-routes.ts';
 import { healthRoute } from './http/health-route.ts';
 import { makeServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
+import { stateRoute } from './http/state-route.ts';
+import { countBytes, recordRefusals } from './http/viewer-records.ts';
 import { whepRoutes } from './http/whep-routes.ts';
 import { Hubs, type HubsOptions } from './hub/hubs.ts';
 import { type Cancel, type Clock, every, systemClock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { uuid7 } from './lib/uuid7.ts';
 import { CentreKeys } from './sessions/keys.ts';
+import { Refusals } from './sessions/refusals.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { verifyGrant } from './sessions/verify-grant.ts';
 import { HlsStreams } from './viewers/hls/hls-streams.ts';
@@ -58,21 +61,25 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
   const hubs = new Hubs({ cameras: config.cameras, clock, log, lingerMs: config.hub.lingerS * 1000, ...pick(deps) });
   const journal = openJournal(config, now, log);
   const hls = new HlsStreams({ hubs, clock, partMs: config.hls.partMs, windowS: config.hls.windowS, makeEpoch: () => uuid7(now()) });
-  const whep = new Whep({ config: config.webrtc, hubs, clock, log, env });
+  const onBytes = (viewId: string, bytes: number) => sessions.count(viewId, bytes);
+  const whep = new Whep({ config: config.webrtc, hubs, clock, log, env, onBytes });
   const keys = new CentreKeys({ jwksUrl: config.centre.jwksUrl, clock });
-  const sessions = new Sessions({
+  const sessions: Sessions = new Sessions({
     clock,
     verify: (token) => verifyGrant(token, keys, now()),
     usedGrants: journal.usedGrants(),
+    limits: { all: config.limits.sessions, perCamera: config.limits.sessionsPerCamera, perViewer: config.limits.sessionsPerViewer },
     events: {
       onStarted: ({ viewId, grantId, cameraId }, at) => journal.add({ epoch, viewId, phase: 'started', grantId, cameraId, at }),
-      onEnded: ({ viewId, grantId, cameraId }, at, why) => {
+      onEnded: (session, at, why) => {
+        const { viewId, grantId, cameraId } = session;
         hls.leave(cameraId, viewId);
         whep.leave(viewId);
-        journal.add({ epoch, viewId, phase: 'ended', grantId, cameraId, at, why });
+        journal.add({ epoch, viewId, phase: 'ended', grantId, cameraId, at, why, bytes: session.bytes });
       },
     },
   });
+  const refusals = new Refusals({ clock, record: (data) => journal.refused(data), waiting: () => journal.queue.length });
   const ffmpeg = findFfmpeg(env);
   const stills = ffmpeg
     ? new Stills({
@@ -84,12 +91,15 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
   if (!stills) log.error('no ffmpeg found: there will be no stills. Type: apt-get install ffmpeg (or set FFMPEG_BIN)');
 
   let link: CentreLink | undefined;
-  const server = makeServer({ log, allowedOrigins: config.http.allowedOrigins }, [
+  const onRefused = recordRefusals(refusals, (id) => hubs.has(id));
+  const server = makeServer({ log, allowedOrigins: config.http.allowedOrigins, onRefused }, [
+    countBytes(sessions),
     sessionRoutes(sessions, (cameraId) => {
       if (!hubs.has(cameraId)) throw new CodedError('CAMERA_UNKNOWN');
     }),
     cameraRoutes({ sessions, hubs, hls, stills }),
-    whepRoutes({ sessions, whep }),
+    whepRoutes({ sessions, whep, iceServers: config.webrtc.iceServers }),
+    stateRoute({ sessions, hubs, whep }),
     healthRoute({
       epoch,
       hubs,
@@ -136,6 +146,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       stopAlive();
       await server.close();
       sessions.close();
+      refusals.close();
       hls.close();
       await whep.close();
       await hubs.close();

@@ -24,6 +24,17 @@ const CameraSchema = Type.Object(
 );
 export type Camera = Static<typeof CameraSchema>;
 
+/** As a WHEP viewer is told (RFC 9725, 4.6). */
+const IceServer = Type.Object(
+  {
+    url: Type.String({ pattern: '^(stun|stuns|turn|turns):[^<>\\s"]+$', maxLength: 200 }),
+    username: Type.Optional(Type.String({ pattern: '^[^"\\\\\\x00-\\x1f]*$', maxLength: 200 })),
+    credential: Type.Optional(Type.String({ pattern: '^[^"\\\\\\x00-\\x1f]*$', maxLength: 200 })),
+  },
+  { additionalProperties: false },
+);
+export type IceServer = Static<typeof IceServer>;
+
 const Port = (port: number) => Type.Integer({ minimum: 0, maximum: 65535, default: port, description: '0 = any free port' });
 export const MediaConfigSchema = Type.Object(
   {
@@ -55,7 +66,18 @@ export const MediaConfigSchema = Type.Object(
         port: Port(8811),
         announcedAddress: Type.String({ default: '' }),
         maxMbit: Type.Number({ default: 200, minimum: 0, maximum: 100_000 }),
+        workers: Type.Integer({ default: 0, minimum: 0, maximum: 64, description: '0 = one per core' }),
+        maxWorkerPercent: Type.Integer({ default: 85, minimum: 10, maximum: 100 }),
+        iceServers: Type.Array(IceServer, { default: [], maxItems: 8 }),
         workerBin: Type.String({ default: '' }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+    limits: Type.Object(
+      {
+        sessions: Type.Integer({ default: 20_000, minimum: 1, maximum: 100_000 }),
+        sessionsPerCamera: Type.Integer({ default: 2000, minimum: 1, maximum: 100_000 }),
+        sessionsPerViewer: Type.Integer({ default: 64, minimum: 1, maximum: 10_000 }),
       },
       { additionalProperties: false, default: {} },
     ),

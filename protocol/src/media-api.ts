@@ -14,6 +14,16 @@ export interface ViewerSession {
   renewEveryS: number;
 }
 
+/** `GET …/state` of a camera. */
+export interface CameraState {
+  /** As the node's hub names it: `live` when pictures come. */
+  phase: string;
+  /** Why they do not, where it is known: a code of the error table. */
+  code?: string | undefined;
+  /** WHEP resources of the asking view that are open: none is left when the relay's worker died. */
+  webrtcPaths: number;
+}
+
 export interface SessionRequest {
   grant: string;
 }
@@ -29,7 +39,10 @@ export const mediaPaths = {
   still: (cameraId: string) => `/v1/cameras/${cameraId}/still.jpg`,
   /** Answers 302 to the playlist of the running stream epoch: `/v1/cameras/{id}/hls/{epoch}/index.m3u8`. */
   hls: (cameraId: string) => `/v1/cameras/${cameraId}/hls/index.m3u8`,
-  /** WHEP (draft-ietf-wish-whep): POST an SDP offer, 201 with the answer and `Location`; DELETE the Location to end.
+  /** Whether the camera's pictures come, as `CameraState`: a viewer whose picture stands is told why. */
+  state: (cameraId: string) => `/v1/cameras/${cameraId}/state`,
+  /** WHEP (draft-ietf-wish-whep): POST an SDP offer, 201 with the answer, `Location` and `ETag`; PATCH the Location with candidates or
+   * for an ICE restart; DELETE it to end. `?quality=sub` asks for the camera's sub-stream where it has one.
    * The RTP timestamp of a live picture is when it was taken: 90 kHz ticks since 1970, modulo 2^32. */
   whep: (cameraId: string) => `/v1/cameras/${cameraId}/whep`,
 } as const;

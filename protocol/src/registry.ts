@@ -18,7 +18,7 @@ import {
   ViewAsked,
 } from './messages/box-up.ts';
 import { CaseAnnounced, CaseCommanded, CommandReply } from './messages/case-events.ts';
-import { GrantClaims, MediaCameras, MediaHello, MediaRevoke, MediaView } from './messages/media.ts';
+import { GrantClaims, MediaCameras, MediaHello, MediaRefusal, MediaRevoke, MediaView } from './messages/media.ts';
 import { RemoteConfig } from './messages/remote-config.ts';
 import { TvCalls } from './tv-link.ts';
 
@@ -48,6 +48,7 @@ export const SCHEMAS = {
   MediaHello,
   MediaCameras,
   MediaView,
+  MediaRefusal,
   MediaRevoke,
   GrantClaims,
   Login,

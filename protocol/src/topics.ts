@@ -13,7 +13,7 @@ export const DOWN_KINDS = ['received', 'rejected', 'progress', 'cameras', 'grant
 export type DownKind = (typeof DOWN_KINDS)[number];
 
 /** What a media node tells the centre. */
-export const MEDIA_UP_KINDS = ['hello', 'cameras', 'view'] as const;
+export const MEDIA_UP_KINDS = ['hello', 'cameras', 'view', 'refusal'] as const;
 export type MediaUpKind = (typeof MEDIA_UP_KINDS)[number];
 
 /** What the centre tells a media node. */

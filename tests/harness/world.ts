@@ -140,6 +140,8 @@ export class World {
           ...[...this.#bridgePorts.values()].map((p) => `http://127.0.0.1:${p}`),
         ]),
         SHOUWANG_MEDIA_WEBRTC_PORT: String(webrtc),
+        // A second worker would take the next port, which may be anybody's here.
+        SHOUWANG_MEDIA_WEBRTC_WORKERS: '1',
         SHOUWANG_MEDIA_CAMERAS_FILE: join(this.dir, 'cameras.yaml'),
         SHOUWANG_MEDIA_CENTRE_MQTT_URL: `mqtt://127.0.0.1:${mqtt}`,
         SHOUWANG_MEDIA_CENTRE_JWKS_URL: `http://127.0.0.1:${http}/api/v1/jwks.json`,

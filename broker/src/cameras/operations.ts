@@ -125,7 +125,13 @@ export async function recordView(tx: Tx, a: { node: string; view: MediaView['dat
       at: a.at,
       kind: 'view.ended',
       subject: `view:${view.viewId}`,
-      data: { ...data, endedAt: view.at, ended: view.why ?? 'closed', ...(corrects ? { corrects } : {}) },
+      data: {
+        ...data,
+        endedAt: view.at,
+        ended: view.why ?? 'closed',
+        ...(view.bytes === undefined ? {} : { bytes: view.bytes }),
+        ...(corrects ? { corrects } : {}),
+      },
     });
   }
 }

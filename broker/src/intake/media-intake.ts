@@ -1,4 +1,4 @@
-/** What media nodes send: hello, their cameras, views for the ledger. */
+/** What media nodes send: hello, their cameras, views and refusals for the ledger. */
 import { CodedError, type MediaUpKind, makeEvent, topics } from '@shouwang/protocol';
 import { uuid7 } from '../ids.ts';
 import type { IntakeContext } from './context.ts';
@@ -28,6 +28,11 @@ export async function takeFromNode(ctx: IntakeContext, node: string, kind: Media
     }
     case 'view':
       await ctx.store.run('recordView', { node, view: readMessage('MediaView', payload).data, at });
+      return;
+    case 'refusal': {
+      const { id, data } = readMessage('MediaRefusal', payload);
+      await ctx.store.run('recordViewRefusal', { node, id, refusal: data, at });
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 import { markPublished, prune, readAnnouncements, readEventsOf, readFeed, readMarks } from '../announcements/operations.ts';
 import { issueActivation, readActivation, useActivation } from '../box-http/activation-operations.ts';
 import { nodeStarted, readCatalogue, recordView, replaceCatalogue } from '../cameras/operations.ts';
+import { recordViewRefusal } from '../cameras/refusal-operations.ts';
 import { commandFromConsole, commandFromIntegrator, escalateDue, readBoard, readCase } from '../cases/operations.ts';
 import { setBoxRevoked, writeBoxes } from '../enrolment/box-operations.ts';
 import { enrol, readDirectory } from '../enrolment/operations.ts';
@@ -61,6 +62,7 @@ export const OPERATIONS = {
   replaceCatalogue,
   readCatalogue,
   recordView,
+  recordViewRefusal,
   recordGrants,
   openSession,
   endSession,

@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import { within } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { uuid7 } from '../lib/uuid7.ts';
-import type { ViewJournal } from './view-journal.ts';
+import { isView, type ViewJournal } from './view-journal.ts';
 
 export interface CentreLinkOptions {
   mqttUrl: string;
@@ -100,9 +100,9 @@ export class CentreLink {
     if (this.#sending || !this.connected) return;
     this.#sending = true;
     try {
-      for (let view = this.#o.journal.queue[0]; view && this.connected; view = this.#o.journal.queue[0]) {
-        await this.#publish('view', view);
-        this.#o.journal.acknowledge(view.id);
+      for (let next = this.#o.journal.queue[0]; next && this.connected; next = this.#o.journal.queue[0]) {
+        await this.#publish(isView(next) ? 'view' : 'refusal', next);
+        this.#o.journal.acknowledge(next.id);
       }
     } catch (error) {
       this.#o.log.debug({ reason: (error as Error).message }, 'centre: a view waits for the next connection');
@@ -112,7 +112,7 @@ export class CentreLink {
     if (this.#o.journal.queue.length === 0) for (const done of this.#idle.splice(0)) done();
   }
 
-  async #publish(kind: 'hello' | 'cameras' | 'view', event: object): Promise<void> {
+  async #publish(kind: 'hello' | 'cameras' | 'view' | 'refusal', event: object): Promise<void> {
     const client = this.#client;
     if (!client) throw new Error('closed');
     await client.publishAsync(topics.mediaUp(this.#o.node, kind), JSON.stringify(event), { qos: 1 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { MediaView } from '@shouwang/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { uuid7 } from '../lib/uuid7.ts';
-import { ViewJournal } from './view-journal.ts';
+import { isView, ViewJournal } from './view-journal.ts';
 
 const EPOCH = uuid7(1);
 
@@ -39,7 +39,7 @@ function view(over: Partial<MediaView['data']> = {}): MediaView['data'] {
   return { epoch: EPOCH, viewId: uuid7(now), phase: 'started', grantId: uuid7(now), cameraId: 'gate', at: now, ...over };
 }
 
-const phases = () => journal.queue.map((v) => `${v.data.phase} ${v.data.cameraId}`);
+const phases = () => journal.queue.filter(isView).map((v) => `${v.data.phase} ${v.data.cameraId}`);
 
 describe('views', () => {
   test('wait in order until the centre has them', () => {
@@ -133,4 +133,20 @@ test('grants used lately are remembered over a restart, old ones forgotten', () 
   for (const v of [...journal.queue]) journal.acknowledge(v.id);
   dies();
   expect([...journal.usedGrants().keys()]).toEqual([young.grantId]);
+});
+
+describe('refusals', () => {
+  const refusal = { code: 'GRANT_USED', what: 'session' as const, count: 1, firstAt: 5, lastAt: 5 };
+
+  test('wait among the views, survive the process, and go once they are acknowledged', () => {
+    journal.add(view());
+    journal.refused(refusal);
+    const ids = journal.queue.map((r) => r.id);
+    dies();
+    expect(journal.queue.slice(0, 2).map((r) => r.id)).toEqual(ids);
+    expect(journal.queue[1]).toMatchObject({ type: 'cn.shouwang.media.refusal.v1', data: refusal });
+    journal.acknowledge(ids[1]!);
+    dies();
+    expect(journal.queue.filter((r) => !isView(r))).toEqual([]);
+  });
 });

@@ -1,18 +1,20 @@
 /**
- * Views that the centre has not heard of yet: kept in memory and in a file of JSON lines, so that a view's end is reported
+ * Views, and refusals of viewers, that the centre has not heard of yet: kept in memory and in a file of JSON lines, so that a view's end is reported
  * even when this process died in the middle of it. The file survives a crash of the process; lines are not forced to the
  * disk one by one, because the centre ends the views of an old epoch by itself.
  */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type MediaView, makeEvent } from '@shouwang/protocol';
+import { type MediaRefusal, type MediaView, makeEvent } from '@shouwang/protocol';
 import { isValid } from '@shouwang/protocol/validators';
 import { uuid7 } from '../lib/uuid7.ts';
 
 type ViewData = MediaView['data'];
+/** What the centre is told and acknowledges. */
+export type Report = MediaView | MediaRefusal;
 
 /** One line of the file. */
-type Line = { view: MediaView } | { acked: string } | { alive: number };
+type Line = { view: MediaView } | { refusal: MediaRefusal } | { acked: string } | { alive: number };
 
 export interface JournalOptions {
   path: string;
@@ -29,7 +31,7 @@ const REMEMBER_MS = 600_000;
 export class ViewJournal {
   readonly #o: JournalOptions;
   /** Not acknowledged, oldest first. */
-  #queue: MediaView[] = [];
+  #queue: Report[] = [];
   /** Started and not ended. */
   readonly #open = new Map<string, ViewData>();
   /** Reported, and recent or open: starts are kept for their grant ids. */
@@ -50,7 +52,7 @@ export class ViewJournal {
     this.#fd = this.#rewrite();
   }
 
-  get queue(): readonly MediaView[] {
+  get queue(): readonly Report[] {
     return this.#queue;
   }
 
@@ -60,7 +62,7 @@ export class ViewJournal {
 
   /** `jti` of grants used lately → when, ms since 1970. */
   usedGrants(): Map<string, number> {
-    const all = [...this.#recent, ...this.#queue].filter((v) => v.data.phase === 'started');
+    const all = [...this.#recent, ...this.#queue.filter(isView)].filter((v) => v.data.phase === 'started');
     return new Map(all.map((v) => [v.data.grantId, v.data.at]));
   }
 
@@ -68,6 +70,14 @@ export class ViewJournal {
     const view = this.#make(data);
     this.#take(view);
     this.#write({ view });
+    this.onAdded();
+  }
+
+  refused(data: MediaRefusal['data']): void {
+    const now = this.#o.now();
+    const refusal = makeEvent('cn.shouwang.media.refusal.v1', this.#o.source, uuid7(now), now, data);
+    this.#queue.push(refusal);
+    this.#write({ refusal });
     this.onAdded();
   }
 
@@ -100,7 +110,7 @@ export class ViewJournal {
 
   #forget(id: string): void {
     const at = this.#queue.findIndex((v) => v.id === id);
-    if (at >= 0) this.#recent.push(...this.#queue.splice(at, 1));
+    if (at >= 0) this.#recent.push(...this.#queue.splice(at, 1).filter(isView));
   }
 
   #load(): void {
@@ -118,7 +128,8 @@ export class ViewJournal {
       if ('view' in line) {
         this.#take(line.view);
         aliveAt = Math.max(aliveAt, line.view.data.at);
-      } else if ('acked' in line) this.#forget(line.acked);
+      } else if ('refusal' in line) this.#queue.push(line.refusal);
+      else if ('acked' in line) this.#forget(line.acked);
       else aliveAt = Math.max(aliveAt, line.alive);
     }
     for (const open of [...this.#open.values()])
@@ -160,7 +171,7 @@ export class ViewJournal {
     this.#recent = this.#recent.filter((v) => kept.has(v.data.viewId));
     const lines: Line[] = [];
     for (const view of this.#recent) lines.push({ view }, { acked: view.id });
-    for (const view of this.#queue) lines.push({ view });
+    for (const report of this.#queue) lines.push(isView(report) ? { view: report } : { refusal: report });
     const temporary = `${this.#o.path}.tmp`;
     const fd = openSync(temporary, 'w', 0o600);
     const text = lines.map((l) => `${JSON.stringify(l)}\n`).join('');
@@ -179,12 +190,17 @@ export class ViewJournal {
   }
 }
 
+export function isView(report: Report): report is MediaView {
+  return report.type === 'cn.shouwang.media.view.v1';
+}
+
 /** A line cut short by a crash, or foreign, counts for nothing. */
 function readLine(row: string): Line | undefined {
   try {
     const line: unknown = JSON.parse(row);
     if (typeof line !== 'object' || line === null) return undefined;
     if ('view' in line) return isValid('MediaView', line.view) ? { view: line.view } : undefined;
+    if ('refusal' in line) return isValid('MediaRefusal', line.refusal) ? { refusal: line.refusal } : undefined;
     if ('acked' in line && typeof line.acked === 'string') return { acked: line.acked };
     if ('alive' in line && typeof line.alive === 'number') return { alive: line.alive };
   } catch {

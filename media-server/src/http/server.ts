@@ -1,5 +1,5 @@
 /** The HTTP of the node: exactly `mediaPaths` of the protocol. Errors are `ErrorBody`; bearers and grants never reach the log. */
-import { asCoded, CodedError, PICTURE_TIME_HEADER } from '@shouwang/protocol';
+import { asCoded, CodedError, type ErrorCode, PICTURE_TIME_HEADER } from '@shouwang/protocol';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Log } from '../lib/log.ts';
 
@@ -7,15 +7,26 @@ export interface ServerOptions {
   log: Log;
   /** Pages that may call, as `Origin` spells them. */
   allowedOrigins: readonly string[];
+  /** Hears of every refused request. */
+  onRefused?: (request: FastifyRequest, error: CodedError) => void;
 }
 
 const BODY_LIMIT = 64 * 1024;
 /** For a whole request to come in; nothing that is sent here is large. */
 const REQUEST_MS = 30_000;
 
+/** When to come again, where that can be said (RFC 9110, 10.2.3). */
+const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
+  WEBRTC_FULL: 60,
+  CAMERA_FULL: 20,
+  NODE_FULL: 20,
+  VIEWER_FULL: 20,
+  WHEP_REFUSED: 60,
+};
+
 export type Routes = (server: FastifyInstance) => void;
 
-export function makeServer({ log, allowedOrigins }: ServerOptions, routes: readonly Routes[]): FastifyInstance {
+export function makeServer({ log, allowedOrigins, onRefused }: ServerOptions, routes: readonly Routes[]): FastifyInstance {
   const server = Fastify({
     // Its own request log would hold addresses of resources for every still; what matters is logged where it happens.
     logger: false,
@@ -25,12 +36,14 @@ export function makeServer({ log, allowedOrigins }: ServerOptions, routes: reado
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },
   });
-  server.addContentTypeParser('application/sdp', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   allowOrigins(server, new Set(allowedOrigins));
   server.setErrorHandler((error, request, reply) => {
     const coded = fromFastify(error) ?? asCoded(error);
     if (coded.code === 'INTERNAL') log.error({ err: coded.cause ?? coded, route: request.routeOptions.url }, 'request failed');
     else log.debug({ code: coded.code, detail: coded.detail, route: request.routeOptions.url }, 'request refused');
+    onRefused?.(request, coded);
+    const retryS = RETRY_AFTER_S[coded.code];
+    if (retryS) reply.header('retry-after', String(retryS));
     return reply.code(coded.status).header('cache-control', 'no-store').send(coded.toBody());
   });
   server.setNotFoundHandler((_request, reply) => {
@@ -46,6 +59,8 @@ export function bearer(request: FastifyRequest): string | undefined {
   return /^Bearer ([A-Za-z0-9._~+/=-]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
+const EXPOSED = `${PICTURE_TIME_HEADER}, Location, ETag, Link, Retry-After, Accept-Post, Accept-Patch`;
+
 /** Cross-origin requests (Fetch, 3.3) of the pages that are configured, and of no others. */
 function allowOrigins(server: FastifyInstance, allowed: ReadonlySet<string>): void {
   server.addHook('onRequest', async (request, reply) => {
@@ -53,12 +68,12 @@ function allowOrigins(server: FastifyInstance, allowed: ReadonlySet<string>): vo
     reply.header('vary', 'Origin');
     if (!origin || !allowed.has(origin)) return;
     reply.header('access-control-allow-origin', origin);
-    reply.header('access-control-expose-headers', `${PICTURE_TIME_HEADER}, Location`);
+    reply.header('access-control-expose-headers', EXPOSED);
     if (request.method === 'OPTIONS' && request.headers['access-control-request-method'])
       return reply
         .code(204)
-        .header('access-control-allow-methods', 'GET, POST, DELETE')
-        .header('access-control-allow-headers', 'Authorization, Content-Type')
+        .header('access-control-allow-methods', 'GET, POST, PATCH, DELETE')
+        .header('access-control-allow-headers', 'Authorization, Content-Type, If-Match')
         .header('access-control-max-age', '600')
         .send();
   });
@@ -67,6 +82,7 @@ function allowOrigins(server: FastifyInstance, allowed: ReadonlySet<string>): vo
 function fromFastify(error: unknown): CodedError | undefined {
   const code = (error as { code?: unknown }).code;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new CodedError('TOO_LARGE');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new CodedError('MEDIA_TYPE');
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new CodedError('BAD_JSON');
   if (typeof code === 'string' && code.startsWith('FST_ERR_') && (error as { statusCode?: number }).statusCode !== 500)
     return new CodedError('BAD_PAYLOAD', 'not a request of this address');

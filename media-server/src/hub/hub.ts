@@ -112,6 +112,11 @@ export class Hub {
     return this.#audioTrack;
   }
 
+  /** Pictures since the newest key frame; empty while there is none. */
+  get gop(): readonly AccessUnit[] {
+    return this.#gop.pictures;
+  }
+
   /** The newest key frame that is here. */
   get keyPicture(): AccessUnit | undefined {
     return this.#gop.pictures[0];

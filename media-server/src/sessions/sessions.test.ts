@@ -2,7 +2,7 @@ import { CodedError, type GrantClaims } from '@shouwang/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { uuid7 } from '../lib/uuid7.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
-import { Sessions } from './sessions.ts';
+import { type SessionLimits, Sessions } from './sessions.ts';
 
 let clock: ManualClock;
 let events: string[];
@@ -14,7 +14,7 @@ beforeEach(() => {
   sessions = make();
 });
 
-function make(usedGrants?: Map<string, number>): Sessions {
+function make(usedGrants?: Map<string, number>, limits?: SessionLimits): Sessions {
   const start = clock.now();
   return new Sessions({
     clock,
@@ -24,6 +24,7 @@ function make(usedGrants?: Map<string, number>): Sessions {
       onEnded: (s, at, why) => events.push(`ended ${s.cameraId} at ${at - start}: ${why}`),
     },
     ...(usedGrants ? { usedGrants } : {}),
+    ...(limits ? { limits } : {}),
   });
 }
 
@@ -65,9 +66,9 @@ describe('a session', () => {
   test('opens its camera and no other', async () => {
     const secret = await open();
     expect(sessions.check(secret, 'gate').cameraId).toBe('gate');
-    expect(() => sessions.check(secret, 'lane')).toThrow('SESSION_INVALID');
-    for (const other of [undefined, '', `${secret}x`, secret.slice(1)])
-      expect(() => sessions.check(other, 'gate')).toThrow('SESSION_INVALID');
+    expect(() => sessions.check(secret, 'lane')).toThrow('CAMERA_NOT_GRANTED');
+    expect(() => sessions.check(undefined, 'gate')).toThrow('SESSION_MISSING');
+    for (const other of ['', `${secret}x`, secret.slice(1)]) expect(() => sessions.check(other, 'gate')).toThrow('SESSION_INVALID');
   });
 
   test('has a secret of 256 bits that differs each time', async () => {
@@ -83,8 +84,8 @@ describe('a session', () => {
     clock.passes(59_999);
     sessions.check(secret, 'gate');
     clock.passes(1);
-    expect(() => sessions.check(secret, 'gate')).toThrow('SESSION_INVALID');
-    expect(() => sessions.renew(secret)).toThrow('SESSION_INVALID');
+    expect(() => sessions.check(secret, 'gate')).toThrow('SESSION_EXPIRED');
+    expect(() => sessions.renew(secret)).toThrow('SESSION_EXPIRED');
     expect(events).toEqual(['started gate at 0', 'ended gate at 50000: expired']);
   });
 
@@ -124,7 +125,7 @@ describe('revoking', () => {
     const token = grant();
     const { jti } = JSON.parse(token) as GrantClaims;
     sessions.revoke({ grantId: jti });
-    await expect(sessions.open(token, known)).rejects.toMatchObject({ code: 'GRANT_USED' });
+    await expect(sessions.open(token, known)).rejects.toMatchObject({ code: 'GRANT_REVOKED' });
   });
 });
 
@@ -134,8 +135,71 @@ test('a grant made before its viewer or camera was revoked opens nothing any mor
   clock.passes(1000);
   sessions.revoke({ viewer: 'box:b1' });
   sessions.revoke({ viewer: 'box:b2', cameraId: 'lane' });
-  for (const token of inPocket) await expect(sessions.open(token, known)).rejects.toMatchObject({ code: 'GRANT_INVALID' });
+  for (const token of inPocket) await expect(sessions.open(token, known)).rejects.toMatchObject({ code: 'GRANT_REVOKED' });
   await expect(sessions.open(others, known)).resolves.toBeDefined();
   clock.passes(1000);
   await expect(sessions.open(grant(), known)).resolves.toBeDefined();
+});
+
+describe('a session that is over is refused with the reason', () => {
+  test.each([
+    ['not renewed', () => clock.passes(60_000), 'SESSION_EXPIRED'],
+    ['revoked', () => sessions.revoke({ cameraId: 'gate' }), 'GRANT_REVOKED'],
+    ['given back', (secret: string) => sessions.end(secret), 'SESSION_INVALID'],
+  ])('%s', async (_how, over, code) => {
+    const token = grant();
+    const { jti } = JSON.parse(token) as GrantClaims;
+    const { secret } = await sessions.open(token, known);
+    over(secret);
+    for (const use of [() => sessions.check(secret, 'gate'), () => sessions.renew(secret)])
+      expect(use).toThrow(expect.objectContaining({ code, grantId: jti }));
+  });
+});
+
+describe('limits', () => {
+  const limits = (over: Partial<SessionLimits>) => ({ all: 100, perCamera: 100, perViewer: 100, ...over });
+  const enters = (cam: string, sub: string) => sessions.open(grant({ cam, sub }), known);
+
+  test.each([
+    ['of the node', limits({ all: 2 }), ['gate', 'box:c'], 'NODE_FULL'],
+    ['of a camera', limits({ perCamera: 2 }), ['gate', 'box:c'], 'CAMERA_FULL'],
+    ['of a viewer', limits({ perViewer: 1 }), ['lane', 'box:a'], 'VIEWER_FULL'],
+  ] as const)('%s: who is one too many is told so, and has its grant still when there is room', async (_whose, limit, [cam, sub], code) => {
+    sessions = make(undefined, limit);
+    const { secret } = await enters('gate', 'box:a');
+    await enters('gate', 'box:b');
+    const token = grant({ cam, sub });
+    await expect(sessions.open(token, known)).rejects.toMatchObject({ code });
+    sessions.end(secret);
+    await expect(sessions.open(token, known)).resolves.toBeDefined();
+  });
+
+  test('count those who watch, not those who once did', async () => {
+    sessions = make(undefined, limits({ perCamera: 1 }));
+    for (let i = 0; i < 5; i++) {
+      await enters('gate', 'box:a');
+      clock.passes(60_000);
+    }
+    expect(sessions.size).toBe(0);
+  });
+});
+
+test('what a view was given is told with its end', async () => {
+  const ends: number[] = [];
+  const counting = new Sessions({
+    clock,
+    verify: async (token) => JSON.parse(token) as GrantClaims,
+    events: {
+      onStarted: () => {},
+      onEnded: (s) => {
+        counting.count(s.viewId, 5);
+        ends.push(s.bytes);
+      },
+    },
+  });
+  const { secret, session } = await counting.open(grant(), known);
+  counting.count(session.viewId, 1000);
+  counting.end(secret);
+  counting.count(session.viewId, 7);
+  expect(ends).toEqual([1005]);
 });

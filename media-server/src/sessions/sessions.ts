@@ -6,6 +6,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { CodedError, type GrantClaims, type MediaRevoke, type MediaView } from '@shouwang/protocol';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import { uuid7 } from '../lib/uuid7.ts';
+import { RefusedError } from './refused.ts';
 import { MAX_GRANT_S, SKEW_S } from './verify-grant.ts';
 
 export interface Session {
@@ -17,6 +18,15 @@ export interface Session {
   /** ms since 1970. */
   expiresAt: number;
   renewedAt: number;
+  /** Bytes of pictures and sound handed out so far. */
+  bytes: number;
+}
+
+/** How many sessions there may be at once. */
+export interface SessionLimits {
+  all: number;
+  perCamera: number;
+  perViewer: number;
 }
 
 type Why = NonNullable<MediaView['data']['why']>;
@@ -33,11 +43,14 @@ export interface SessionsOptions {
   events: SessionEvents;
   /** Grants used in an earlier run, which may not have expired yet: `jti` → when it was used, ms since 1970. */
   usedGrants?: ReadonlyMap<string, number>;
+  limits?: SessionLimits;
 }
 
 export const SESSION_S = 60;
 export const RENEW_EVERY_S = 20;
-const MAX_SESSIONS = 20_000;
+const NO_LIMITS: SessionLimits = { all: 20_000, perCamera: 20_000, perViewer: 20_000 };
+/** Ended sessions whose end is remembered, so that who shows one again is told the right thing. */
+const MAX_ENDED = 10_000;
 /** Clocks may differ at both ends of a grant's life. */
 const REMEMBER_MS = (MAX_GRANT_S + 2 * SKEW_S) * 1000;
 const MAX_REVOKED = 10_000;
@@ -50,6 +63,13 @@ interface Entry extends Session {
 export class Sessions {
   readonly #o: SessionsOptions;
   readonly #byHash = new Map<string, Entry>();
+  readonly #byView = new Map<string, Entry>();
+  /** Why, and what for, by hash; oldest first. */
+  readonly #ended = new Map<string, { why: Why; grantId: string; cameraId: string }>();
+  /** How many there are of a camera, and of a viewer. */
+  readonly #counts = new Map<string, number>();
+  /** `jti` of grants revoked by their id → when it may be forgotten. */
+  readonly #revokedGrants = new Map<string, number>();
   /** `jti` → when it may be forgotten. */
   readonly #used: Map<string, number>;
   /** Of late, oldest first: grants made before are in somebody's pocket still. */
@@ -64,15 +84,19 @@ export class Sessions {
     return this.#byHash.size;
   }
 
-  /** Exchanges a grant; gives the secret, which is stored here only as a hash. Throws GRANT_INVALID, GRANT_EXPIRED, GRANT_USED, CAMERA_UNKNOWN (by `known`), OFFLINE. */
+  /**
+   * Exchanges a grant; gives the secret, which is stored here only as a hash. Throws GRANT_INVALID, GRANT_EXPIRED, GRANT_REVOKED,
+   * GRANT_USED, CAMERA_UNKNOWN (by `known`), OFFLINE; VIEWER_FULL, CAMERA_FULL or NODE_FULL, after which the grant is still good.
+   */
   async open(token: string, known: (cameraId: string) => void): Promise<{ secret: string; session: Session }> {
     const claims = await this.#o.verify(token);
     const now = this.#o.clock.now();
     this.#forget(now);
-    if (this.#used.has(claims.jti)) throw new CodedError('GRANT_USED');
-    if (this.#isRevoked(claims)) throw new CodedError('GRANT_INVALID', 'revoked');
+    const about = { grantId: claims.jti, cameraId: claims.cam };
+    if (this.#isRevoked(claims)) throw new RefusedError('GRANT_REVOKED', about);
+    if (this.#used.has(claims.jti)) throw new RefusedError('GRANT_USED', about);
     known(claims.cam);
-    if (this.#byHash.size >= MAX_SESSIONS) throw new CodedError('TIMEOUT', 'too many viewers');
+    this.#admit(claims);
     this.#used.set(claims.jti, now + REMEMBER_MS);
     const secret = randomBytes(32).toString('base64url');
     const hash = digest(secret);
@@ -83,21 +107,33 @@ export class Sessions {
       viewer: claims.sub,
       renewedAt: now,
       expiresAt: now + SESSION_S * 1000,
+      bytes: 0,
       hash,
       cancel: () => {},
     };
     this.#byHash.set(hash.toString('hex'), entry);
+    this.#byView.set(entry.viewId, entry);
+    this.#count(entry, 1);
     this.#arm(entry);
     this.#o.events.onStarted(entry, now);
     return { secret, session: entry };
   }
 
-  /** The session of a secret; with `cameraId`, only if it is for that camera. Throws SESSION_INVALID. */
+  /**
+   * The session of a secret; with `cameraId`, only if it is for that camera. Throws SESSION_MISSING, SESSION_INVALID,
+   * SESSION_EXPIRED, GRANT_REVOKED, CAMERA_NOT_GRANTED.
+   */
   check(secret: string | undefined, cameraId?: string): Session {
     return this.#find(secret, cameraId);
   }
 
-  /** Moves the expiry forward. Throws SESSION_INVALID. */
+  /** So many bytes went to this view. One that has ended counts no more. */
+  count(viewId: string, bytes: number): void {
+    const entry = this.#byView.get(viewId);
+    if (entry) entry.bytes += bytes;
+  }
+
+  /** Moves the expiry forward. Throws as `check`. */
   renew(secret: string | undefined): Session {
     const entry = this.#find(secret);
     entry.renewedAt = this.#o.clock.now();
@@ -106,7 +142,7 @@ export class Sessions {
     return entry;
   }
 
-  /** The viewer says goodbye. Throws SESSION_INVALID. */
+  /** The viewer says goodbye. Throws as `check`. */
   end(secret: string | undefined): void {
     this.#end(this.#find(secret), this.#o.clock.now(), 'closed');
   }
@@ -116,7 +152,7 @@ export class Sessions {
     if (!grantId && !cameraId && !viewer) return 0;
     const now = this.#o.clock.now();
     // A grant revoked before it was used must not be used either.
-    if (grantId) this.#used.set(grantId, now + REMEMBER_MS);
+    if (grantId) this.#revokedGrants.set(grantId, now + REMEMBER_MS);
     else this.#revoked.push({ at: now, viewer, cameraId });
     this.#forget(now);
     const hit = [...this.#byHash.values()].filter(
@@ -133,11 +169,36 @@ export class Sessions {
   }
 
   #find(secret: string | undefined, cameraId?: string): Entry {
-    const hash = digest(secret ?? '');
+    if (secret === undefined) throw new CodedError('SESSION_MISSING');
+    const hash = digest(secret);
     const entry = this.#byHash.get(hash.toString('hex'));
-    if (!entry || !timingSafeEqual(entry.hash, hash) || entry.expiresAt <= this.#o.clock.now()) throw new CodedError('SESSION_INVALID');
-    if (cameraId !== undefined && entry.cameraId !== cameraId) throw new CodedError('SESSION_INVALID');
+    if (!entry || !timingSafeEqual(entry.hash, hash)) throw this.#whyNot(hash.toString('hex'));
+    if (entry.expiresAt <= this.#o.clock.now()) throw new RefusedError('SESSION_EXPIRED', entry);
+    if (cameraId !== undefined && entry.cameraId !== cameraId) throw new RefusedError('CAMERA_NOT_GRANTED', { grantId: entry.grantId });
     return entry;
+  }
+
+  #whyNot(hash: string): CodedError {
+    const ended = this.#ended.get(hash);
+    if (ended?.why === 'revoked') return new RefusedError('GRANT_REVOKED', ended);
+    if (ended?.why === 'expired') return new RefusedError('SESSION_EXPIRED', ended);
+    return ended ? new RefusedError('SESSION_INVALID', ended) : new CodedError('SESSION_INVALID');
+  }
+
+  /** Whoever would be one too many learns which limit it is. */
+  #admit({ sub, cam, jti }: GrantClaims): void {
+    const { all, perCamera, perViewer } = this.#o.limits ?? NO_LIMITS;
+    if (this.#byHash.size >= all) throw new CodedError('NODE_FULL');
+    if ((this.#counts.get(`camera ${cam}`) ?? 0) >= perCamera) throw new CodedError('CAMERA_FULL');
+    if ((this.#counts.get(`viewer ${sub}`) ?? 0) >= perViewer) throw new RefusedError('VIEWER_FULL', { grantId: jti, cameraId: cam });
+  }
+
+  #count({ cameraId, viewer }: Session, by: 1 | -1): void {
+    for (const key of [`camera ${cameraId}`, `viewer ${viewer}`]) {
+      const now = (this.#counts.get(key) ?? 0) + by;
+      if (now > 0) this.#counts.set(key, now);
+      else this.#counts.delete(key);
+    }
   }
 
   #arm(entry: Entry): void {
@@ -147,24 +208,33 @@ export class Sessions {
   }
 
   #end(entry: Entry, at: number, why: Why): void {
-    if (!this.#byHash.delete(entry.hash.toString('hex'))) return;
+    const hash = entry.hash.toString('hex');
+    if (!this.#byHash.delete(hash)) return;
     entry.cancel();
+    this.#count(entry, -1);
+    this.#ended.set(hash, { why, grantId: entry.grantId, cameraId: entry.cameraId });
+    const oldest = this.#ended.keys().next();
+    if (this.#ended.size > MAX_ENDED && !oldest.done) this.#ended.delete(oldest.value);
+    // Whoever hears of it may still count what the view had.
     this.#o.events.onEnded(entry, at, why);
+    this.#byView.delete(entry.viewId);
   }
 
   /** The id of a grant says to the ms when it was made (UUIDv7). */
   #isRevoked({ jti, sub, cam }: GrantClaims): boolean {
+    if (this.#revokedGrants.has(jti)) return true;
     const madeAt = Number.parseInt(jti.replace('-', '').slice(0, 12), 16);
     return this.#revoked.some((r) => madeAt <= r.at && (!r.viewer || r.viewer === sub) && (!r.cameraId || r.cameraId === cam));
   }
 
   #forget(now: number): void {
     while (this.#revoked.length > MAX_REVOKED || (this.#revoked[0] && this.#revoked[0].at + REMEMBER_MS <= now)) this.#revoked.shift();
-    for (const [jti, until] of this.#used) {
-      // Insertion order is nearly the order of forgetting.
-      if (until > now) break;
-      this.#used.delete(jti);
-    }
+    for (const list of [this.#used, this.#revokedGrants])
+      for (const [jti, until] of list) {
+        // Insertion order is nearly the order of forgetting.
+        if (until > now) break;
+        list.delete(jti);
+      }
   }
 }
 

@@ -3,6 +3,7 @@ import { CodedError, type GrantClaims } from '@shouwang/protocol';
 import { isValid } from '@shouwang/protocol/validators';
 import { errors, jwtVerify } from 'jose';
 import type { CentreKeys } from './keys.ts';
+import { RefusedError } from './refused.ts';
 
 /** Between the centre's clock and ours. */
 export const SKEW_S = 5;
@@ -25,7 +26,11 @@ export async function verifyGrant(token: string, keys: CentreKeys, now: number):
     return payload;
   } catch (error) {
     if (error instanceof CodedError) throw error;
-    if (error instanceof errors.JWTExpired) throw new CodedError('GRANT_EXPIRED');
+    // Its signature was good: whose it was may be put on record.
+    if (error instanceof errors.JWTExpired)
+      throw isValid('GrantClaims', error.payload)
+        ? new RefusedError('GRANT_EXPIRED', { grantId: error.payload.jti, cameraId: error.payload.cam })
+        : new CodedError('GRANT_EXPIRED');
     throw new CodedError('GRANT_INVALID', undefined, { cause: error });
   }
 }

@@ -123,6 +123,16 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
     cameraId: 'gate',
     at: T,
   }),
+  MediaRefusal: makeEvent('cn.shouwang.media.refusal.v1', media, MESSAGE, T, {
+    code: 'GRANT_EXPIRED',
+    what: 'session',
+    cameraId: 'gate',
+    grantId: ALARM,
+    address: '192.0.2.7',
+    count: 1,
+    firstAt: T,
+    lastAt: T,
+  }),
   MediaRevoke: makeEvent('cn.shouwang.media.revoke.v1', centre, MESSAGE, T, { cameraId: 'gate' }),
   GrantClaims: {
     iss: 'shouwang-centre',

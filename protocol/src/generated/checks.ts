@@ -904,12 +904,57 @@ function check_cn_46_shouwang_46_media_46_view_46_v1(value) {
     value['data']['at'] <= 8640000000000000 &&
     value['data']['at'] >= 0 &&
     (value['data']['why'] !== undefined ? ((((value['data']['why'] === 'closed')) || ((value['data']['why'] === 'expired')) || ((value['data']['why'] === 'revoked')) || ((value['data']['why'] === 'stopped')))) : true) &&
-    Object.getOwnPropertyNames(value['data']).every(key => ['epoch', 'viewId', 'phase', 'grantId', 'cameraId', 'at', 'why'].includes(key)) &&
+    (value['data']['bytes'] !== undefined ? (Number.isInteger(value['data']['bytes']) && value['data']['bytes'] >= 0) : true) &&
+    Object.getOwnPropertyNames(value['data']).every(key => ['epoch', 'viewId', 'phase', 'grantId', 'cameraId', 'at', 'why', 'bytes'].includes(key)) &&
     Object.getOwnPropertyNames(value).length === 7
   )
 }
 return function check(value) {
   return check_cn_46_shouwang_46_media_46_view_46_v1(value)
+}
+})();
+
+export const MediaRefusal: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const local_2 = /^[A-Z][A-Z_]{2,39}$/;
+const local_3 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
+const local_4 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+function check_cn_46_shouwang_46_media_46_refusal_46_v1(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (value['specversion'] === '1.0') &&
+    (typeof value['id'] === 'string') &&
+    local_0.test(value['id']) &&
+    (value['type'] === 'cn.shouwang.media.refusal.v1') &&
+    (typeof value['source'] === 'string') &&
+    value['source'].length <= 200 &&
+    value['source'].length >= 1 &&
+    (typeof value['time'] === 'string') &&
+    value['time'].length <= 40 &&
+    local_1.test(value['time']) &&
+    (value['datacontenttype'] === 'application/json') &&
+    (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
+    (typeof value['data']['code'] === 'string') &&
+    local_2.test(value['data']['code']) &&
+    (((value['data']['what'] === 'session')) || ((value['data']['what'] === 'still')) || ((value['data']['what'] === 'hls')) || ((value['data']['what'] === 'whep')) || ((value['data']['what'] === 'other'))) &&
+    (value['data']['cameraId'] !== undefined ? ((typeof value['data']['cameraId'] === 'string') && local_3.test(value['data']['cameraId'])) : true) &&
+    (value['data']['grantId'] !== undefined ? ((typeof value['data']['grantId'] === 'string') && local_4.test(value['data']['grantId'])) : true) &&
+    (value['data']['address'] !== undefined ? ((typeof value['data']['address'] === 'string') && value['data']['address'].length <= 64 && value['data']['address'].length >= 1) : true) &&
+    Number.isInteger(value['data']['count']) &&
+    value['data']['count'] >= 1 &&
+    Number.isInteger(value['data']['firstAt']) &&
+    value['data']['firstAt'] <= 8640000000000000 &&
+    value['data']['firstAt'] >= 0 &&
+    Number.isInteger(value['data']['lastAt']) &&
+    value['data']['lastAt'] <= 8640000000000000 &&
+    value['data']['lastAt'] >= 0 &&
+    Object.getOwnPropertyNames(value['data']).every(key => ['code', 'what', 'cameraId', 'grantId', 'address', 'count', 'firstAt', 'lastAt'].includes(key)) &&
+    Object.getOwnPropertyNames(value).length === 7
+  )
+}
+return function check(value) {
+  return check_cn_46_shouwang_46_media_46_refusal_46_v1(value)
 }
 })();
 

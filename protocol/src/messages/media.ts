@@ -51,11 +51,45 @@ export const MediaView = cloudEvent(
       cameraId: CameraId,
       at: EpochMs,
       why: Type.Optional(Type.Union([Type.Literal('closed'), Type.Literal('expired'), Type.Literal('revoked'), Type.Literal('stopped')])),
+      /** Of an end: bytes of pictures and sound handed out to this view, all ways together. Absent: the node was killed and does not know. */
+      bytes: Type.Optional(Type.Integer({ minimum: 0 })),
     },
     { additionalProperties: false },
   ),
 );
 export type MediaView = Static<typeof MediaView>;
+
+/** What a viewer wanted that was refused. */
+export const RefusedRequest = Type.Union([
+  Type.Literal('session'),
+  Type.Literal('still'),
+  Type.Literal('hls'),
+  Type.Literal('whep'),
+  Type.Literal('other'),
+]);
+export type RefusedRequest = Static<typeof RefusedRequest>;
+
+/** `up/refusal`: viewers that were refused, equal ones told together. For the ledger; nothing of a token or a session is in it. */
+export const MediaRefusal = cloudEvent(
+  'cn.shouwang.media.refusal.v1',
+  Type.Object(
+    {
+      code: Type.String({ pattern: '^[A-Z][A-Z_]{2,39}$' }),
+      what: RefusedRequest,
+      /** The camera that was asked for, where the node has one of that name. */
+      cameraId: Type.Optional(CameraId),
+      /** Of a grant that the centre did sign, or of the session's: whose it was is on record there. */
+      grantId: Type.Optional(Uuid7),
+      /** Where from: an IP address; absent in a record that sums up many. */
+      address: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+      count: Type.Integer({ minimum: 1 }),
+      firstAt: EpochMs,
+      lastAt: EpochMs,
+    },
+    { additionalProperties: false },
+  ),
+);
+export type MediaRefusal = Static<typeof MediaRefusal>;
 
 /** `down/revoke`: end every session of this grant or camera now. */
 export const MediaRevoke = cloudEvent(

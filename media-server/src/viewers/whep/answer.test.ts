@@ -10,10 +10,12 @@ const OFFER: Offer = {
   ],
   video: 1,
   h264: [],
+  audio: { index: 0, codecs: ['pcma'] },
+  ice: { ufrag: 'abcd', pwd: 'abcdefghijklmnopqrstuv' },
   fingerprint: { algorithm: 'sha-256', value: 'AA' },
 };
 
-function answer(profileLevelId: string, cameraProfile: string): string {
+function answer(profileLevelId: string, cameraProfile: string, sound?: { index: number; codec: 'pcma'; ssrc: number }): string {
   const candidate = { foundation: 'udpcandidate', priority: 7, ip: '10.0.0.1', address: '10.0.0.1', type: 'host' as const };
   return writeAnswer({
     offer: OFFER,
@@ -21,6 +23,7 @@ function answer(profileLevelId: string, cameraProfile: string): string {
     cameraProfile,
     sessionId: '42',
     ssrc: 12_345,
+    sound,
     cname: 'shouwang',
     ice: { usernameFragment: 'uf', password: 'pw', iceLite: true },
     candidates: [
@@ -60,6 +63,17 @@ describe('an answer', () => {
       'a=end-of-candidates',
     ])
       expect(lines).toContain(line);
+  });
+
+  test('bundles the sound with the pictures where the viewer takes the camera’s', () => {
+    const withSound = answer('42e01f', '42c01e', { index: 0, codec: 'pcma', ssrc: 777 });
+    const parsed = sdpTransform.parse(withSound);
+    expect(parsed.media.map((m) => [m.type, m.port, m.rtp[0]?.codec, m.iceUfrag])).toEqual([
+      ['audio', 9, 'PCMA', 'uf'],
+      ['video', 9, 'H264', 'uf'],
+    ]);
+    expect(withSound).toContain('a=group:BUNDLE 0 v');
+    expect(withSound).toContain('a=msid:shouwang audio');
   });
 
   test('rejects the other media in their places', () => {

@@ -1,6 +1,7 @@
 /** The SDP answer, written from mediasoup's transport and consumer parameters (RFC 8829, 5.3; RFC 8839; RFC 8842). */
 import type { types } from 'mediasoup';
-import { type H264Choice, type Offer, profileOf } from './offer.ts';
+import { G711, type G711Codec } from './codecs.ts';
+import { type H264Choice, type Offer, type OfferedMedia, profileOf } from './offer.ts';
 
 export interface AnswerInput {
   offer: Offer;
@@ -11,19 +12,23 @@ export interface AnswerInput {
   sessionId: string;
   ssrc: number;
   cname: string;
+  /** The sound, where the camera has some that the viewer takes. */
+  sound?: { index: number; codec: G711Codec; ssrc: number } | undefined;
   ice: types.IceParameters;
   candidates: readonly types.IceCandidate[];
   dtls: types.DtlsParameters;
 }
 
 export function writeAnswer(input: AnswerInput): string {
-  const { offer, sessionId } = input;
-  const mid = offer.media[offer.video]!.mid;
+  const { offer, sessionId, sound } = input;
+  const taken = offer.media.filter((_, i) => i === offer.video || i === sound?.index);
+  const mids = taken.flatMap(({ mid }) => (mid === undefined ? [] : [mid]));
   const lines = ['v=0', `o=- ${sessionId} 1 IN IP4 0.0.0.0`, 's=-', 't=0 0', 'a=ice-lite'];
-  if (mid !== undefined) lines.push(`a=group:BUNDLE ${mid}`);
+  if (mids.length > 0) lines.push(`a=group:BUNDLE ${mids.join(' ')}`);
   lines.push('a=msid-semantic: WMS shouwang');
   for (const [i, media] of offer.media.entries()) {
     if (i === offer.video) lines.push(...videoSection(input));
+    else if (sound && i === sound.index) lines.push(...soundSection(input, sound));
     else {
       // Rejected with port zero (RFC 3264, 6).
       lines.push(`m=${media.kind} 0 ${media.protocol} ${media.format}`, 'c=IN IP4 0.0.0.0', 'a=inactive');
@@ -33,26 +38,48 @@ export function writeAnswer(input: AnswerInput): string {
   return `${lines.join('\r\n')}\r\n`;
 }
 
-function videoSection({ offer, choice, cameraProfile, ssrc, cname, ice, candidates, dtls }: AnswerInput): string[] {
-  const media = offer.media[offer.video]!;
+function videoSection(input: AnswerInput): string[] {
+  const { offer, choice, cameraProfile } = input;
   const pt = choice.payloadType;
   // The camera's own profile and level where the viewer offered that profile; another profile would not be an answer to the
   // offer (RFC 6184, 8.2.2), so there the offered one stands.
   const profile = profileOf(choice.profileLevelId) === profileOf(cameraProfile) ? cameraProfile : choice.profileLevelId;
-  const print = dtls.fingerprints.find((f) => f.algorithm === 'sha-256') ?? dtls.fingerprints[0]!;
-  const lines = [`m=video 9 ${media.protocol} ${pt}`, 'c=IN IP4 0.0.0.0', 'a=rtcp:9 IN IP4 0.0.0.0'];
-  if (media.mid !== undefined) lines.push(`a=mid:${media.mid}`);
-  lines.push(
-    'a=sendonly',
-    'a=rtcp-mux',
-    'a=rtcp-rsize',
+  return [
+    ...head(offer.media[offer.video]!, pt),
     `a=rtpmap:${pt} H264/90000`,
     `a=fmtp:${pt} level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=${profile}`,
     `a=rtcp-fb:${pt} nack`,
     `a=rtcp-fb:${pt} nack pli`,
-    'a=msid:shouwang video',
-    `a=ssrc:${ssrc} cname:${cname}`,
-    `a=ssrc:${ssrc} msid:shouwang video`,
+    ...stream('video', input.ssrc, input.cname),
+    ...path(input),
+  ];
+}
+
+function soundSection(input: AnswerInput, { index, codec, ssrc }: NonNullable<AnswerInput['sound']>): string[] {
+  const { name, payloadType } = G711[codec];
+  return [
+    ...head(input.offer.media[index]!, payloadType),
+    `a=rtpmap:${payloadType} ${name}/8000`,
+    ...stream('audio', ssrc, input.cname),
+    ...path(input),
+  ];
+}
+
+function head(media: OfferedMedia, payloadType: number): string[] {
+  const lines = [`m=${media.kind} 9 ${media.protocol} ${payloadType}`, 'c=IN IP4 0.0.0.0', 'a=rtcp:9 IN IP4 0.0.0.0'];
+  if (media.mid !== undefined) lines.push(`a=mid:${media.mid}`);
+  return [...lines, 'a=sendonly', 'a=rtcp-mux', 'a=rtcp-mux-only', 'a=rtcp-rsize'];
+}
+
+/** One MediaStream with a track of each kind at most (draft-ietf-wish-whep, Single MediaStream). */
+function stream(track: 'video' | 'audio', ssrc: number, cname: string): string[] {
+  return [`a=msid:shouwang ${track}`, `a=ssrc:${ssrc} cname:${cname}`, `a=ssrc:${ssrc} msid:shouwang ${track}`];
+}
+
+/** How to get here; the same in every section of the bundle. */
+function path({ ice, candidates, dtls }: AnswerInput): string[] {
+  const print = dtls.fingerprints.find((f) => f.algorithm === 'sha-256') ?? dtls.fingerprints[0]!;
+  return [
     // The viewer opens DTLS: it knows our address, we do not know its.
     'a=setup:passive',
     `a=ice-ufrag:${ice.usernameFragment}`,
@@ -60,12 +87,11 @@ function videoSection({ offer, choice, cameraProfile, ssrc, cname, ice, candidat
     `a=fingerprint:${print.algorithm} ${print.value}`,
     ...candidates.map(candidateLine),
     'a=end-of-candidates',
-  );
-  return lines;
+  ];
 }
 
 /** RFC 8839, 5.1; RFC 6544, 4.5. */
-function candidateLine(c: types.IceCandidate): string {
+export function candidateLine(c: types.IceCandidate): string {
   const tcp = c.protocol === 'tcp' ? ` tcptype ${c.tcpType ?? 'passive'}` : '';
   return `a=candidate:${c.foundation} 1 ${c.protocol} ${c.priority} ${c.address} ${c.port} typ ${c.type}${tcp}`;
 }

@@ -93,6 +93,36 @@ describe('a feed', () => {
     expect(timestamps()).toHaveLength(2);
   });
 
+  test('asked for a key frame, it sends the last one again with what followed, in front of the next picture', () => {
+    const f = feed();
+    f.viewers = 1;
+    f.start();
+    source.answers(track());
+    const all = pictures('IPPP', { startAt: START });
+    source.sends(...all.slice(0, 3));
+    clock.passes(1500);
+    sent.length = 0;
+    f.keyAsked();
+    f.keyAsked();
+    const newest = stamp(START) + 7200;
+    expect(timestamps()).toEqual([newest + 1, newest + 2, newest + 3]);
+    expect(sent[0]?.type).toBe(24);
+    source.sends(all[3]!);
+    expect(timestamps().at(-1)).toBe(newest + 3600);
+  });
+
+  test('shared by several, it lets nobody’s picture jump back', () => {
+    const f = feed();
+    f.viewers = 2;
+    f.start();
+    source.answers(track());
+    source.sends(...pictures('IPP', { startAt: START }));
+    clock.passes(1500);
+    sent.length = 0;
+    f.keyAsked();
+    expect(sent).toEqual([]);
+  });
+
   test('closed, it lets the camera and the producer go', () => {
     const f = feed();
     f.start();

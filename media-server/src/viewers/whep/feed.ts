@@ -21,6 +21,8 @@ const PACE_MS = 5;
 const PACE_BYTES = 32 * 1024;
 /** Pictures of the past are decoded, not watched: this far apart, in 90 kHz ticks. */
 const PAST_STEP = 180;
+/** However often a viewer asks, the pictures since the last key frame are sent again no more often, ms. */
+const AGAIN_MS = 1000;
 /** When the camera's clock and the pictures' dates have drifted apart by more, the timestamps jump. */
 const MAX_DRIFT = 90 * 250;
 
@@ -35,8 +37,11 @@ export class Feed {
   #backlog: Buffer[] = [];
   #cancelPace: Cancel | undefined;
   #closed = false;
+  #begunAt = Number.NEGATIVE_INFINITY;
   /** How many viewers consume it. */
   viewers = 0;
+  /** RTP bytes handed to the relay so far. */
+  bytes = 0;
 
   constructor(options: FeedOptions) {
     this.#o = options;
@@ -57,6 +62,20 @@ export class Feed {
     if (!newest) return;
     const now = this.#timestamp(newest);
     for (const [i, picture] of past.entries()) this.#queue(picture, now - (past.length - 1 - i) * PAST_STEP);
+    this.#begunAt = this.#o.clock.now();
+    this.#drain();
+  }
+
+  /**
+   * The viewer cannot go on without a key frame (PLI, FIR): it gets the last one again with all that followed, squeezed in before
+   * the next picture. Where several share the feed they wait for the camera's next one: nobody else's picture jumps back.
+   */
+  keyAsked(): void {
+    const past = this.#o.hub.gop;
+    const now = this.#o.clock.now();
+    if (this.viewers !== 1 || !past[0]?.key || this.#backlog.length > 0 || now - this.#begunAt < AGAIN_MS) return;
+    this.#begunAt = now;
+    for (const picture of past) this.#queue(picture, this.#lastTimestamp + 1);
     this.#drain();
   }
 
@@ -90,7 +109,10 @@ export class Feed {
 
   #queue(picture: AccessUnit, timestamp: number): void {
     this.#lastTimestamp = timestamp;
-    this.#backlog.push(...this.#packetiser.packets(picture, timestamp));
+    for (const packet of this.#packetiser.packets(picture, timestamp)) {
+      this.bytes += packet.length;
+      this.#backlog.push(packet);
+    }
   }
 
   #drain(): void {

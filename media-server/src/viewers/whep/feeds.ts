@@ -1,51 +1,169 @@
 /**
  * Who shares a feed. A feed of one's own starts with the cached key frame; but each costs the relay another copy of the
- * camera, so only the first few viewers of a camera get one, and later ones join one and wait for the next key frame.
+ * camera, so only the first few viewers of a camera get one, and later ones join one and wait for the next key frame. Where the
+ * viewer is on another worker, the feed is piped there, once for all who are.
  */
 import { randomInt } from 'node:crypto';
+import type { types } from 'mediasoup';
 import type { Hub } from '../../hub/hub.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { type G711Codec, g711Codec, h264Codec, producing } from './codecs.ts';
 import { Feed } from './feed.ts';
-import { h264Codec, type RelayRouter } from './relay.ts';
+import type { RelayRouter, RelayWorker } from './relay-worker.ts';
+import { SoundFeed } from './sound-feed.ts';
 
 const OWN_FEEDS = 4;
 
+/** A viewer's part in a feed. */
+export interface Seat {
+  producerId: string;
+  /** Once the viewer can receive. */
+  start(): void;
+  /** Handed out since this viewer joined. */
+  bytes(): number;
+  leave(): void;
+}
+
+interface Running {
+  feed: Feed;
+  at: RelayRouter;
+  pipes: Map<RelayRouter, { opened: Promise<types.PipeToRouterResult>; users: number }>;
+}
+
+interface RunningSound {
+  feed: SoundFeed;
+  opened: Promise<string>;
+  users: number;
+}
+
 export class Feeds {
   readonly #clock: Clock;
-  readonly #byCamera = new Map<string, Set<Feed>>();
+  readonly #byHub = new Map<Hub, Set<Running>>();
+  readonly #sounds = new Map<Hub, Map<RelayRouter, RunningSound>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** A feed with this viewer counted in; `leave` it later. */
-  async join(hub: Hub, { input }: RelayRouter, payloadType: number): Promise<{ feed: Feed; producerId: string }> {
-    const feeds = this.#byCamera.get(hub.cameraId) ?? new Set<Feed>();
-    this.#byCamera.set(hub.cameraId, feeds);
-    const shared = [...feeds].filter((f) => f.payloadType === payloadType).sort((a, b) => a.viewers - b.viewers)[0];
-    if (shared && feeds.size >= OWN_FEEDS) {
-      shared.viewers++;
-      return { feed: shared, producerId: shared.producerId };
-    }
-    const ssrc = randomInt(1, 2 ** 32 - 1);
-    const { kind, preferredPayloadType, ...codec } = h264Codec(payloadType);
-    const rtpParameters = {
-      codecs: [{ ...codec, payloadType }],
-      encodings: [{ ssrc }],
-      rtcp: { cname: 'shouwang', reducedSize: true },
-    };
-    const producer = await input.produce({ kind, rtpParameters });
-    const feed = new Feed({ hub, producer, payloadType, ssrc, clock: this.#clock });
-    feed.viewers = 1;
-    feeds.add(feed);
-    producer.observer.once('close', () => {
-      feed.close();
-      feeds.delete(feed);
-    });
-    return { feed, producerId: producer.id };
+  /** A worker that carries the camera already. */
+  home(hub: Hub): RelayWorker | undefined {
+    for (const { at } of this.#byHub.get(hub) ?? []) if (at.worker.up) return at.worker;
+    return undefined;
   }
 
-  leave(feed: Feed): void {
+  /** The pictures, for a viewer of this router. */
+  async join(hub: Hub, at: RelayRouter, payloadType: number): Promise<Seat> {
+    const all = this.#byHub.get(hub) ?? new Set<Running>();
+    this.#byHub.set(hub, all);
+    if (all.size < OWN_FEEDS) return this.#own(hub, at, payloadType, all);
+    const fewest = (list: Running[]) => list.sort((a, b) => a.feed.viewers - b.feed.viewers)[0];
+    const near = fewest([...all].filter((r) => r.at === at));
+    if (near) return this.#seat(near, near.feed.producerId, () => {});
+    // `size` > 0: there is one.
+    return this.#piped(fewest([...all])!, at);
+  }
+
+  /** The sound, for a viewer of this router; one feed for all of them, because sound has no key frames to wait for. */
+  async joinSound(hub: Hub, at: RelayRouter, codec: G711Codec): Promise<Seat> {
+    const byRouter = this.#sounds.get(hub) ?? new Map<RelayRouter, RunningSound>();
+    this.#sounds.set(hub, byRouter);
+    let running = byRouter.get(at);
+    if (!running || running.feed.codec !== codec) {
+      const ssrc = randomInt(1, 2 ** 32 - 1);
+      const feed = new SoundFeed({ hub, codec, ssrc });
+      const opened = at.input.produce(producing(g711Codec(codec), ssrc)).then((producer) => {
+        feed.sendTo(producer);
+        return producer.id;
+      });
+      running = { feed, opened, users: 0 };
+      byRouter.set(at, running);
+    }
+    const mine = running;
+    mine.users++;
+    const leave = once(() => {
+      if (--mine.users > 0) return;
+      mine.feed.close();
+      if (byRouter.get(at) === mine) byRouter.delete(at);
+      if (byRouter.size === 0 && this.#sounds.get(hub) === byRouter) this.#sounds.delete(hub);
+    });
+    try {
+      const producerId = await mine.opened;
+      const before = mine.feed.bytes;
+      return { producerId, start: () => mine.feed.start(), bytes: () => mine.feed.bytes - before, leave };
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  async #own(hub: Hub, at: RelayRouter, payloadType: number, all: Set<Running>): Promise<Seat> {
+    const ssrc = randomInt(1, 2 ** 32 - 1);
+    const producer = await at.input.produce(producing(h264Codec(payloadType), ssrc));
+    const feed = new Feed({ hub, producer, payloadType, ssrc, clock: this.#clock });
+    const running: Running = { feed, at, pipes: new Map() };
+    all.add(running);
+    at.keyAsked.set(ssrc, () => feed.keyAsked());
+    producer.observer.once('close', () => {
+      feed.close();
+      at.keyAsked.delete(ssrc);
+      all.delete(running);
+      if (all.size === 0 && this.#byHub.get(hub) === all) this.#byHub.delete(hub);
+    });
+    return this.#seat(running, producer.id, () => {});
+  }
+
+  async #piped(running: Running, at: RelayRouter): Promise<Seat> {
+    const { feed, pipes } = running;
+    let pipe = pipes.get(at);
+    if (!pipe) {
+      // Two routers of one worker may not know one id twice, so the copy gets its own.
+      pipe = { opened: running.at.router.pipeToRouter({ producerId: feed.producerId, router: at.router, keepId: false }), users: 0 };
+      pipes.set(at, pipe);
+    }
+    const mine = pipe;
+    mine.users++;
+    // Kept while the pipe is being made.
+    feed.viewers++;
+    const unpipe = once(() => {
+      if (--mine.users > 0) return;
+      if (pipes.get(at) === mine) pipes.delete(at);
+      mine.opened.then((made) => made.pipeConsumer?.close()).catch(() => {});
+    });
+    try {
+      const { pipeProducer } = await mine.opened;
+      if (!pipeProducer) throw new Error('mediasoup piped nothing');
+      return this.#seat(running, pipeProducer.id, unpipe);
+    } catch (error) {
+      unpipe();
+      throw error;
+    } finally {
+      this.#leave(feed);
+    }
+  }
+
+  #seat({ feed }: Running, producerId: string, alsoLeave: () => void): Seat {
+    feed.viewers++;
+    const before = feed.bytes;
+    return {
+      producerId,
+      start: () => feed.start(),
+      bytes: () => feed.bytes - before,
+      leave: once(() => {
+        alsoLeave();
+        this.#leave(feed);
+      }),
+    };
+  }
+
+  #leave(feed: Feed): void {
     if (--feed.viewers === 0) feed.close();
   }
+}
+
+function once(run: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) run();
+    done = true;
+  };
 }

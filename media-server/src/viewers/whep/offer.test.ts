@@ -42,6 +42,11 @@ describe('an offer', () => {
   test.each([
     ['nothing', ''],
     ['no SDP', 'hello'],
+  ])('of %s is refused', (_what, text) => {
+    expect(() => readOffer(text)).toThrow('BAD_PAYLOAD');
+  });
+
+  test.each([
     ['sound only', sdp(...AUDIO)],
     ['a viewer that only sends', sdp(...video('sendonly'))],
     ['no fingerprint', sdp(...video().filter((l) => !l.startsWith('a=fingerprint')))],
@@ -49,8 +54,15 @@ describe('an offer', () => {
     ['a viewer that will not open DTLS', sdp(...video().map((l) => l.replace('actpass', 'passive')))],
     ['plain RTP', sdp(...video().map((l) => l.replace('UDP/TLS/RTP/SAVPF', 'RTP/AVP')))],
     ['a hundred media', sdp(...Array.from({ length: 100 }, () => AUDIO).flat(), ...video())],
-  ])('of %s is refused', (_what, text) => {
-    expect(() => readOffer(text)).toThrow('BAD_PAYLOAD');
+  ])('of %s is understood and refused', (_what, text) => {
+    expect(() => readOffer(text)).toThrow('OFFER_UNUSABLE');
+  });
+
+  test('names the sound that cameras send, by its static payload type', () => {
+    const sound = (list: string) => [`m=audio 9 UDP/TLS/RTP/SAVPF ${list}`, 'a=mid:0', 'a=recvonly', ...SECURITY];
+    expect(readOffer(sdp(...sound('111 0 8'), ...video())).audio).toEqual({ index: 0, codecs: ['pcma', 'pcmu'] });
+    expect(readOffer(sdp(...sound('111 0'), ...video())).audio).toEqual({ index: 0, codecs: ['pcmu'] });
+    expect(readOffer(sdp(...AUDIO, ...video())).audio).toBeUndefined();
   });
 
   test('without H.264 is told so', () => {
@@ -90,6 +102,6 @@ test.each([
 test('a fingerprint that is none is refused', () => {
   const lines = video().map((l) => l.replace('AA:BB', '12'));
   expect(() => readOffer(sdp(...lines).replaceAll('sha-256 12', 'sha-256 nonsense'))).toThrow(
-    expect.objectContaining({ code: 'BAD_PAYLOAD' }),
+    expect.objectContaining({ code: 'OFFER_UNUSABLE' }),
   );
 });

@@ -1,6 +1,7 @@
-/** What a viewer's SDP offer says (RFC 8829; RFC 6184, 8.2.2), as far as one H.264 picture stream needs it. */
+/** What a viewer's SDP offer says (RFC 9429; RFC 6184, 8.2.2), as far as one H.264 picture stream and G.711 sound need it. */
 import { CodedError } from '@shouwang/protocol';
 import sdpTransform, { type SdpMedia } from 'sdp-transform';
+import { G711, type G711Codec } from './codecs.ts';
 
 export interface H264Choice {
   payloadType: number;
@@ -22,6 +23,9 @@ export interface Offer {
   video: number;
   /** Entries with packetization-mode 1, in the viewer's order. */
   h264: H264Choice[];
+  /** Index in `media` of the sound that may be answered, and what it may be. */
+  audio: { index: number; codecs: G711Codec[] } | undefined;
+  ice: { ufrag: string; pwd: string };
   fingerprint: { algorithm: string; value: string };
 }
 
@@ -29,7 +33,7 @@ const MAX_MEDIA = 16;
 /** Default of RFC 6184, 8.1: constrained nothing, level 1. */
 const DEFAULT_PROFILE = '42000a';
 
-/** Throws BAD_PAYLOAD for what is no offer to receive video, CODEC_UNSUPPORTED where the viewer takes no H.264. */
+/** Throws BAD_PAYLOAD for what is no SDP, OFFER_UNUSABLE for what is no offer to receive video by WebRTC, CODEC_UNSUPPORTED where the viewer takes no H.264. */
 export function readOffer(sdp: string): Offer {
   if (!sdp.startsWith('v=0')) throw bad('not SDP');
   let parsed: ReturnType<typeof sdpTransform.parse>;
@@ -38,16 +42,16 @@ export function readOffer(sdp: string): Offer {
   } catch {
     throw bad('the SDP cannot be read');
   }
-  if (parsed.media.length > MAX_MEDIA) throw bad('too many media');
+  if (parsed.media.length > MAX_MEDIA) throw unusable('too many media');
   const video = parsed.media.findIndex((m) => m.type === 'video' && m.port !== 0 && receives(m));
   const chosen = parsed.media[video];
-  if (!chosen) throw bad('nobody wants to receive video');
-  if (!/^UDP\/TLS\/RTP\/SAVPF?$/i.test(chosen.protocol)) throw bad('not WebRTC');
+  if (!chosen) throw unusable('nobody wants to receive video');
+  if (!/^UDP\/TLS\/RTP\/SAVPF?$/i.test(chosen.protocol)) throw unusable('not WebRTC');
   const setup = chosen.setup ?? parsed.setup;
-  if (setup === 'passive') throw bad('the viewer has to be able to open DTLS');
+  if (setup === 'passive') throw unusable('the viewer has to be able to open DTLS');
   const print = chosen.fingerprint ?? parsed.fingerprint;
   if (!print || !/^sha-(1|224|256|384|512)$/i.test(print.type) || !/^[\dA-F]{2}(:[\dA-F]{2})*$/i.test(print.hash))
-    throw bad('no usable fingerprint');
+    throw unusable('no usable fingerprint');
   const h264 = h264Choices(chosen);
   if (h264.length === 0) throw new CodedError('CODEC_UNSUPPORTED', 'the viewer takes no H.264 with packetization-mode 1');
   return {
@@ -59,6 +63,8 @@ export function readOffer(sdp: string): Offer {
     })),
     video,
     h264,
+    audio: soundOf(parsed.media),
+    ice: { ufrag: String(chosen.iceUfrag ?? parsed.iceUfrag ?? ''), pwd: String(chosen.icePwd ?? parsed.icePwd ?? '') },
     fingerprint: { algorithm: print.type.toLowerCase(), value: String(print.hash) },
   };
 }
@@ -95,8 +101,24 @@ function h264Choices(media: SdpMedia): H264Choice[] {
   return found;
 }
 
+/** The first medium that would take sound as the cameras send it. Static payload types need no rtpmap (RFC 3551, 6). */
+function soundOf(media: readonly SdpMedia[]): Offer['audio'] {
+  const index = media.findIndex((m) => m.type === 'audio' && m.port !== 0 && receives(m) && /^UDP\/TLS\/RTP\/SAVPF?$/i.test(m.protocol));
+  const chosen = media[index];
+  if (!chosen) return undefined;
+  const offered = String(chosen.payloads ?? '')
+    .split(' ')
+    .map(Number);
+  const codecs = (Object.keys(G711) as G711Codec[]).filter((c) => offered.includes(G711[c].payloadType));
+  return codecs.length > 0 ? { index, codecs } : undefined;
+}
+
 function receives(media: SdpMedia): boolean {
   return media.direction === undefined || media.direction === 'recvonly' || media.direction === 'sendrecv';
+}
+
+function unusable(detail: string): CodedError {
+  return new CodedError('OFFER_UNUSABLE', detail);
 }
 
 function bad(detail: string): CodedError {

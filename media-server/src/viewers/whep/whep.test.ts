@@ -5,7 +5,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { silentLog } from '../../lib/log.ts';
 import { FakeSource } from '../../testing/fake-source.ts';
 import { pictures, track } from '../../testing/h264-video.ts';
-import { Whep } from './whep.ts';
+import { Whep, type WhepAnswer } from './whep.ts';
 
 const OFFER = [
   'v=0',
@@ -25,14 +25,24 @@ const OFFER = [
 ].join('\r\n');
 
 const worker = process.env.MEDIASOUP_WORKER_BIN ?? '';
+const CONFIG = {
+  host: '127.0.0.1',
+  port: 0,
+  announcedAddress: '',
+  maxMbit: 200,
+  workers: 1,
+  maxWorkerPercent: 85,
+  iceServers: [],
+  workerBin: worker,
+};
 const camera: Camera = { id: 'gate', name: 'g', place: 'p', area: '522328', householdsOf: [], url: 'rtsp://127.0.0.1/x' };
 
 let source: FakeSource;
 let hubs: Hubs;
 let whep: Whep;
 
-function make(over: { maxMbit?: number; workerBin?: string } = {}): Whep {
-  const config = { host: '127.0.0.1', port: 0, announcedAddress: '', maxMbit: 200, workerBin: worker, ...over };
+function make(over: Partial<typeof CONFIG> = {}): Whep {
+  const config = { ...CONFIG, ...over };
   whep = new Whep({ config, hubs, clock: systemClock, log: silentLog, env: {} });
   return whep;
 }
@@ -48,10 +58,15 @@ afterEach(async () => {
 });
 
 /** As a camera that answers as soon as it is asked. */
-async function open(viewId = 'v1'): Promise<{ id: string; answer: string }> {
-  const opening = whep.open('gate', viewId, OFFER);
+async function open(viewId = 'v1', sdp = OFFER): Promise<WhepAnswer> {
+  const opening = whep.open({ cameraId: 'gate', viewId, sdp });
   source.answers(track());
   return opening;
+}
+
+function fragment(ufrag: string, pwd: string, mid = '0'): string {
+  const candidate = 'a=candidate:1 1 udp 2122260223 192.0.2.1 61764 typ host';
+  return [`m=video 9 UDP/TLS/RTP/SAVPF 108`, `a=mid:${mid}`, `a=ice-ufrag:${ufrag}`, `a=ice-pwd:${pwd}`, candidate, ''].join('\r\n');
 }
 
 describe('without a worker', () => {
@@ -71,7 +86,7 @@ describe('without a worker', () => {
 describe('with a worker', () => {
   test('an offer is answered with where to connect; the camera runs for it, and no longer', async () => {
     const at = await make().start();
-    const { id, answer } = await open();
+    const { id, sdp: answer } = await open();
     expect(answer).toContain(` ${at!.udp[0]!.replace(':', ' ')} typ host`);
     expect(answer).toContain('m=video 9 UDP/TLS/RTP/SAVPF 108');
     expect(source.running).toBe(true);
@@ -99,10 +114,83 @@ describe('with a worker', () => {
     expect(whep.viewers).toBe(1);
   });
 
+  test('a view that begins a third path loses its oldest', async () => {
+    await make().start();
+    const first = await open();
+    await open();
+    await open();
+    expect(whep.paths('v1')).toBe(2);
+    expect(() => whep.find(first.id, 'v1')).toThrow('NOT_FOUND');
+  });
+
+  test('candidates are taken, and leave the ICE session as it is', async () => {
+    await make().start();
+    const { id, etag } = await open();
+    expect(await whep.patch(id, 'v1', fragment('abcd', 'abcdefghijklmnopqrstuv'))).toBeUndefined();
+    expect(whep.find(id, 'v1').etag).toBe(etag);
+  });
+
+  test('an ICE restart is answered with new credentials and a new tag; candidates then belong to the new session', async () => {
+    await make().start();
+    const { id, etag, sdp } = await open();
+    const restarted = await whep.patch(id, 'v1', fragment('efgh', 'zyxwvutsrqponmlkjihgfe'));
+    expect(restarted!.etag).not.toBe(etag);
+    expect(whep.find(id, 'v1').etag).toBe(restarted!.etag);
+    const ufrag = (text: string) => /a=ice-ufrag:(\S+)/.exec(text)![1];
+    expect(ufrag(restarted!.sdp)).not.toBe(ufrag(sdp));
+    expect(restarted!.sdp).toMatch(/^a=ice-lite\r\na=group:BUNDLE 0\r\nm=video 9 .*\r\na=mid:0\r\n/);
+    expect(restarted!.sdp).toContain('typ host');
+    expect(await whep.patch(id, 'v1', fragment('efgh', 'zyxwvutsrqponmlkjihgfe'))).toBeUndefined();
+  });
+
+  test('a fragment of another view, of a section that was not offered, or that is none, changes nothing', async () => {
+    await make().start();
+    const { id, etag } = await open();
+    await expect(whep.patch(id, 'v2', fragment('a', 'b'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(whep.patch(id, 'v1', fragment('efgh', 'zyxwvutsrqponmlkjihgfe', 'x'))).rejects.toMatchObject({ code: 'OFFER_UNUSABLE' });
+    await expect(whep.patch(id, 'v1', 'hello')).rejects.toMatchObject({ code: 'BAD_PAYLOAD' });
+    expect(whep.find(id, 'v1').etag).toBe(etag);
+  });
+
+  test('a camera’s G.711 goes along where the viewer takes it', async () => {
+    await make().start();
+    const sound = OFFER.replace('m=video', `m=audio 9 UDP/TLS/RTP/SAVPF 0 8\r\na=mid:s\r\na=recvonly\r\nm=video`);
+    const opening = whep.open({ cameraId: 'gate', viewId: 'v1', sdp: sound });
+    source.hears({ codec: 'pcma', sampleRate: 8000, channels: 1, config: Buffer.alloc(0), run: 1 });
+    source.answers(track());
+    const { sdp } = await opening;
+    expect(sdp).toMatch(/m=audio 9 UDP\/TLS\/RTP\/SAVPF 8\r\n/);
+    expect(sdp).toContain('a=group:BUNDLE s 0');
+    whep.leave('v1');
+    await expect.poll(() => source.running).toBe(false);
+  });
+
+  test('viewers of one camera on two workers: the camera is piped, and a fifth and sixth join', async () => {
+    await make({ workers: 2 }).start();
+    const all = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((v) => open(v)));
+    const ports = all.map((a) => / udp \d+ \S+ (\d+) typ host/.exec(a.sdp)![1]);
+    expect(new Set(ports).size).toBeLessThanOrEqual(2);
+    expect(whep.viewers).toBe(8);
+    for (const v of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) whep.leave(v);
+    await expect.poll(() => source.running).toBe(false);
+  });
+
+  test('a worker that dies takes its viewers along, and another takes its place', async () => {
+    await make().start();
+    await open();
+    const [before] = whep.workers;
+    process.kill(before!.pid!, 'SIGKILL');
+    await expect.poll(() => whep.paths('v1')).toBe(0);
+    await expect.poll(() => whep.workers[0]!.pid, { timeout: 20_000 }).toBeGreaterThan(0);
+    expect(whep.workers[0]!.pid).not.toBe(before!.pid);
+    await expect(open()).resolves.toBeDefined();
+  });
+
   test('the budget admits as many as it has bits for, also at the same moment', async () => {
     await make({ maxMbit: 9 }).start();
     const all = await Promise.allSettled([open('a'), open('b'), open('c')]);
     expect(all.map((r) => r.status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect(all[2]).toMatchObject({ reason: { code: 'WEBRTC_FULL' } });
     whep.leave('a');
     await expect(open('c')).resolves.toBeDefined();
   });
@@ -113,13 +201,13 @@ describe('with a worker', () => {
     hub.subscribe({ onPicture: () => {} });
     source.answers(track());
     source.sends(...pictures('IBBP'));
-    await expect(whep.open('gate', 'v1', OFFER)).rejects.toMatchObject({ code: 'CODEC_UNSUPPORTED' });
+    await expect(whep.open({ cameraId: 'gate', viewId: 'v1', sdp: OFFER })).rejects.toMatchObject({ code: 'CODEC_UNSUPPORTED' });
     expect(whep.viewers).toBe(0);
   });
 
   test('a camera that does not answer is an error, and nothing is left over', async () => {
     await make().start();
-    const opening = whep.open('gate', 'v1', OFFER);
+    const opening = whep.open({ cameraId: 'gate', viewId: 'v1', sdp: OFFER });
     const { CodedError } = await import('@shouwang/protocol');
     source.fails(new CodedError('CAMERA_OFFLINE'));
     await expect(opening).rejects.toMatchObject({ code: 'CAMERA_OFFLINE' });
@@ -130,7 +218,7 @@ describe('with a worker', () => {
   test('a port in use is said with the key that changes it', async () => {
     const [port] = (await make().start())!.udp.map((a) => Number(a.split(':')[1]));
     const second = new Whep({
-      config: { host: '127.0.0.1', port: port!, announcedAddress: '', maxMbit: 1, workerBin: worker },
+      config: { ...CONFIG, port: port! },
       hubs,
       clock: systemClock,
       log: silentLog,

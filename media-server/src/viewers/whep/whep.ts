@@ -1,18 +1,21 @@
-/** Hop Ⓒ by WebRTC: WHEP resources, admitted by a budget of bits, closed with their session or their path. */
-import { randomInt, randomUUID } from 'node:crypto';
+/** Hop Ⓒ by WebRTC: WHEP resources, admitted by a budget of bits and the workers' load, closed with their session or their path. */
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { CodedError } from '@shouwang/protocol';
 import type { types } from 'mediasoup';
+import { WebRtcBudget } from '../../admission/webrtc-budget.ts';
 import type { MediaConfig } from '../../config.ts';
-import type { Hub } from '../../hub/hub.ts';
+import type { Hub, Quality } from '../../hub/hub.ts';
 import type { Hubs } from '../../hub/hubs.ts';
 import { parseSps, profileLevelId } from '../../ingest/h264/sps.ts';
-import type { Cancel, Clock } from '../../lib/clock.ts';
+import { type Cancel, type Clock, within } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { writeAnswer } from './answer.ts';
-import type { Feed } from './feed.ts';
-import { Feeds } from './feeds.ts';
-import { chooseH264, readOffer } from './offer.ts';
-import { h264Codec, Relay } from './relay.ts';
+import { type G711Codec, routerCodecs } from './codecs.ts';
+import { Feeds, type Seat } from './feeds.ts';
+import { chooseH264, type Offer, readOffer } from './offer.ts';
+import { Relay } from './relay.ts';
+import type { RelayRouter, RelayWorker } from './relay-worker.ts';
+import { readFragment, writeFragment } from './sdp-fragment.ts';
 
 export interface WhepOptions {
   config: MediaConfig['webrtc'];
@@ -20,29 +23,55 @@ export interface WhepOptions {
   clock: Clock;
   log: Log;
   env: Record<string, string | undefined>;
+  /** So many bytes were handed out for a view; told when a path ends. */
+  onBytes?: (viewId: string, bytes: number) => void;
+}
+
+export interface WhepWish {
+  cameraId: string;
+  viewId: string;
+  sdp: string;
+  quality?: Quality;
+}
+
+export interface WhepAnswer {
+  id: string;
+  sdp: string;
+  etag: string;
 }
 
 interface Resource {
   viewId: string;
   hub: Hub;
+  worker: RelayWorker;
+  /** Names the ICE session (draft-ietf-wish-whep, HTTP PATCH request usage). */
+  etag: string;
+  offer: Offer;
+  transport?: types.WebRtcTransport;
+  seats: Seat[];
   /** Undo, in the order of doing. */
   undo: (() => void)[];
 }
 
 /** A camera that nobody watched has to be connected to first. */
 const TRACK_MS = 4000;
+/** For the worker to do its part; one that takes longer hangs. */
+const WORKER_MS = 5000;
 /** From the answer to DTLS; then the viewer is taken for gone. */
 const CONNECT_MS = 15_000;
 /** ICE consent (RFC 7675): without a sign of life for so long the path is dead. */
 const CONSENT_S = 15;
 /** What a camera is taken to send while it has not been measured. */
-const ASSUMED_MBIT = 4;
+const ASSUMED_MBIT = { main: 4, sub: 0.6 };
+/** Of one view at once: the one that plays, and the one that is to take its place. */
+const PATHS_PER_VIEW = 2;
 const MAX_ENDED = 1000;
 
 export class Whep {
   readonly #o: WhepOptions;
   readonly #relay: Relay;
   readonly #feeds: Feeds;
+  readonly #budget: WebRtcBudget<RelayWorker>;
   readonly #resources = new Map<string, Resource>();
   /** Resource → view, of the latest that ended. */
   readonly #ended = new Map<string, string>();
@@ -51,7 +80,8 @@ export class Whep {
     this.#o = options;
     this.#feeds = new Feeds(options.clock);
     const { config, clock, log, env } = options;
-    this.#relay = new Relay({ config, clock, log, env, onDied: () => this.#endAll() });
+    this.#budget = new WebRtcBudget(config);
+    this.#relay = new Relay({ config, clock, log, env, onDied: (worker) => this.#endAll((r) => r.worker === worker) });
   }
 
   get viewers(): number {
@@ -60,25 +90,31 @@ export class Whep {
 
   /** What goes out now, Mbit/s, by the cameras' measured rates. */
   get mbit(): number {
-    return [...this.#resources.values()].reduce((sum, r) => sum + mbitOf(r.hub), 0);
+    return this.#load();
   }
 
   get workerState(): string {
     return this.#relay.state;
   }
 
+  /** Processes that run; for the operator. */
+  get workers(): { pid: number | undefined; percent: number; mbit: number }[] {
+    return this.#relay.workers.map((w) => ({ pid: w.pid, percent: Math.round(w.percent), mbit: this.#load(w) }));
+  }
+
   start(): Promise<{ udp: string[]; tcp: string[] } | null> {
     return this.#relay.start();
   }
 
-  /** Answers an offer. Throws BAD_PAYLOAD, CODEC_UNSUPPORTED, CAMERA_OFFLINE, WHEP_REFUSED. */
-  async open(cameraId: string, viewId: string, sdp: string): Promise<{ id: string; answer: string }> {
+  /** Answers an offer. Throws BAD_PAYLOAD, OFFER_UNUSABLE, CODEC_UNSUPPORTED, CAMERA_OFFLINE, WHEP_REFUSED, WEBRTC_FULL. */
+  async open({ cameraId, viewId, sdp, quality = 'main' }: WhepWish): Promise<WhepAnswer> {
     const offer = readOffer(sdp);
-    const hub = this.#o.hubs.get(cameraId);
-    const webRtcServer = this.#relay.server;
-    if (this.mbit + mbitOf(hub) > this.#o.config.maxMbit) throw new CodedError('WHEP_REFUSED');
+    const hub = this.#o.hubs.get(cameraId, quality);
+    this.#relay.requireUp();
+    this.#makeRoom(viewId);
+    const worker = this.#budget.place(this.#relay.workers, (w) => this.#load(w), mbitOf(hub), this.#feeds.home(hub));
     const id = randomUUID();
-    const resource: Resource = { viewId, hub, undo: [] };
+    const resource: Resource = { viewId, hub, worker, etag: newEtag(), offer, seats: [], undo: [] };
     // Counted from now on: the budget holds for viewers that come at the same moment too.
     this.#resources.set(id, resource);
     try {
@@ -86,42 +122,50 @@ export class Whep {
       const hold = hub.subscribe({ onPicture: () => {} });
       resource.undo.push(() => hold.close());
       const track = await hub.waitForTrack(TRACK_MS);
+      if (track.codec !== 'h264') throw new CodedError('CODEC_UNSUPPORTED', 'only H.264 goes by WebRTC');
       if (hub.reorders ?? (parseSps(track.sps).reorderFrames ?? 0) > 0)
         throw new CodedError('CODEC_UNSUPPORTED', 'pictures with B frames do not go by WebRTC');
       const cameraProfile = profileLevelId(track.sps);
-      const choice = chooseH264(offer.h264, cameraProfile);
-      const { payloadType } = choice;
-      const relayRouter = await this.#relay.router(payloadType);
-      const transport = await relayRouter.router.createWebRtcTransport({ webRtcServer, iceConsentTimeout: CONSENT_S });
-      resource.undo.push(() => transport.close());
-      await transport.connect({
-        dtlsParameters: { role: 'client', fingerprints: [offer.fingerprint as types.DtlsFingerprint] },
-      });
-      const { feed, producerId } = await this.#feeds.join(hub, relayRouter, payloadType);
-      resource.undo.push(() => this.#feeds.leave(feed));
-      const consumer = await transport.consume({
-        producerId,
-        rtpCapabilities: { codecs: [h264Codec(payloadType)], headerExtensions: [] },
-      });
-      this.#watch(id, transport, feed);
+      const answer = await this.#negotiate(id, resource, cameraProfile);
       // Ended meanwhile, by its session or with the worker.
       if (!this.#resources.has(id)) throw new CodedError('SESSION_INVALID');
-      const answer = writeAnswer({
-        offer,
-        choice,
-        cameraProfile,
-        sessionId: String(randomInt(1, 2 ** 47)),
-        ssrc: consumer.rtpParameters.encodings![0]!.ssrc!,
-        cname: consumer.rtpParameters.rtcp?.cname ?? 'shouwang',
-        ice: transport.iceParameters,
-        candidates: transport.iceCandidates,
-        dtls: transport.dtlsParameters,
-      });
-      return { id, answer };
+      return { id, sdp: answer, etag: resource.etag };
     } catch (error) {
       this.#end(id, resource);
       throw error;
     }
+  }
+
+  /** Whether the view has such a resource. Throws NOT_FOUND. */
+  find(id: string, viewId: string): { etag: string } {
+    const resource = this.#resources.get(id);
+    if (resource?.viewId !== viewId) throw new CodedError('NOT_FOUND');
+    return resource;
+  }
+
+  /**
+   * PATCH: candidates of the viewer, or an ICE restart, which is answered with the relay's new credentials and a new entity tag.
+   * Throws NOT_FOUND, BAD_PAYLOAD, OFFER_UNUSABLE for a section that was not answered; the resource stays as it was.
+   */
+  async patch(id: string, viewId: string, text: string): Promise<{ sdp: string; etag: string } | undefined> {
+    const resource = this.#resources.get(id);
+    if (resource?.viewId !== viewId || !resource.transport) throw new CodedError('NOT_FOUND');
+    const { ufrag, pwd, mids } = readFragment(text);
+    const { offer, transport } = resource;
+    const media = offer.media[offer.video]!;
+    const known = offer.media.map((m) => m.mid);
+    if (mids.some((mid) => !known.includes(mid))) throw new CodedError('OFFER_UNUSABLE', 'a media section that was not offered');
+    // An ice-lite agent learns where the viewer is from its connectivity checks (RFC 8445, 7.3.1.4): candidates tell it nothing.
+    if (ufrag === offer.ice.ufrag && pwd === offer.ice.pwd) return undefined;
+    const ice = await within(
+      this.#o.clock,
+      WORKER_MS,
+      transport.restartIce(),
+      () => new CodedError('WHEP_REFUSED', 'the worker does not answer'),
+    );
+    offer.ice = { ufrag, pwd };
+    resource.etag = newEtag();
+    return { sdp: writeFragment({ media, ice, candidates: transport.iceCandidates }), etag: resource.etag };
   }
 
   /** DELETE of the resource by the session that made it; also when its path broke first, as it does where a viewer hangs up before it says so. Throws NOT_FOUND. */
@@ -133,19 +177,70 @@ export class Whep {
 
   /** A view has ended. */
   leave(viewId: string): void {
-    for (const [id, resource] of [...this.#resources]) if (resource.viewId === viewId) this.#end(id, resource);
+    this.#endAll((r) => r.viewId === viewId);
+  }
+
+  /** How many paths of a view are open. */
+  paths(viewId: string): number {
+    return this.#of(viewId).length;
   }
 
   async close(): Promise<void> {
-    this.#endAll();
+    this.#endAll(() => true);
     this.#relay.close();
   }
 
-  #watch(id: string, transport: types.WebRtcTransport, feed: Feed): void {
+  async #negotiate(id: string, resource: Resource, cameraProfile: string): Promise<string> {
+    const { offer, hub, worker } = resource;
+    const choice = chooseH264(offer.h264, cameraProfile);
+    const slow = () => {
+      worker.hangs();
+      return new CodedError('WHEP_REFUSED', 'the worker does not answer');
+    };
+    const connecting = this.#connect(resource, choice.payloadType);
+    const { transport, at } = await within(this.#o.clock, WORKER_MS, connecting, slow);
+    const consume = async (joining: Promise<Seat>) => {
+      const seat = await joining;
+      resource.seats.push(seat);
+      resource.undo.push(() => seat.leave());
+      return transport.consume({
+        producerId: seat.producerId,
+        rtpCapabilities: { codecs: routerCodecs(choice.payloadType), headerExtensions: [] },
+        enableRtx: false,
+      });
+    };
+    const pictures = await within(this.#o.clock, WORKER_MS, consume(this.#feeds.join(hub, at, choice.payloadType)), slow);
+    const codec = soundFor(hub, offer);
+    const sound = codec && (await within(this.#o.clock, WORKER_MS, consume(this.#feeds.joinSound(hub, at, codec)), slow));
+    this.#watch(id, transport, resource);
+    return writeAnswer({
+      offer,
+      choice,
+      cameraProfile,
+      sessionId: String(randomInt(1, 2 ** 47)),
+      ssrc: pictures.rtpParameters.encodings![0]!.ssrc!,
+      cname: pictures.rtpParameters.rtcp?.cname ?? 'shouwang',
+      sound: sound && { index: offer.audio!.index, codec: codec!, ssrc: sound.rtpParameters.encodings![0]!.ssrc! },
+      ice: transport.iceParameters,
+      candidates: transport.iceCandidates,
+      dtls: transport.dtlsParameters,
+    });
+  }
+
+  async #connect(resource: Resource, payloadType: number): Promise<{ transport: types.WebRtcTransport; at: RelayRouter }> {
+    const { worker, offer } = resource;
+    const at = await worker.router(payloadType);
+    const transport = await at.router.createWebRtcTransport({ webRtcServer: worker.server, iceConsentTimeout: CONSENT_S });
+    resource.transport = transport;
+    resource.undo.push(() => transport.close());
+    await transport.connect({ dtlsParameters: { role: 'client', fingerprints: [offer.fingerprint as types.DtlsFingerprint] } });
+    return { transport, at };
+  }
+
+  #watch(id: string, transport: types.WebRtcTransport, resource: Resource): void {
     const { clock, log } = this.#o;
     const gone = (why: string) => {
-      const resource = this.#resources.get(id);
-      if (!resource) return;
+      if (this.#resources.get(id) !== resource) return;
       log.debug({ why, camera: resource.hub.cameraId }, 'a WebRTC viewer is gone');
       this.#end(id, resource);
     };
@@ -162,22 +257,49 @@ export class Whep {
       if (state !== 'connected') return;
       cancel();
       // Only now can the viewer receive: what was sent before would be lost, the key frame first.
-      feed.start();
+      for (const seat of resource.seats) seat.start();
     });
   }
 
-  #endAll(): void {
-    for (const [id, resource] of [...this.#resources]) this.#end(id, resource);
+  #load(worker?: RelayWorker): number {
+    return [...this.#resources.values()].reduce((sum, r) => sum + (worker && r.worker !== worker ? 0 : mbitOf(r.hub)), 0);
+  }
+
+  #of(viewId: string): [string, Resource][] {
+    return [...this.#resources].filter(([, r]) => r.viewId === viewId);
+  }
+
+  /** A player that begins anew may not have said goodbye: its oldest path gives way. */
+  #makeRoom(viewId: string): void {
+    const mine = this.#of(viewId);
+    for (const [id, resource] of mine.slice(0, Math.max(0, mine.length + 1 - PATHS_PER_VIEW))) this.#end(id, resource);
+  }
+
+  #endAll(which: (resource: Resource) => boolean): void {
+    for (const [id, resource] of [...this.#resources]) if (which(resource)) this.#end(id, resource);
   }
 
   #end(id: string, resource: Resource): void {
     if (this.#resources.delete(id)) this.#ended.set(id, resource.viewId);
     const oldest = this.#ended.keys().next();
     if (this.#ended.size > MAX_ENDED && !oldest.done) this.#ended.delete(oldest.value);
+    const bytes = resource.seats.splice(0).reduce((sum, seat) => sum + seat.bytes(), 0);
+    if (bytes > 0) this.#o.onBytes?.(resource.viewId, bytes);
     for (const undo of resource.undo.splice(0).reverse()) undo();
   }
 }
 
+/** What both the camera sends and the viewer takes; none where the camera has no sound, or another codec's. */
+function soundFor(hub: Hub, offer: Offer): G711Codec | undefined {
+  const track = hub.audioTrack;
+  if (!track || track.codec === 'aac' || track.channels !== 1 || track.sampleRate !== 8000) return undefined;
+  return offer.audio?.codecs.includes(track.codec) ? track.codec : undefined;
+}
+
 function mbitOf(hub: Hub): number {
-  return hub.mbit ?? ASSUMED_MBIT;
+  return hub.mbit ?? ASSUMED_MBIT[hub.quality];
+}
+
+function newEtag(): string {
+  return `"${randomBytes(12).toString('hex')}"`;
 }

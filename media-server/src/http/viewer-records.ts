@@ -1,0 +1,53 @@
+/** What HTTP tells the register of views: who was refused what, and how many bytes a view was given. */
+import type { CodedError, RefusedRequest } from '@shouwang/protocol';
+import { mediaPaths } from '@shouwang/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { Refusals } from '../sessions/refusals.ts';
+import { RefusedError } from '../sessions/refused.ts';
+import type { Session, Sessions } from '../sessions/sessions.ts';
+import { bearer, type Routes } from './server.ts';
+
+/** For `ServerOptions.onRefused`. `hasCamera`: names that are none of ours are not put on record: they may be anything. */
+export function recordRefusals(refusals: Refusals, hasCamera: (id: string) => boolean) {
+  return (request: FastifyRequest, error: CodedError): void => {
+    const about = error instanceof RefusedError ? error : undefined;
+    const asked = (request.params as { cameraId?: string } | undefined)?.cameraId;
+    const cameraId = asked ?? about?.cameraId;
+    refusals.note({
+      code: error.code,
+      what: whatOf(request.routeOptions.url ?? ''),
+      cameraId: cameraId !== undefined && hasCamera(cameraId) ? cameraId : undefined,
+      grantId: about?.grantId,
+      address: request.ip,
+    });
+  };
+}
+
+/** Counts every body that is sent to a session: stills, playlists, segments, parts. */
+export function countBytes(sessions: Sessions): Routes {
+  return (server) => {
+    server.addHook('onSend', async (request, reply, payload) => {
+      const secret = bearer(request);
+      if (reply.statusCode !== 200 || secret === undefined || !Buffer.isBuffer(payload)) return payload;
+      const session = known(sessions, secret);
+      if (session) sessions.count(session.viewId, payload.length);
+      return payload;
+    });
+  };
+}
+
+function known(sessions: Sessions, secret: string): Session | undefined {
+  try {
+    return sessions.check(secret);
+  } catch {
+    return undefined;
+  }
+}
+
+function whatOf(route: string): RefusedRequest {
+  if (route === mediaPaths.sessions) return 'session';
+  if (route.endsWith('/still.jpg')) return 'still';
+  if (route.includes('/hls/')) return 'hls';
+  if (route.includes('/whep')) return 'whep';
+  return 'other';
+}

@@ -1,0 +1,215 @@
+/** One mediasoup worker: a process with its WebRTC port and a router for each payload type that viewers offer. Comes back by itself. */
+import { CodedError } from '@shouwang/protocol';
+import type { types } from 'mediasoup';
+import type { MediaConfig } from '../../config.ts';
+import { Backoff } from '../../ingest/backoff.ts';
+import { type Cancel, type Clock, every, within } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import { routerCodecs } from './codecs.ts';
+import { listenInfos } from './listen-infos.ts';
+
+export type Mediasoup = typeof import('mediasoup');
+
+export interface RelayWorkerOptions {
+  /** 0 for the first; added to the configured port. */
+  index: number;
+  config: MediaConfig['webrtc'];
+  /** Empty: the package's own. */
+  bin: string;
+  mediasoup: Mediasoup;
+  clock: Clock;
+  log: Log;
+  /** It is gone with everything in it; it is started again by itself. */
+  onDied(): void;
+}
+
+/** A router with the transport that cameras are fed into. */
+export interface RelayRouter {
+  worker: RelayWorker;
+  router: types.Router;
+  input: types.DirectTransport;
+  /** Hears key frame requests for a feed, by the feed's SSRC. */
+  keyAsked: Map<number, () => void>;
+}
+
+/** A worker of another version than the JavaScript starts, but never says so. */
+const START_MS = 10_000;
+/** How often it is asked how busy it is; one that does not answer in time hangs, and is replaced. */
+const CHECK_MS = 5000;
+const ANSWER_MS = 5000;
+
+export class RelayWorker {
+  readonly #o: RelayWorkerOptions;
+  readonly #backoff = new Backoff({ firstMs: 200, maxMs: 30_000, random: Math.random });
+  #worker: types.Worker | undefined;
+  #server: types.WebRtcServer | undefined;
+  #routers = new Map<number, Promise<RelayRouter>>();
+  #cancelRestart: Cancel = () => {};
+  #cancelCheck: Cancel = () => {};
+  #closed = false;
+  #usedMs: { at: number; ms: number } | undefined;
+  #percent = 0;
+
+  constructor(options: RelayWorkerOptions) {
+    this.#o = options;
+  }
+
+  get index(): number {
+    return this.#o.index;
+  }
+
+  get up(): boolean {
+    return this.#server !== undefined;
+  }
+
+  /** Of the process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#worker?.pid;
+  }
+
+  /** How busy it was lately, % of a core. */
+  get percent(): number {
+    return this.#percent;
+  }
+
+  /** Throws WHEP_REFUSED while it does not run. */
+  get server(): types.WebRtcServer {
+    if (!this.#server) throw new CodedError('WHEP_REFUSED', 'the worker is being replaced');
+    return this.#server;
+  }
+
+  /** The router that sends with this payload type: mediasoup's consumers use their router's, the answer must use the offer's. Throws WHEP_REFUSED. */
+  router(payloadType: number): Promise<RelayRouter> {
+    let router = this.#routers.get(payloadType);
+    if (!router) {
+      router = this.#makeRouter(payloadType);
+      this.#routers.set(payloadType, router);
+      router.catch(() => this.#routers.delete(payloadType));
+    }
+    return router;
+  }
+
+  /** Starts the process. Throws PORT_BUSY, or an Error that says what is missing. */
+  async start(): Promise<{ udp: string[]; tcp: string[] }> {
+    const { index, config, bin, mediasoup, clock, log } = this.#o;
+    const worker = await within(
+      clock,
+      START_MS,
+      mediasoup.createWorker({ logLevel: 'warn', ...(bin ? { workerBin: bin } : {}) }),
+      () => new Error(`the mediasoup worker does not answer: is it version ${mediasoup.version}?`),
+    );
+    const port = config.port === 0 ? 0 : config.port + index;
+    let server: types.WebRtcServer;
+    try {
+      server = await within(clock, START_MS, worker.createWebRtcServer({ listenInfos: listenInfos({ ...config, port }) }), hangs);
+    } catch (error) {
+      worker.close();
+      if (/address already in use|EADDRINUSE/i.test(String(error)))
+        throw new CodedError(
+          'PORT_BUSY',
+          `media-server: ${config.host}:${port} (WebRTC) is in use; change webrtc.port (SHOUWANG_MEDIA_WEBRTC_PORT)`,
+          { cause: error },
+        );
+      throw error;
+    }
+    if (this.#closed) {
+      worker.close();
+      throw new Error('closed meanwhile');
+    }
+    this.#worker = worker;
+    this.#server = server;
+    worker.on('died', (error) => this.#lost(worker, error.message));
+    this.#cancelCheck = every(clock, CHECK_MS, () => void this.#check(worker));
+    const { udpSockets, tcpServers } = await server.dump();
+    const shown = (list: { ip: string; port: number }[]) => list.map(({ ip, port: p }) => `${ip}:${p}`);
+    log.info({ worker: index, pid: worker.pid, udp: shown(udpSockets), tcp: shown(tcpServers) }, 'WebRTC is ready');
+    return { udp: shown(udpSockets), tcp: shown(tcpServers) };
+  }
+
+  /** Tries to start until it runs. */
+  startLater(): void {
+    this.#cancelRestart = this.#o.clock.after(this.#backoff.next(), () => {
+      this.start().then(
+        () => this.#backoff.reset(),
+        (error: Error) => {
+          if (this.#closed) return;
+          this.#o.log.error({ worker: this.#o.index, reason: error.message }, 'the mediasoup worker does not come back');
+          this.startLater();
+        },
+      );
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelRestart();
+    this.#worker?.close();
+    this.#forget();
+  }
+
+  /** It hangs: whoever waits for it waits in vain. */
+  hangs(): void {
+    const worker = this.#worker;
+    if (!worker) return;
+    worker.close();
+    this.#lost(worker, 'it does not answer');
+  }
+
+  async #check(worker: types.Worker): Promise<void> {
+    try {
+      const use = await within(this.#o.clock, ANSWER_MS, worker.getResourceUsage(), hangs);
+      const now = { at: this.#o.clock.now(), ms: use.ru_utime + use.ru_stime };
+      if (this.#usedMs && now.at > this.#usedMs.at) this.#percent = (100 * (now.ms - this.#usedMs.ms)) / (now.at - this.#usedMs.at);
+      this.#usedMs = now;
+    } catch {
+      if (this.#worker === worker) this.hangs();
+    }
+  }
+
+  #lost(worker: types.Worker, why: string): void {
+    if (this.#worker !== worker) return;
+    this.#forget();
+    if (this.#closed) return;
+    this.#o.log.error({ worker: this.#o.index, reason: why }, 'the mediasoup worker died; another takes its place');
+    this.#o.onDied();
+    this.startLater();
+  }
+
+  #forget(): void {
+    this.#cancelCheck();
+    this.#server = undefined;
+    this.#worker = undefined;
+    this.#routers = new Map();
+    this.#usedMs = undefined;
+    this.#percent = 0;
+  }
+
+  async #makeRouter(payloadType: number): Promise<RelayRouter> {
+    if (!this.#worker) throw new CodedError('WHEP_REFUSED', 'the worker is being replaced');
+    const router = await this.#worker.createRouter({ mediaCodecs: routerCodecs(payloadType) });
+    const input = await router.createDirectTransport();
+    const keyAsked = new Map<number, () => void>();
+    input.on('rtcp', (packet) => {
+      for (const ssrc of keyFrameRequests(packet)) keyAsked.get(ssrc)?.();
+    });
+    return { worker: this, router, input, keyAsked };
+  }
+}
+
+function hangs(): Error {
+  return new Error('the mediasoup worker does not answer');
+}
+
+/** SSRCs for which a compound RTCP packet asks a key frame: PLI (RFC 4585, 6.3.1) and FIR (RFC 5104, 4.3.1). */
+export function keyFrameRequests(packet: Buffer): number[] {
+  const found: number[] = [];
+  for (let at = 0; at + 12 <= packet.length; ) {
+    const format = packet[at]! & 0x1f;
+    const end = at + 4 * (packet.readUInt16BE(at + 2) + 1);
+    if (packet[at + 1] === 206 && format === 1) found.push(packet.readUInt32BE(at + 8));
+    if (packet[at + 1] === 206 && format === 4)
+      for (let entry = at + 12; entry + 8 <= Math.min(end, packet.length); entry += 8) found.push(packet.readUInt32BE(entry));
+    at = end;
+  }
+  return found;
+}
