@@ -108,6 +108,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       webrtcViewers: () => whep.viewers,
       webrtcMbit: () => whep.mbit,
       worker: () => whep.workerState,
+      workers: () => whep.workers,
       stills: stills !== undefined,
       centreConnected: () => link?.connected ?? false,
       unreported: () => journal.queue.length,

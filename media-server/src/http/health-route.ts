@@ -12,6 +12,7 @@ export interface HealthSources {
   webrtcMbit: () => number;
   /** `ready`, or why there is no WebRTC. */
   worker: () => string;
+  workers: () => { percent: number; mbit: number }[];
   stills: boolean;
   centreConnected: () => boolean;
   /** Views that the centre has not acknowledged. */
@@ -33,6 +34,7 @@ export function healthRoute(s: HealthSources): Routes {
         epoch: s.epoch,
         centre: { connected: s.centreConnected(), unreportedViews: s.unreported() },
         worker: s.worker(),
+        workers: s.workers().map(({ percent, mbit }) => ({ percent, mbit })),
         stills: s.stills,
         viewers: { sessions: s.sessions(), hls: s.hlsViewers(), webrtc: s.webrtcViewers(), webrtcMbit: s.webrtcMbit() },
         configured: s.hubs.configured,
