@@ -3,7 +3,7 @@ import { type AdminBox, adminPaths, areaContains, CodedError, type EnrolmentRefu
 import { validate } from '@shouwang/protocol/validators';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NO_SECRET } from '../enrolment/box-operations.ts';
-import { readBoxesCsv } from '../enrolment/csv.ts';
+import { readBoxesCsvAside } from '../enrolment/csv-worker.ts';
 import type { BoxEntry } from '../enrolment/directory.ts';
 import type { EnrolmentOutcome } from '../enrolment/registry.ts';
 import { FirstInOrder, visitInSlices } from '../fleet/slices.ts';
@@ -58,7 +58,7 @@ export function boxRoutes(app: FastifyInstance, ctx: AdminContext, whoAsks: WhoA
     async (request, reply) => {
       const by = whoAsks(request);
       if (!Buffer.isBuffer(request.body)) throw new CodedError('BAD_PAYLOAD', 'expected text/csv');
-      const { asked, unreadable } = readBoxesCsv(request.body);
+      const { asked, unreadable } = await readBoxesCsvAside(request.body);
       const options = { by, partial: queryFlag(request, 'partial'), makeSecrets: queryFlag(request, 'makeSecrets') };
       return answer(reply, await ctx.registry.enrol(asked, unreadable, options));
     },
