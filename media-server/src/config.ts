@@ -19,6 +19,11 @@ const CameraSchema = Type.Object(
     // Their form is checked by `parseRtspUrl`, which never repeats a password in a message.
     url: Type.String({ minLength: 1, maxLength: 500, description: 'rtsp://[user:password@]host[:port]/path' }),
     subUrl: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'the smaller stream of the same camera' })),
+    rtspTransport: Type.Optional(
+      Type.Union([Type.Literal('auto'), Type.Literal('tcp'), Type.Literal('udp')], {
+        description: 'auto: TCP, and UDP where the camera refuses that',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newCounters } from '../../src/ingest/access-unit.ts';
-import { H264Depacketiser, type RawPicture } from '../../src/ingest/h264/depacketiser.ts';
+import { h264Format } from '../../src/ingest/h264/format.ts';
+import { type RawPicture, VideoDepacketiser } from '../../src/ingest/video/depacketiser.ts';
 import { parseRtp } from '../../src/ingest/rtp/rtp.ts';
 import { MAX_PAYLOAD, packetise } from './packetiser.ts';
 
@@ -14,7 +15,7 @@ function roundTrip(nals: Uint8Array[], sequence = 1) {
   const stream = { payloadType: 96, ssrc: 7, sequence };
   const packets = packetise(nals, 123_456, stream);
   const pictures: RawPicture[] = [];
-  const depacketiser = new H264Depacketiser(newCounters(), (picture) => pictures.push(picture));
+  const depacketiser = new VideoDepacketiser(h264Format, newCounters(), (picture) => pictures.push(picture));
   for (const packet of packets) depacketiser.push(parseRtp(packet)!, 0);
   return { packets, pictures, stream };
 }

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { findSenderReport } from '../../src/ingest/rtp/rtcp.ts';
+import { readRtcp } from '../../src/ingest/rtp/rtcp.ts';
 import { rtpTimeOf, senderReport } from './sender-report.ts';
 
 it('ties the RTP clock to the wall clock', () => {
   const at = 1_795_464_521_302;
-  const report = findSenderReport(senderReport(at, 4_000_000_000, { ssrc: 0xdeadbeef, packets: 10, octets: 1000 }, 'gate@shouwang'))!;
+  const report = readRtcp(senderReport(at, 4_000_000_000, { ssrc: 0xdeadbeef, packets: 10, octets: 1000 }, 'gate@shouwang')).report!;
   expect(report.ssrc).toBe(0xdeadbeef);
   expect(report.ntpMs).toBeCloseTo(at, 2);
   expect(report.timestamp).toBe(rtpTimeOf(at, 4_000_000_000));

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findSenderReport } from '../../src/ingest/rtp/rtcp.ts';
+import { readRtcp } from '../../src/ingest/rtp/rtcp.ts';
 import { parseRtp } from '../../src/ingest/rtp/rtp.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
@@ -148,13 +148,13 @@ describe('pictures', () => {
     const c = await playing();
     encoder.picture(true, clock.now());
     await c.until(() => c.packets.length >= 2);
-    const first = findSenderReport(c.packets[0]!.bytes)!;
+    const first = readRtcp(c.packets[0]!.bytes).report!;
     expect(c.packets[0]!.channel).toBe(1);
     expect(first.ntpMs).toBeCloseTo(clock.now(), 2);
     expect(first.timestamp).toBe(parseRtp(c.packets[1]!.bytes)!.timestamp);
     clock.passes(5_000);
     await c.until(() => c.packets.length >= 3);
-    const second = findSenderReport(c.packets[2]!.bytes)!;
+    const second = readRtcp(c.packets[2]!.bytes).report!;
     expect((second.timestamp - first.timestamp + 2 ** 32) % 2 ** 32).toBe(450_000);
     expect(second.ssrc).toBe(parseRtp(c.packets[1]!.bytes)!.ssrc);
   });

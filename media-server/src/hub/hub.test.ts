@@ -204,11 +204,22 @@ describe('the state', () => {
 
   test('says why the camera refuses, and that it is tried again', async () => {
     watch();
-    source.fails(new CodedError('CAMERA_OFFLINE', 'wrong password'), 1000, true);
+    source.fails(new CodedError('CAMERA_OFFLINE', 'wrong password'), 1000, 'refused');
     expect(hub.state).toEqual({ phase: 'refused', why: 'CAMERA_OFFLINE', detail: 'wrong password' });
     await expect(hub.waitForTrack(5000)).rejects.toThrow('wrong password');
     source.answers(track());
     expect(hub.state).toEqual({ phase: 'connecting' });
+  });
+
+  test('of a silent camera stays until a picture comes, through every new connection', () => {
+    watch();
+    source.answers(track());
+    source.sends(...pictures('I'));
+    source.fails(new CodedError('CAMERA_OFFLINE', 'sends nothing'), 1000, 'silent');
+    source.answers(track(2));
+    expect(hub.state).toMatchObject({ phase: 'silent', detail: 'sends nothing' });
+    source.sends(...pictures('I', { track: track(2) }));
+    expect(hub.state).toEqual({ phase: 'live' });
   });
 });
 

@@ -3,7 +3,7 @@
  * every picture to every subscriber. A new subscriber is given the pictures since the last key frame.
  */
 import { CodedError, type ErrorCode } from '@shouwang/protocol';
-import type { AccessUnit, AudioFrame, AudioTrack, CameraSource, SourceHealth, VideoTrack } from '../ingest/access-unit.ts';
+import type { AccessUnit, AudioFrame, AudioTrack, CameraSource, DownPhase, SourceHealth, VideoTrack } from '../ingest/access-unit.ts';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { BitrateMeter } from './bitrate.ts';
@@ -56,6 +56,7 @@ interface Waiter {
 }
 
 const IDLE: HubState = { phase: 'idle' };
+const LIVE: HubState = { phase: 'live' };
 
 /** A camera with B frames has shown some among so many. */
 const ENOUGH_FOR_ORDER = 16;
@@ -71,6 +72,7 @@ export class Hub {
   #state: HubState = IDLE;
   #track: VideoTrack | undefined;
   #audioTrack: AudioTrack | undefined;
+  #health: SourceHealth | undefined;
   #error: CodedError | undefined;
   /** Pictures since the track came, and the latest presentation time among them. */
   #seen = 0;
@@ -172,7 +174,9 @@ export class Hub {
         this.#seen = 0;
         this.#latest = Number.NEGATIVE_INFINITY;
         this.#reorders = false;
-        if (this.#lost) this.#set({ phase: 'connecting' });
+        // A silent camera that answers may go on being silent.
+        if (this.#lost && this.#state.phase !== 'silent') this.#set({ phase: 'connecting' });
+        this.#error = undefined;
         this.#settle();
       },
       onPicture: (picture) => this.#picture(picture),
@@ -181,23 +185,24 @@ export class Hub {
       },
       onAudio: (frame) => this.#tell((s) => s.onAudio?.(frame)),
       onHealth: (health) => this.#feels(health),
-      onDown: (error, _retryInMs, refused) => this.#down(error, refused),
+      onDown: (error, _retryInMs, phase) => this.#down(error, phase),
     });
   }
 
   get #lost(): boolean {
-    return this.#state.phase === 'down' || this.#state.phase === 'refused';
+    return this.#error !== undefined;
   }
 
   #feels(health: SourceHealth): void {
+    this.#health = health;
     // Live it is with its first picture.
-    if (health.phase === 'live' && this.keyPicture === undefined) this.#set({ phase: 'connecting' });
+    if (health.phase === 'live' && this.keyPicture === undefined) this.#set({ ...health, phase: 'connecting' });
     else this.#set(health);
   }
 
   #picture(picture: AccessUnit): void {
     const { phase } = this.#state;
-    if (phase !== 'live' && phase !== 'degraded') this.#set({ phase: 'live' });
+    if (phase !== 'live' && phase !== 'degraded') this.#set(this.#health?.phase === 'silent' ? LIVE : (this.#health ?? LIVE));
     this.#bitrate.add(picture.bytes, picture.arrivedAt);
     this.#gop.add(picture);
     this.#seen++;
@@ -218,10 +223,10 @@ export class Hub {
     }
   }
 
-  #down(error: CodedError, refused = false): void {
+  #down(error: CodedError, phase: DownPhase = 'down'): void {
     this.#forget();
     this.#error = error;
-    this.#set({ phase: refused ? 'refused' : 'down', why: error.code, ...(error.detail ? { detail: error.detail } : {}) });
+    this.#set({ phase, why: error.code, ...(error.detail ? { detail: error.detail } : {}) });
     for (const s of [...this.#subscribers]) s.onDown?.(error);
     this.#settle();
   }
@@ -247,6 +252,7 @@ export class Hub {
     this.#bitrate.reset();
     this.#track = undefined;
     this.#audioTrack = undefined;
+    this.#health = undefined;
   }
 
   #set(state: HubState): void {
@@ -256,7 +262,7 @@ export class Hub {
 
   #wait(test: () => boolean, ms: number): Promise<void> {
     if (test()) return Promise.resolve();
-    if (this.#lost) return Promise.reject(this.#error);
+    if (this.#error) return Promise.reject(this.#error);
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         test,
@@ -273,7 +279,7 @@ export class Hub {
     });
   }
 
-  #settle(error: CodedError | undefined = this.#lost ? this.#error : undefined): void {
+  #settle(error: CodedError | undefined = this.#error): void {
     for (const w of [...this.#waiters]) {
       if (w.test()) w.resolve();
       else if (error) w.reject(error);

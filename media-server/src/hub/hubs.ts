@@ -6,7 +6,7 @@ import { CodedError } from '@shouwang/protocol';
 import type { Camera } from '../config.ts';
 import type { CameraSource } from '../ingest/access-unit.ts';
 import { loggableUrl } from '../ingest/rtsp/url.ts';
-import { RtspSource } from '../ingest/rtsp-source.ts';
+import { makeCameraSource } from '../ingest/camera-source.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { Hub, type Quality } from './hub.ts';
@@ -68,7 +68,7 @@ export class Hubs {
     const { clock, lingerMs, makeSource } = this.#o;
     const url = quality === 'sub' ? camera.subUrl! : camera.url;
     const log = this.#o.log.child({ camera: camera.id, quality, url: loggableUrl(url) });
-    const source = makeSource?.(camera, quality) ?? new RtspSource({ url, clock, log });
+    const source = makeSource?.(camera, quality) ?? makeCameraSource({ url, transport: camera.rtspTransport, clock, log });
     const onPulled = (hub: Hub, pulled: boolean) => void (pulled ? this.#pulled.add(hub) : this.#pulled.delete(hub));
     const hub = new Hub({ cameraId: camera.id, quality, source, clock, log, lingerMs, onPulled });
     this.#known.set(key, new WeakRef(hub));

@@ -26,7 +26,7 @@ export interface AudioTrack {
 /** One picture: NAL units without start codes, in decoding order; parameter sets, delimiters and fillers are left out (they are in `track`). */
 export interface AccessUnit {
   nals: Buffer[];
-  /** An IDR picture: decoding can begin here. */
+  /** An IDR picture (H.265: any random access point): decoding can begin here. */
   key: boolean;
   /** Presentation time, 90 kHz, unwrapped; goes back where pictures are reordered. */
   ticks: number;
@@ -56,13 +56,18 @@ export interface SourceHealth {
   detail?: string;
 }
 
+/** `refused`: the camera said no; `silent`: it was connected, and nothing came; `down`: anything else. */
+export type DownPhase = 'down' | 'refused' | 'silent';
+
 export interface SourceCounters {
   connects: number;
+  /** Of the pictures. */
   packets: number;
+  /** Of everything. */
   bytes: number;
   /** Sequence numbers that never came. */
   lost: number;
-  /** Packets that were no RTP, or whose payload RFC 6184 does not allow. */
+  /** Packets that were no RTP, or whose payload its format does not allow. */
   broken: number;
   /** Pictures thrown away: incomplete, or waiting for a key frame. */
   skipped: number;
@@ -76,10 +81,10 @@ export interface SourceListener {
   /** Where it sends sound that we can carry; before the first frame. */
   onAudioTrack?(track: AudioTrack): void;
   onAudio?(frame: AudioFrame): void;
-  /** Only changes are told, and only between `onTrack` and `onDown`; `live` needs no telling at first. */
+  /** Told when it changes, while connected; `live` needs no telling at first. */
   onHealth?(health: SourceHealth): void;
-  /** It is lost, could not be reached, or (`refused`) said no; the source tries again after `retryInMs`. */
-  onDown(error: CodedError, retryInMs: number, refused?: boolean): void;
+  /** It is lost, could not be reached, or said no; the source tries again after `retryInMs`. */
+  onDown(error: CodedError, retryInMs: number, phase?: DownPhase): void;
 }
 
 /** Where pictures come from. The hub starts it when somebody watches and stops it when nobody does. */

@@ -1,10 +1,11 @@
 import type { CodedError } from '@shouwang/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { silentLog } from '../lib/log.ts';
-import { pictures } from '../testing/h264-video.ts';
+import { pictures, track } from '../testing/h264-video.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { type PeerOptions, RtspPeer } from '../testing/rtsp-peer.ts';
-import type { AccessUnit, VideoTrack } from './access-unit.ts';
+import type { AccessUnit, AudioFrame, DownPhase, SourceHealth, VideoTrack } from './access-unit.ts';
+import type { RtspTransport } from './rtsp/session.ts';
 import { RtspSource } from './rtsp-source.ts';
 
 let clock: ManualClock;
@@ -12,12 +13,16 @@ let peer: RtspPeer;
 let source: RtspSource;
 let tracks: VideoTrack[];
 let shown: AccessUnit[];
-let downs: { error: CodedError; retryInMs: number }[];
+let heard: AudioFrame[];
+let health: SourceHealth[];
+let downs: { error: CodedError; retryInMs: number; phase: DownPhase | undefined }[];
 
 beforeEach(() => {
   clock = new ManualClock();
   tracks = [];
   shown = [];
+  heard = [];
+  health = [];
   downs = [];
 });
 
@@ -29,13 +34,15 @@ afterEach(async () => {
   await peer?.close();
 });
 
-async function camera(options: PeerOptions = {}, user = ''): Promise<void> {
+async function camera(options: PeerOptions = {}, user = '', transport: RtspTransport = 'auto'): Promise<void> {
   peer = await new RtspPeer(options).listen();
-  source = new RtspSource({ url: peer.url(user), clock, log: silentLog, random: () => 1 });
+  source = new RtspSource({ url: peer.url(user), transport, clock, log: silentLog, random: () => 1 });
   source.start({
     onTrack: (t) => tracks.push(t),
     onPicture: (p) => shown.push(p),
-    onDown: (error, retryInMs) => downs.push({ error, retryInMs }),
+    onAudio: (f) => heard.push(f),
+    onHealth: (h) => health.push(h),
+    onDown: (error, retryInMs, phase) => downs.push({ error, retryInMs, phase }),
   });
 }
 
@@ -191,10 +198,64 @@ describe('trouble', () => {
     expect(downs[0]?.error.detail).toMatch(/no answer to DESCRIBE/);
   });
 
-  test('a camera without H.264 says so', async () => {
-    await camera({ media: ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H265/90000', 'a=control:t'] });
+  test('a camera with pictures of another kind says so', async () => {
+    await camera({ media: ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 MP4V-ES/90000', 'a=control:t'] });
     await down(1);
-    expect(downs[0]?.error.code).toBe('CODEC_UNSUPPORTED');
+    expect(downs[0]).toMatchObject({ error: { code: 'CODEC_UNSUPPORTED' }, phase: 'refused' });
+  });
+
+  test('a camera that goes silent is called so, and no longer when it goes on', async () => {
+    await camera();
+    await playing();
+    peer.sends(...pictures('I'));
+    await showing(1);
+    clock.passes(4000);
+    expect(health).toEqual([{ phase: 'silent', detail: 'connected, and nothing comes' }]);
+    peer.sends(...pictures('P', { from: 1 }));
+    await showing(2);
+    expect(health.at(-1)).toEqual({ phase: 'live' });
+    clock.passes(10_000);
+    await down(1);
+    expect(downs[0]?.phase).toBe('silent');
+  });
+
+  test.each([
+    ['401 Unauthorized', 'refuses the user name or password', 'refused'],
+    ['404 Not Found', 'nothing at this path', 'refused'],
+    ['453 Not Enough Bandwidth', 'no further viewer', 'refused'],
+    ['500 Internal Server Error', 'answers DESCRIBE with 500', 'down'],
+  ])('a camera that answers %s is told apart from one that is away', async (status, detail, phase) => {
+    await camera({ answer: ({ method }) => (method === 'DESCRIBE' ? `RTSP/1.0 ${status}\r\n\r\n` : undefined) });
+    await down(1);
+    expect(downs[0]).toMatchObject({ phase, error: { detail: expect.stringContaining(detail) } });
+  });
+
+  test('a camera whose packets get lost is degraded, and live again when they do not', async () => {
+    await camera();
+    await playing();
+    const packets = peer.packets(...pictures('IPPPPPPPPPIPPPPPPPPP'));
+    for (const [i, p] of packets.entries()) if (i % 5 !== 2) peer.frame(0, p);
+    await vi.waitFor(() => expect(source.counters.lost).toBeGreaterThan(3));
+    clock.passes(1000);
+    peer.sends(...pictures('IP', { from: 20 }));
+    await vi.waitFor(() => expect(shown.at(-1)?.ticks).toBe(21 * 3600));
+    for (let i = 0; i < 5; i++) {
+      peer.sends(...pictures('IP', { from: 22 + 2 * i }));
+      await vi.waitFor(() => expect(shown.at(-1)?.ticks).toBe((23 + 2 * i) * 3600));
+      clock.passes(2000);
+    }
+    expect(health.map((h) => h.phase)).toEqual(['degraded', 'live']);
+    expect(health[0]?.detail).toMatch(/^\d+ % of the packets/);
+  });
+
+  test('a camera that ends its stream by BYE is asked again', async () => {
+    await camera();
+    await playing();
+    peer.sends(...pictures('I'));
+    await showing(1);
+    peer.frame(1, Buffer.from('81cb000100001234', 'hex'));
+    await down(1);
+    expect(downs[0]?.error.detail).toBe('the camera has ended the stream');
   });
 
   test('stopped while it connects, it tries no more', async () => {
@@ -241,6 +302,179 @@ describe('trouble', () => {
     peer.sends(...pictures('PIP', { from: 900 }));
     await showing(4);
     expect(shown[2]!.track.run).toBeGreaterThan(shown[1]!.track.run);
+  });
+});
+
+describe('over UDP', () => {
+  test('a camera that refuses TCP sends, in whatever order packets come', async () => {
+    await camera({ transport: 'udp' });
+    await playing();
+    expect(peer.requests.filter((r) => r.method === 'SETUP').map((r) => r.headers.transport)).toEqual([
+      'RTP/AVP/TCP;unicast;interleaved=0-1',
+      expect.stringMatching(/^RTP\/AVP;unicast;client_port=\d*[02468]-\d+$/),
+    ]);
+    const [a, b, c, d, e, ...rest] = peer.packets(...pictures('IPPPPP'));
+    peer.datagrams(a!, c!, b!, d!, d!, e!, ...rest.reverse());
+    await showing(6);
+    expect(source.counters.lost).toBe(0);
+  });
+
+  test('a packet that never comes is waited for a little, then given up', async () => {
+    await camera({ transport: 'udp' }, '', 'udp');
+    await playing();
+    const packets = peer.packets(...pictures('IPIPP'));
+    peer.datagrams(packets[0]!, packets[1]!, ...packets.slice(3));
+    await vi.waitFor(() => expect(source.counters.packets).toBe(packets.length - 1));
+    const before = shown.length;
+    clock.passes(100);
+    expect(shown.length).toBeGreaterThan(before);
+    expect(source.counters.lost).toBe(1);
+    expect(peer.requests.filter((r) => r.method === 'SETUP')).toHaveLength(1);
+  });
+
+  test('a camera that is to send over TCP and does not is refused', async () => {
+    await camera({ transport: 'udp' }, '', 'tcp');
+    await down(1);
+    expect(downs[0]).toMatchObject({ phase: 'refused', error: { detail: 'the camera does not send over TCP' } });
+  });
+});
+
+test('the camera is told how its packets come', async () => {
+  await camera();
+  await playing();
+  peer.sends(...pictures('IP'));
+  await showing(2);
+  clock.passes(5000);
+  await vi.waitFor(() => expect(peer.heard).toHaveLength(1));
+  const [report] = peer.heard;
+  expect(report!.subarray(0, 4).toString('hex')).toBe('81c90007');
+  expect(report!.readUInt32BE(8)).toBe(0x1234);
+  // None lost.
+  expect(report!.readUInt32BE(12)).toBe(0);
+});
+
+describe('a camera elsewhere', () => {
+  const moved = (to: () => string, status = '302 Moved Temporarily'): PeerOptions => ({
+    answer: ({ method }) => (method === 'DESCRIBE' ? `RTSP/1.0 ${status}\r\nLocation: ${to()}\r\n\r\n` : undefined),
+  });
+
+  test('is followed there, without telling anybody else who we are', async () => {
+    const other = await new RtspPeer({ auth: { scheme: 'basic', user: 'cam', password: 'secret' } }).listen();
+    await camera({ ...moved(() => other.url()), auth: { scheme: 'basic', user: 'cam', password: 'secret' } }, 'cam:secret@');
+    await down(1);
+    expect(downs[0]).toMatchObject({ phase: 'refused', error: { detail: 'the camera refuses the user name or password' } });
+    expect(other.requests.map((r) => r.headers.authorization)).not.toContainEqual(expect.anything());
+    await other.close();
+  });
+
+  test('that needs no name plays', async () => {
+    const other = await new RtspPeer().listen();
+    await camera(moved(() => other.url()));
+    await vi.waitFor(() => expect(other.methods).toContain('PLAY'));
+    other.sends(...pictures('I'));
+    await showing(1);
+    // Lost there, it is looked for where it was first.
+    other.hangsUp();
+    await down(1);
+    clock.passes(downs[0]!.retryInMs);
+    await vi.waitFor(() => expect(other.methods.filter((m) => m === 'PLAY')).toHaveLength(2));
+    expect(peer.methods.filter((m) => m === 'DESCRIBE')).toHaveLength(2);
+    await source.stop();
+    await other.close();
+  });
+
+  test('that sends us round in circles is given up', async () => {
+    await camera(moved(() => peer.url(), '301 Moved Permanently'));
+    await down(1);
+    expect(downs[0]).toMatchObject({ phase: 'refused', error: { detail: expect.stringContaining('one address to the next') } });
+    expect(peer.methods.filter((m) => m === 'DESCRIBE')).toHaveLength(6);
+  });
+
+  test.each(['http://192.0.2.1/', 'file:///etc/passwd', ''])('at %j is nowhere', async (location) => {
+    await camera(moved(() => location));
+    await down(1);
+    expect(downs[0]).toMatchObject({ phase: 'refused', error: { detail: expect.stringContaining('an address that is none') } });
+  });
+
+  test('that says so while it plays is followed', async () => {
+    const other = await new RtspPeer().listen();
+    await camera();
+    await playing();
+    peer.sends(...pictures('I'));
+    await showing(1);
+    peer.raw(Buffer.from(`REDIRECT ${peer.url()} RTSP/1.0\r\nCSeq: 7\r\nLocation: ${other.url()}\r\n\r\n`));
+    await vi.waitFor(() => expect(other.methods).toContain('PLAY'));
+    expect(downs).toEqual([]);
+    await source.stop();
+    await other.close();
+  });
+});
+
+describe('sound', () => {
+  const VIDEO = ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000', 'a=control:track1'];
+  const PCMA = ['m=audio 0 RTP/AVP 8', 'a=control:track2'];
+  const packet = (sequence: number, timestamp: number) => {
+    const bytes = Buffer.alloc(12 + 160, 0xd5);
+    bytes.set([0x80, 8]);
+    bytes.writeUInt16BE(sequence, 2);
+    bytes.writeUInt32BE(timestamp, 4);
+    bytes.writeUInt32BE(99, 8);
+    return bytes;
+  };
+  const withSets = (p: AccessUnit) => ({ ...p, nals: [track().sps, ...track().pps, ...p.nals] });
+
+  test('lies on the line of the pictures', async () => {
+    await camera({ media: [...VIDEO, ...PCMA] });
+    await playing();
+    expect(peer.methods.filter((m) => m === 'SETUP')).toHaveLength(2);
+    peer.sends(...pictures('I', { from: 1000 }).map(withSets));
+    await showing(1);
+    peer.frame(2, packet(1, 50_000));
+    peer.frame(2, packet(2, 50_160));
+    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    expect(heard.map((f) => f.ticks)).toEqual([shown[0]!.ticks, shown[0]!.ticks + 1800]);
+    expect(heard[0]).toMatchObject({ track: { codec: 'pcma', sampleRate: 8000 }, pictureAt: clock.now() });
+  });
+
+  test('follows the camera’s own clock where it tells one for both', async () => {
+    await camera({ media: [...VIDEO, ...PCMA] });
+    await playing();
+    const report = (ssrc: number, ms: number, timestamp: number) => {
+      const sr = Buffer.alloc(28);
+      sr.set([0x80, 200, 0, 6]);
+      sr.writeUInt32BE(ssrc, 4);
+      sr.writeUInt32BE(Math.floor(ms / 1000) + 2_208_988_800, 8);
+      sr.writeUInt32BE(Math.floor(((ms % 1000) / 1000) * 2 ** 32), 12);
+      sr.writeUInt32BE(timestamp, 16);
+      return sr;
+    };
+    peer.sends(...pictures('I', { from: 1000 }).map(withSets));
+    await showing(1);
+    peer.frame(1, report(0x1234, clock.now(), 1000 * 3600));
+    // The sound of the same instant is 300 ms late on the way.
+    peer.frame(3, report(99, clock.now(), 52_400));
+    peer.frame(2, packet(1, 50_000));
+    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    expect(Math.abs(heard[0]!.ticks - (shown[0]!.ticks - 300 * 90))).toBeLessThan(90);
+  });
+
+  test('that cannot be carried is said, and the pictures come', async () => {
+    await camera({ media: [...VIDEO, 'm=audio 0 RTP/AVP 97', 'a=rtpmap:97 MP4A-LATM/44100/2', 'a=control:track2'] });
+    await playing();
+    expect(peer.methods.filter((m) => m === 'SETUP')).toHaveLength(1);
+    peer.sends(...pictures('I').map(withSets));
+    await showing(1);
+    expect(health).toEqual([{ phase: 'live', detail: 'without sound: the camera’s (MP4A-LATM) cannot be carried' }]);
+  });
+
+  test('that the camera does not set up is done without', async () => {
+    const answer: PeerOptions['answer'] = ({ uri, method }) =>
+      method === 'SETUP' && uri.endsWith('track2') ? 'RTSP/1.0 500 x\r\n\r\n' : undefined;
+    await camera({ media: [...VIDEO, ...PCMA], answer });
+    await playing();
+    peer.sends(...pictures('I').map(withSets));
+    await showing(1);
+    expect(health[0]?.detail).toBe('without sound: the camera does not set it up');
   });
 });
 

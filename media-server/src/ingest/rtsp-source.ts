@@ -1,157 +1,183 @@
 /** Hop Ⓐ: pictures of one RTSP camera for as long as they are wanted, through every loss of the connection. */
-import { asCoded } from '@shouwang/protocol';
-import type { Cancel, Clock } from '../lib/clock.ts';
+import { asCoded, CodedError } from '@shouwang/protocol';
+import { type Cancel, type Clock, every } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import { type CameraSource, newCounters, type SourceListener } from './access-unit.ts';
+import { type CameraSource, type DownPhase, newCounters, type SourceHealth, type SourceListener } from './access-unit.ts';
 import { Backoff } from './backoff.ts';
-import { Assembler } from './h264/assembler.ts';
-import { H264Depacketiser } from './h264/depacketiser.ts';
-import { PictureClock } from './rtp/picture-clock.ts';
-import { findSenderReport } from './rtp/rtcp.ts';
-import { parseRtp } from './rtp/rtp.ts';
-import type { VideoMedia } from './rtsp/sdp.ts';
-import { RTSP_TIMES, RtspSession, type RtspTimes } from './rtsp/session.ts';
-import { parseRtspUrl, type RtspTarget } from './rtsp/url.ts';
+import { LossMeter } from './loss-meter.ts';
+import { Refusal, refusal } from './refusal.ts';
+import { RtspMedia } from './rtsp-media.ts';
+import type { Description } from './rtsp/sdp.ts';
+import { Redirection, RTSP_TIMES, RtspSession, type RtspTimes, type RtspTransport, Silence } from './rtsp/session.ts';
+import { parseRtspUrl, type RtspTarget, redirected } from './rtsp/url.ts';
 
 export interface RtspSourceOptions {
   url: string;
+  transport?: RtspTransport;
   clock: Clock;
   log: Log;
   times?: RtspTimes;
   random?: () => number;
 }
 
-/** A connection that lasted so long was no failed attempt. */
+/** A connection that lasted so long and brought pictures was no failed attempt. */
 const STEADY_MS = 5000;
+const MAX_REDIRECTIONS = 5;
+/** RFC 3550, 6.2: not more often than this. */
+const REPORT_MS = 5000;
 
 export class RtspSource implements CameraSource {
   readonly counters = newCounters();
   readonly #o: RtspSourceOptions;
-  readonly #target: RtspTarget;
+  readonly #home: RtspTarget;
   readonly #backoff: Backoff;
   #listener: SourceListener | undefined;
   #session: RtspSession | undefined;
+  #media: RtspMedia | undefined;
   #cancelRetry: Cancel = () => {};
+  #cancelReports: Cancel = () => {};
   #run = 0;
-  #depacketiser: H264Depacketiser | undefined;
-  #assembler: Assembler | undefined;
-  #pictureClock = new PictureClock(90_000);
-  #payloadType = -1;
-  #ssrc: number | undefined;
-  #strangeSsrc: number | undefined;
+  #redirections = 0;
   #playsSince: number | undefined;
+  #remark: string | undefined;
+  #loss: LossMeter;
+  #lossHealth: SourceHealth = { phase: 'live' };
+  /** Pictures there were before this connection. */
+  #picturesBefore = 0;
 
   /** Throws CONFIG_INVALID for an address that is none. */
   constructor(options: RtspSourceOptions) {
     this.#o = options;
-    this.#target = parseRtspUrl(options.url);
+    this.#home = parseRtspUrl(options.url);
     this.#backoff = new Backoff({ firstMs: 500, maxMs: 15_000, random: options.random ?? Math.random });
+    this.#loss = new LossMeter(this.counters);
   }
 
   start(listener: SourceListener): void {
     if (this.#listener) return;
     this.#listener = listener;
-    void this.#connect();
+    void this.#connect(this.#home);
   }
 
   async stop(): Promise<void> {
     this.#listener = undefined;
     this.#cancelRetry();
     this.#backoff.reset();
-    const session = this.#session;
-    this.#session = undefined;
+    this.#redirections = 0;
+    const session = this.#leave();
     await session?.stop();
   }
 
-  async #connect(): Promise<void> {
-    const { clock, times = RTSP_TIMES } = this.#o;
+  async #connect(target: RtspTarget): Promise<void> {
+    const { clock, times = RTSP_TIMES, transport = 'auto' } = this.#o;
     // A camera goes on sending while it is told goodbye; by then another connection may have begun.
     const mine = () => this.#session === session;
     const session: RtspSession = new RtspSession({
-      target: this.#target,
+      target,
+      transport,
       clock,
       times,
       events: {
-        onVideo: (video) => mine() && this.#begin(video),
-        onRtp: (bytes) => mine() && this.#rtp(bytes),
-        onRtcp: (bytes) => mine() && this.#rtcp(bytes),
-        onGarbage: () => mine() && this.#depacketiser?.pushGarbage(),
-        onLost: (error) => this.#down(session, error),
+        onDescribed: (description, udp) => mine() && this.#begin(session, target, description, udp),
+        onRtp: (kind, bytes) => mine() && this.#media?.rtp(kind, bytes),
+        onRtcp: (kind, bytes) => mine() && this.#media?.rtcp(kind, bytes),
+        onGarbage: () => mine() && this.#media?.garbage(),
+        onQuiet: (quiet) => mine() && this.#feels(quiet ? { phase: 'silent', detail: 'connected, and nothing comes' } : this.#lossHealth),
+        onLost: (error) => this.#over(session, target, error),
       },
     });
     this.#session = session;
     this.counters.connects++;
+    this.#picturesBefore = this.counters.pictures;
     try {
       await session.start();
-      if (this.#session === session) this.#playsSince = clock.now();
+      if (mine()) this.#playsSince = clock.now();
     } catch (error) {
       await session.stop();
-      this.#down(session, error);
+      this.#over(session, target, error);
     }
   }
 
-  #down(session: RtspSession, cause: unknown): void {
+  #begin(session: RtspSession, target: RtspTarget, description: Description, udp: boolean): void {
+    const { clock } = this.#o;
+    this.#remark = description.withoutSound;
+    this.#lossHealth = { phase: 'live' };
+    this.#loss = new LossMeter(this.counters);
+    const media = new RtspMedia({
+      description,
+      udp,
+      clock,
+      counters: this.counters,
+      listener: {
+        onTrack: (t) => this.#listener?.onTrack(t),
+        onPicture: (p) => this.#listener?.onPicture(p),
+        onAudioTrack: (t) => this.#listener?.onAudioTrack?.(t),
+        onAudio: (f) => this.#listener?.onAudio?.(f),
+      },
+      nextRun: () => ++this.#run,
+      onGoodbye: () => void this.#goodbye(session, target),
+    });
+    this.#media = media;
+    if (this.#remark) this.#feels(this.#lossHealth);
+    this.#cancelReports = every(clock, REPORT_MS, () => {
+      for (const { kind, bytes } of media.reports()) session.sendRtcp(kind, bytes);
+      const health = this.#loss.looks();
+      if (health) {
+        this.#lossHealth = health;
+        this.#feels(health);
+      }
+    });
+  }
+
+  #feels(health: SourceHealth): void {
+    const detail = [health.detail, this.#remark].filter(Boolean).join('; ');
+    this.#listener?.onHealth?.({ phase: health.phase, ...(detail ? { detail } : {}) });
+  }
+
+  async #goodbye(session: RtspSession, target: RtspTarget): Promise<void> {
+    await session.stop();
+    this.#over(session, target, new CodedError('CAMERA_OFFLINE', 'the camera has ended the stream'));
+  }
+
+  /** A connection has ended, or did not come about. */
+  #over(session: RtspSession, target: RtspTarget, cause: unknown): void {
     // Stopped meanwhile, or started again.
     if (this.#session !== session || !this.#listener) return;
+    this.#leave();
+    if (cause instanceof Redirection) this.#redirected(target, cause);
+    else this.#down(asCoded(cause), cause instanceof Refusal ? 'refused' : cause instanceof Silence ? 'silent' : 'down');
+  }
+
+  #leave(): RtspSession | undefined {
+    const session = this.#session;
     this.#session = undefined;
-    const error = asCoded(cause);
-    if (this.#playsSince !== undefined && this.#o.clock.now() - this.#playsSince > STEADY_MS) this.#backoff.reset();
+    this.#cancelReports();
+    this.#media?.close();
+    this.#media = undefined;
+    this.#remark = undefined;
+    const steady = this.#playsSince !== undefined && this.#o.clock.now() - this.#playsSince > STEADY_MS;
     this.#playsSince = undefined;
+    if (steady && this.counters.pictures > this.#picturesBefore) {
+      this.#backoff.reset();
+      this.#redirections = 0;
+    }
+    return session;
+  }
+
+  #redirected(from: RtspTarget, { location }: Redirection): void {
+    const target = location === undefined ? this.#home : redirected(from, location);
+    if (!target) return this.#down(refusal('the camera sends us to an address that is none'), 'refused');
+    if (++this.#redirections > MAX_REDIRECTIONS) return this.#down(refusal('the camera sends us from one address to the next'), 'refused');
+    void this.#connect(target);
+  }
+
+  #down(error: CodedError, phase: DownPhase): void {
+    const { clock, log } = this.#o;
+    this.#redirections = 0;
     const retryInMs = this.#backoff.next();
     const reason = (error.cause as Error | undefined)?.message;
-    this.#o.log.warn({ code: error.code, detail: error.detail, reason, retryInMs }, 'camera lost');
-    this.#cancelRetry = this.#o.clock.after(retryInMs, () => void this.#connect());
-    this.#listener.onDown(error, retryInMs);
-  }
-
-  #begin(video: VideoMedia): void {
-    const { counters } = this;
-    this.#payloadType = video.payloadType;
-    this.#ssrc = undefined;
-    this.#strangeSsrc = undefined;
-    this.#pictureClock = new PictureClock(video.clockRate);
-    const assembler = new Assembler({
-      counters,
-      listener: { onTrack: (t) => this.#listener?.onTrack(t), onPicture: (p) => this.#listener?.onPicture(p) },
-      pictureClock: this.#pictureClock,
-      clockRate: video.clockRate,
-      parameterSets: video.parameterSets,
-      nextRun: () => ++this.#run,
-    });
-    this.#assembler = assembler;
-    this.#depacketiser = new H264Depacketiser(counters, (raw) => this.#assembler?.push(raw, this.#o.clock.now()));
-  }
-
-  #rtp(bytes: Buffer): void {
-    const { counters } = this;
-    counters.packets++;
-    counters.bytes += bytes.length;
-    const packet = parseRtp(bytes);
-    if (!packet) {
-      this.#depacketiser?.pushGarbage();
-      return;
-    }
-    // Another payload type is another stream's, e.g. comfort data; it is none of ours.
-    if (packet.payloadType !== this.#payloadType) return;
-    if (this.#ssrc !== undefined && packet.ssrc !== this.#ssrc && !this.#adopts(packet.ssrc)) return;
-    this.#ssrc = packet.ssrc;
-    this.#depacketiser?.push(packet, this.#o.clock.now());
-  }
-
-  /** A sender that changed its source identifier has begun anew, with other numbers and times; one stray packet has not (RFC 3550, 6.2.1 and 8.2). */
-  #adopts(ssrc: number): boolean {
-    if (this.#strangeSsrc !== ssrc) {
-      this.#strangeSsrc = ssrc;
-      this.#depacketiser?.pushGarbage();
-      return false;
-    }
-    this.#assembler?.restart();
-    this.#depacketiser?.restart();
-    return true;
-  }
-
-  #rtcp(bytes: Buffer): void {
-    const report = findSenderReport(bytes);
-    if (report && (this.#ssrc === undefined || report.ssrc === this.#ssrc)) this.#pictureClock.sawReport(report);
+    log.warn({ code: error.code, detail: error.detail, reason, phase, retryInMs }, 'camera lost');
+    this.#cancelRetry = clock.after(retryInMs, () => void this.#connect(this.#home));
+    this.#listener?.onDown(error, retryInMs, phase);
   }
 }

@@ -5,6 +5,7 @@ import {
   type AudioFrame,
   type AudioTrack,
   type CameraSource,
+  type DownPhase,
   newCounters,
   type SourceHealth,
   type SourceListener,
@@ -48,7 +49,7 @@ export class FakeSource implements CameraSource {
     this.#listener?.onHealth?.(health);
   }
 
-  fails(error: CodedError, retryInMs = 1000, refused = false): void {
-    this.#listener?.onDown(error, retryInMs, refused);
+  fails(error: CodedError, retryInMs = 1000, phase: DownPhase = 'down'): void {
+    this.#listener?.onDown(error, retryInMs, phase);
   }
 }

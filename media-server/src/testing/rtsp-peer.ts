@@ -1,5 +1,6 @@
 /** A small scripted RTSP camera on a real socket: does what the test says, and remembers what it was asked. */
 import { createHash } from 'node:crypto';
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { AccessUnit } from '../ingest/access-unit.ts';
@@ -19,6 +20,8 @@ export interface PeerOptions {
   timeoutS?: number;
   /** Lines of the video section; default: H.264 with parameter sets. */
   media?: string[];
+  /** How it sends; default: over TCP. */
+  transport?: 'tcp' | 'udp';
   /** Answers instead of the usual; undefined: the usual. */
   answer?: (request: PeerRequest, peer: RtspPeer) => string | undefined;
 }
@@ -32,6 +35,9 @@ export class RtspPeer {
   readonly #server: Server;
   #packetiser = new Packetiser({ payloadType: 96, ssrc: 0x1234, firstSequence: 65_530 });
   #nonce = 0;
+  #udp: { socket: UdpSocket; to: number } | undefined;
+  /** Control packets and others that the client sent, over UDP or interleaved. */
+  readonly heard: Buffer[] = [];
   connections = 0;
 
   constructor(options: PeerOptions = {}) {
@@ -77,6 +83,11 @@ export class RtspPeer {
     this.raw(Buffer.concat([head, bytes]));
   }
 
+  /** Over UDP, in this order. */
+  datagrams(...packets: Buffer[]): void {
+    for (const p of packets) this.#udp?.socket.send(p, this.#udp.to, '127.0.0.1');
+  }
+
   raw(bytes: Buffer): void {
     for (const s of this.sockets) s.write(bytes);
   }
@@ -88,6 +99,7 @@ export class RtspPeer {
 
   async close(): Promise<void> {
     this.hangsUp();
+    this.#udp?.socket.close();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
@@ -100,6 +112,10 @@ export class RtspPeer {
     let text = '';
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
+      for (; text.startsWith('$'); text = text.slice(4 + frameBytes(text))) {
+        if (text.length < 4 || text.length < 4 + frameBytes(text)) return;
+        this.heard.push(Buffer.from(text.slice(4, 4 + frameBytes(text)), 'latin1'));
+      }
       for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
         const [first = '', ...rest] = text.slice(0, end).split('\r\n');
         text = text.slice(end + 4);
@@ -125,6 +141,17 @@ export class RtspPeer {
       const body = this.#sdp();
       return `RTSP/1.0 200 OK\r\nContent-Type: application/sdp\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
     }
+    if (method === 'SETUP' && this.#o.transport === 'udp') {
+      const to = Number(/client_port=(\d+)/.exec(headers.transport ?? '')?.[1]);
+      if (!to) return 'RTSP/1.0 461 Unsupported Transport\r\n\r\n';
+      const socket = createSocket('udp4').on('message', (bytes) => this.heard.push(bytes));
+      socket.bind(0, '127.0.0.1');
+      this.#udp?.socket.close();
+      this.#udp = { socket, to };
+      return `RTSP/1.0 200 OK\r\nTransport: RTP/AVP;unicast;client_port=${to}-${to + 1}\r\nSession: 4711\r\n\r\n`;
+    }
+    if (method === 'SETUP' && headers.transport?.includes('interleaved=2-3'))
+      return 'RTSP/1.0 200 OK\r\nTransport: RTP/AVP/TCP;unicast;interleaved=2-3\r\nSession: 4711\r\n\r\n';
     if (method === 'SETUP')
       return `RTSP/1.0 200 OK\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\nSession: 4711;timeout=${timeoutS}\r\n\r\n`;
     return 'RTSP/1.0 200 OK\r\nSession: 4711\r\n\r\n';
@@ -160,4 +187,8 @@ export class RtspPeer {
       field('response') === h(`${ha1}:${NONCES[this.#nonce]}${middle}:${ha2}`)
     );
   }
+}
+
+function frameBytes(text: string): number {
+  return text.charCodeAt(2) * 256 + text.charCodeAt(3);
 }

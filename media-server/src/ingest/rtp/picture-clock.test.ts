@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PictureClock } from './picture-clock.ts';
-import { findSenderReport } from './rtcp.ts';
+import { readRtcp } from './rtcp.ts';
 
 const NOW = 1_790_000_000_000;
 
@@ -17,7 +17,7 @@ describe('without a clock of the camera', () => {
 });
 
 describe('with sender reports', () => {
-  const report = (ntpMs: number) => ({ ssrc: 1, ntpMs, timestamp: 1000 });
+  const report = (ntpMs: number) => ({ ssrc: 1, ntpMs, ntpMiddle: 0, timestamp: 1000 });
 
   test('pictures are dated by the camera', () => {
     const clock = new PictureClock(90_000);
@@ -45,8 +45,8 @@ describe('a sender report', () => {
     sr.writeUInt32BE(NOW / 1000 + 2_208_988_800, 8);
     sr.writeUInt32BE(2 ** 31, 12);
     sr.writeUInt32BE(12_345, 16);
-    expect(findSenderReport(Buffer.concat([other, sr]))).toEqual({ ssrc: 77, ntpMs: NOW + 500, timestamp: 12_345 });
-    for (let n = 0; n < 36; n++) expect(findSenderReport(Buffer.concat([other, sr]).subarray(0, n))).toBeUndefined();
+    expect(readRtcp(Buffer.concat([other, sr])).report).toMatchObject({ ssrc: 77, ntpMs: NOW + 500, timestamp: 12_345 });
+    for (let n = 0; n < 36; n++) expect(readRtcp(Buffer.concat([other, sr]).subarray(0, n)).report).toBeUndefined();
   });
 });
 

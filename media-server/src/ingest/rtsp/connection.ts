@@ -15,6 +15,8 @@ export interface RtspResponse {
 export interface ConnectionEvents {
   onFrame(channel: number, bytes: Buffer): void;
   onGarbage(bytes: number): void;
+  /** The camera asks us to go elsewhere (RFC 2326, 10.10); undefined: to begin anew. */
+  onRedirect(location: string | undefined): void;
   /** Once: the connection is gone. Not called after `close()`. */
   onLost(error: CodedError): void;
 }
@@ -32,6 +34,10 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** A camera that reads nothing must not make us keep what we say to it. */
+const MAX_UNSENT = 64 * 1024;
+/** Some servers ask whether we are still there; anything else of theirs is politely refused. */
+const KNOWN_REQUESTS: ReadonlySet<string> = new Set(['OPTIONS', 'GET_PARAMETER', 'SET_PARAMETER', 'REDIRECT']);
 const AGENT = 'shouwang-media';
 
 export class RtspConnection {
@@ -57,6 +63,17 @@ export class RtspConnection {
 
   get channels(): Set<number> {
     return this.#reader.channels;
+  }
+
+  /** Of the two ends, once it is open. */
+  get addresses(): { local: string; remote: string } {
+    return { local: this.#socket?.localAddress ?? '127.0.0.1', remote: this.#socket?.remoteAddress ?? '' };
+  }
+
+  /** An interleaved frame of ours. */
+  sendFrame(channel: number, bytes: Buffer): void {
+    if (this.#closed || !this.#socket || this.#socket.writableLength > MAX_UNSENT) return;
+    this.#socket.write(Buffer.concat([Buffer.from([0x24, channel, bytes.length >> 8, bytes.length & 255]), bytes]));
   }
 
   /** Throws CAMERA_OFFLINE. */
@@ -130,8 +147,7 @@ export class RtspConnection {
     const status = /^RTSP\/1\.\d (\d{3})/.exec(message.startLine);
     const cseq = Number(message.headers.get('cseq')?.[0]);
     if (!status) {
-      // A request of the server's (RFC 2326 allows it): politely no.
-      this.#socket?.write(`RTSP/1.0 501 Not Implemented\r\nCSeq: ${Number.isInteger(cseq) ? cseq : 0}\r\n\r\n`);
+      this.#answer(message, Number.isInteger(cseq) ? cseq : 0);
       return;
     }
     // Some cameras leave CSeq out: then it answers what has waited longest.
@@ -140,6 +156,14 @@ export class RtspConnection {
     if (key === undefined || !waiting) return;
     this.#waiting.delete(key);
     waiting.resolve({ status: Number(status[1]), headers: message.headers, body: message.body });
+  }
+
+  /** A request of the server's (RFC 2326, 10). */
+  #answer({ startLine, headers }: RtspMessage, cseq: number): void {
+    const method = /^[A-Z_]+/.exec(startLine)?.[0] ?? '';
+    const status = KNOWN_REQUESTS.has(method) ? '200 OK' : '501 Not Implemented';
+    if ((this.#socket?.writableLength ?? 0) <= MAX_UNSENT) this.#socket?.write(`RTSP/1.0 ${status}\r\nCSeq: ${cseq}\r\n\r\n`);
+    if (method === 'REDIRECT') this.#o.events.onRedirect(headers.get('location')?.[0]);
   }
 
   #lost(cause: Error): void {

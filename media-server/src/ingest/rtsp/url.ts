@@ -29,6 +29,21 @@ export function parseRtspUrl(text: string): RtspTarget {
   };
 }
 
+/**
+ * Where a camera sends us on to. Who we are is told only to the host that we were told to tell it to, or to the one that the
+ * redirection names together with a user. Undefined: no address of a camera.
+ */
+export function redirected(from: RtspTarget, location: string): RtspTarget | undefined {
+  let target: RtspTarget;
+  try {
+    target = parseRtspUrl(location.slice(0, 1000));
+  } catch {
+    return undefined;
+  }
+  const same = target.host.toLowerCase() === from.host.toLowerCase() && target.port === from.port;
+  return { ...target, credentials: target.credentials ?? (same ? from.credentials : undefined) };
+}
+
 /** What may be logged of an address: no credentials, no query (some cameras take the password there). */
 export function loggableUrl(text: string): string {
   try {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newCounters } from '../../ingest/access-unit.ts';
-import { H264Depacketiser, type RawPicture } from '../../ingest/h264/depacketiser.ts';
+import { h264Format } from '../../ingest/h264/format.ts';
+import { type RawPicture, VideoDepacketiser } from '../../ingest/video/depacketiser.ts';
 import { parseRtp } from '../../ingest/rtp/rtp.ts';
 import { pictures } from '../../testing/h264-video.ts';
 import { Packetiser } from './packetiser.ts';
@@ -32,7 +33,7 @@ describe('packets', () => {
     const nal = Buffer.concat([Buffer.from([0x65]), Buffer.alloc(size - 1, 0xab)]);
     const [key] = pictures('I');
     const out: RawPicture[] = [];
-    const d = new H264Depacketiser(newCounters(), (p) => out.push(p));
+    const d = new VideoDepacketiser(h264Format, newCounters(), (p) => out.push(p));
     for (const b of packetiser().packets({ ...key!, nals: [nal] }, 9)) d.push(parseRtp(b)!, 0);
     expect(out).toHaveLength(1);
     expect(out[0]!.nals).toEqual([key!.track.sps, ...key!.track.pps, nal]);

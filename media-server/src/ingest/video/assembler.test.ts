@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { idr, pps, skipP, sps } from '../../testing/h264-video.ts';
 import { type AccessUnit, newCounters, type VideoTrack } from '../access-unit.ts';
-import { PictureClock } from '../rtp/picture-clock.ts';
+import { h264Format } from '../h264/format.ts';
+import { Timeline } from '../rtp/timeline.ts';
 import { Assembler } from './assembler.ts';
 
 let counters: ReturnType<typeof newCounters>;
@@ -19,8 +20,8 @@ function assembler(parameterSets: Buffer[] = []): Assembler {
   return new Assembler({
     counters,
     parameterSets,
-    clockRate: 90_000,
-    pictureClock: new PictureClock(90_000),
+    format: h264Format,
+    timeline: new Timeline(90_000),
     nextRun: () => ++run,
     listener: { onTrack: (t) => tracks.push(t), onPicture: (p) => shown.push(p) },
   });

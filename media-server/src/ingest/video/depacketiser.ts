@@ -1,10 +1,7 @@
-/**
- * RTP payloads → pictures, RFC 6184: single NAL units (5.6), STAP-A (5.7.1), FU-A (5.8). What is broken is counted and
- * dropped, and the stream goes on at the next key frame.
- */
+/** RTP payloads → pictures. What is broken is counted and dropped, and the stream goes on at the next key frame. */
 import type { SourceCounters } from '../access-unit.ts';
 import { ahead, type RtpPacket } from '../rtp/rtp.ts';
-import { isPicture, NAL, nalType } from './nal.ts';
+import type { VideoFormat } from './format.ts';
 
 /** NAL units of one picture, everything that came with its timestamp. */
 export interface RawPicture {
@@ -14,25 +11,37 @@ export interface RawPicture {
   firstAt: number;
 }
 
-/** A picture of 8 Mbit is beyond any camera's; more is garbage or an attack. */
+/** A picture of 8 MB is beyond any camera's; more is garbage or an attack. */
 const MAX_PICTURE_BYTES = 8 * 1024 * 1024;
 const MAX_PICTURE_NALS = 2048;
+/** So many fragments of one unit are beyond any camera's, too: with a few bytes each they would cost more than they hold. */
+const MAX_FRAGMENTS = 32_768;
+/** Payloads are views into the socket's buffers: a small one would keep a large one alive for as long as the picture is kept. */
+const SMALL_NAL = 4096;
+const SMALL_FRAGMENT = 256;
 /** A jump of the sequence numbers beyond this is a restart of the sender, not a loss (RFC 3550, A.1 MAX_DROPOUT). */
 const MAX_DROPOUT = 3000;
+/** Two fields of a frame may share a timestamp; more pictures that do mean that the camera's clock stands. */
+const MOST_FIRST_SLICES = 2;
 
-export class H264Depacketiser {
+export class VideoDepacketiser {
+  readonly #format: VideoFormat;
   readonly #counters: SourceCounters;
   readonly #emit: (picture: RawPicture) => void;
   #picture: RawPicture | undefined;
   #bytes = 0;
+  #firstSlices = 0;
   #fragments: Buffer[] | undefined;
   #broken = false;
   #expected: number | undefined;
   #emitted: number | undefined;
   /** Some cameras set the marker in the middle of a picture: then only the next timestamp ends one. */
   #markerLies = false;
+  /** Timestamps say nothing: a picture ends where the next begins. */
+  #clockStands = false;
 
-  constructor(counters: SourceCounters, emit: (picture: RawPicture) => void) {
+  constructor(format: VideoFormat, counters: SourceCounters, emit: (picture: RawPicture) => void) {
+    this.#format = format;
     this.#counters = counters;
     this.#emit = emit;
   }
@@ -43,21 +52,24 @@ export class H264Depacketiser {
       this.#broken = true;
       this.#fragments = undefined;
     }
-    if (this.#picture && packet.timestamp !== this.#picture.timestamp) this.#finish();
+    const { payload } = packet;
+    if (this.#picture && this.#ends(packet)) this.#finish();
     if (!this.#picture) {
+      const begins = this.#begins(payload);
+      if (packet.timestamp === this.#emitted && !begins) this.#markerLies = true;
       this.#begin(packet.timestamp, now);
       // What was lost may have been the beginning of this very picture.
-      if (gap) this.#broken = !beginsPicture(packet.payload);
+      if (gap) this.#broken = !begins;
     }
-    if (packet.payload.length === 0) return;
-    if (!this.#unpack(packet.payload)) {
+    if (payload.length === 0) return;
+    if (!this.#unpack(payload)) {
       this.#counters.broken++;
       this.#broken = true;
       this.#fragments = undefined;
     }
     if (this.#bytes > MAX_PICTURE_BYTES || this.#picture!.nals.length > MAX_PICTURE_NALS) this.#giveUp();
     // Markers also come on lone parameter sets; a picture ends with a picture in it.
-    if (packet.marker && !this.#markerLies && (this.#broken || this.#picture!.nals.some(isPicture))) this.#finish();
+    if (packet.marker && !this.#markerLies && (this.#broken || this.#picture!.nals.some((n) => this.#format.isPicture(n)))) this.#finish();
   }
 
   /** The sender began anew, with other sequence numbers and timestamps. */
@@ -77,9 +89,18 @@ export class H264Depacketiser {
   }
 
   #begin(timestamp: number, now: number): void {
-    if (timestamp === this.#emitted) this.#markerLies = true;
     this.#picture = { nals: [], timestamp, firstAt: now };
     this.#bytes = 0;
+    this.#firstSlices = 0;
+  }
+
+  /** Whether a packet is of another picture than the one under way. */
+  #ends({ timestamp, payload }: RtpPacket): boolean {
+    if (timestamp !== this.#picture!.timestamp) {
+      this.#clockStands = false;
+      return true;
+    }
+    return this.#clockStands && this.#firstSlices > 0 && this.#begins(payload);
   }
 
   #isGap(sequence: number): boolean {
@@ -92,23 +113,24 @@ export class H264Depacketiser {
   }
 
   #unpack(payload: Buffer): boolean {
-    const type = nalType(payload);
-    if (type >= 1 && type <= 23) return this.#fragments === undefined && this.#add(payload);
-    if (type === 24) return this.#fragments === undefined && this.#addAggregate(payload);
-    if (type === 28) return this.#addFragment(payload);
-    return false;
+    const packing = payload.length >= this.#format.headerBytes ? this.#format.packing(payload) : undefined;
+    if (packing === 'single') return this.#fragments === undefined && this.#add(payload);
+    if (packing === 'aggregate') return this.#fragments === undefined && this.#addAggregate(payload);
+    return packing === 'fragment' && this.#addFragment(payload);
   }
 
   #add(nal: Buffer): boolean {
-    // forbidden_zero_bit: a syntax error (RFC 6184, 1.3).
-    if (nal.length === 0 || nal[0]! & 0x80) return false;
+    // forbidden_zero_bit: a syntax error (RFC 6184, 1.3; RFC 7798, 1.1.4).
+    if (nal.length < this.#format.headerBytes || nal[0]! & 0x80) return false;
     this.#bytes += nal.length;
-    this.#picture!.nals.push(nal);
+    this.#picture!.nals.push(nal.length < SMALL_NAL ? Buffer.from(nal) : nal);
+    if (this.#format.isFirstSlice(nal) && ++this.#firstSlices > MOST_FIRST_SLICES) this.#clockStands = true;
     return true;
   }
 
   #addAggregate(payload: Buffer): boolean {
-    let at = 1;
+    const start = this.#format.headerBytes;
+    let at: number = start;
     while (at + 2 <= payload.length) {
       const size = payload.readUInt16BE(at);
       at += 2;
@@ -116,25 +138,24 @@ export class H264Depacketiser {
       if (!this.#add(payload.subarray(at, at + size))) return false;
       at += size;
     }
-    return at === payload.length && at > 1;
+    return at === payload.length && at > start;
   }
 
   #addFragment(payload: Buffer): boolean {
-    if (payload.length < 3) return false;
-    const header = payload[1]!;
-    const start = (header & 0x80) !== 0;
-    const end = (header & 0x40) !== 0;
-    if (start && end) return false;
-    if (start) {
+    const fragment = this.#format.fragment(payload);
+    if (!fragment || (fragment.start && fragment.end)) return false;
+    if (fragment.start) {
       if (this.#fragments) return false;
-      this.#fragments = [Buffer.from([(payload[0]! & 0xe0) | (header & 0x1f)])];
+      this.#fragments = [fragment.header];
     } else if (!this.#fragments) {
       // The rest of a unit whose beginning is known to be missing is not broken a second time.
       return this.#broken;
     }
-    this.#fragments.push(payload.subarray(2));
+    if (this.#fragments.length > MAX_FRAGMENTS) return false;
+    const bytes = payload.subarray(fragment.at);
+    this.#fragments.push(bytes.length < SMALL_FRAGMENT ? Buffer.from(bytes) : bytes);
     this.#bytes += payload.length;
-    if (!end) return true;
+    if (!fragment.end) return true;
     const nal = Buffer.concat(this.#fragments);
     this.#fragments = undefined;
     this.#bytes -= nal.length;
@@ -159,19 +180,17 @@ export class H264Depacketiser {
       if (picture.nals.length > 0) this.#emit(picture);
     } else this.#emit({ ...picture, nals: [] });
   }
-}
 
-/** Whether a payload holds the first bytes of a picture: a delimiter or parameter set, or a slice whose first_mb_in_slice is 0 (ue(v) 0 is the single bit 1). */
-function beginsPicture(payload: Buffer): boolean {
-  const type = payload.length > 0 ? nalType(payload) : 0;
-  if (type === 24) return payload.length > 4 && beginsPicture(payload.subarray(3));
-  if (type === NAL.AUD || type === NAL.SPS) return true;
-  const first =
-    type === 28 ? (payload[1]! & 0x80 ? payload[2] : undefined) : type === NAL.SLICE || type === NAL.IDR ? payload[1] : undefined;
-  return first !== undefined && (first & 0x80) !== 0;
-}
-
-/** Whether decoding can begin with these NAL units. */
-export function isKey(nals: readonly Buffer[]): boolean {
-  return nals.some((n) => nalType(n) === NAL.IDR);
+  /** Whether a payload holds the first bytes of a picture. */
+  #begins(payload: Buffer): boolean {
+    const { headerBytes } = this.#format;
+    const packing = payload.length >= headerBytes ? this.#format.packing(payload) : undefined;
+    if (packing === 'fragment') {
+      const fragment = this.#format.fragment(payload);
+      if (!fragment?.start) return false;
+      return this.#format.isFirstSlice(Buffer.concat([fragment.header, payload.subarray(fragment.at, fragment.at + 1)]));
+    }
+    const nal = packing === 'aggregate' ? payload.subarray(headerBytes + 2) : payload;
+    return packing !== undefined && nal.length > headerBytes && (this.#format.isHead(nal) || this.#format.isFirstSlice(nal));
+  }
 }

@@ -1,17 +1,18 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { newCounters } from '../access-unit.ts';
-import { H264Depacketiser, type RawPicture } from './depacketiser.ts';
+import { h264Format } from '../h264/format.ts';
+import { type RawPicture, VideoDepacketiser } from './depacketiser.ts';
 
 let counters: ReturnType<typeof newCounters>;
 let out: string[];
-let d: H264Depacketiser;
+let d: VideoDepacketiser;
 let sequence: number;
 
 beforeEach(() => {
   counters = newCounters();
   out = [];
   sequence = 100;
-  d = new H264Depacketiser(counters, (p) => out.push(shown(p)));
+  d = new VideoDepacketiser(h264Format, counters, (p) => out.push(shown(p)));
 });
 
 function shown({ timestamp, nals }: RawPicture): string {
