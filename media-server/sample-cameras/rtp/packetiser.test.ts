@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { newCounters } from '../../src/ingest/access-unit.ts';
 import { h264Format } from '../../src/ingest/h264/format.ts';
-import { type RawPicture, VideoDepacketiser } from '../../src/ingest/video/depacketiser.ts';
 import { parseRtp } from '../../src/ingest/rtp/rtp.ts';
+import { type RawPicture, VideoDepacketiser } from '../../src/ingest/video/depacketiser.ts';
 import { MAX_PAYLOAD, packetise } from './packetiser.ts';
 
 function nal(type: number, size: number): Uint8Array {

@@ -5,8 +5,8 @@
 import { CodedError } from '@shouwang/protocol';
 import type { Camera } from '../config.ts';
 import type { CameraSource } from '../ingest/access-unit.ts';
-import { loggableUrl } from '../ingest/rtsp/url.ts';
 import { makeCameraSource } from '../ingest/camera-source.ts';
+import { loggableUrl } from '../ingest/rtsp/url.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { Hub, type Quality } from './hub.ts';

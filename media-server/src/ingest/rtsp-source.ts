@@ -6,10 +6,10 @@ import { type CameraSource, type DownPhase, newCounters, type SourceHealth, type
 import { Backoff } from './backoff.ts';
 import { LossMeter } from './loss-meter.ts';
 import { Refusal, refusal } from './refusal.ts';
-import { RtspMedia } from './rtsp-media.ts';
 import type { Description } from './rtsp/sdp.ts';
 import { Redirection, RTSP_TIMES, RtspSession, type RtspTimes, type RtspTransport, Silence } from './rtsp/session.ts';
 import { parseRtspUrl, type RtspTarget, redirected } from './rtsp/url.ts';
+import { RtspMedia } from './rtsp-media.ts';
 
 export interface RtspSourceOptions {
   url: string;
@@ -166,9 +166,9 @@ export class RtspSource implements CameraSource {
 
   #redirected(from: RtspTarget, { location }: Redirection): void {
     const target = location === undefined ? this.#home : redirected(from, location);
-    if (!target) return this.#down(refusal('the camera sends us to an address that is none'), 'refused');
-    if (++this.#redirections > MAX_REDIRECTIONS) return this.#down(refusal('the camera sends us from one address to the next'), 'refused');
-    void this.#connect(target);
+    if (!target) this.#down(refusal('the camera sends us to an address that is none'), 'refused');
+    else if (++this.#redirections > MAX_REDIRECTIONS) this.#down(refusal('the camera sends us from one address to the next'), 'refused');
+    else void this.#connect(target);
   }
 
   #down(error: CodedError, phase: DownPhase): void {

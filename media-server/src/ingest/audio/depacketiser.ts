@@ -25,6 +25,14 @@ const MAX_AU_BYTES = 6144;
 const MAX_UNITS = 64;
 const MAX_DROPOUT = 3000;
 
+interface Fragments {
+  timestamp: number;
+  /** Of the whole unit. */
+  size: number;
+  parts: Buffer[];
+  bytes: number;
+}
+
 export interface AudioDepacketiserOptions {
   format: AudioFormat;
   clockRate: number;
@@ -37,7 +45,7 @@ export class AudioDepacketiser {
   readonly #o: AudioDepacketiserOptions;
   readonly #layout: AuLayout;
   #expected: number | undefined;
-  #fragments: { timestamp: number; size: number; parts: Buffer[]; bytes: number } | undefined;
+  #fragments: Fragments | undefined;
 
   constructor(options: AudioDepacketiserOptions) {
     this.#o = options;
@@ -56,10 +64,11 @@ export class AudioDepacketiser {
     if (gap !== 0) this.#fragments = undefined;
     if (gap > 0 && gap < MAX_DROPOUT) counters.lost += gap;
     if (packet.payload.length === 0) return;
-    if (format.codec !== 'aac') return emit({ data: Buffer.from(packet.payload), timestamp: packet.timestamp, at: now });
-    if (this.#aac(packet, now)) return;
-    counters.broken++;
-    this.#fragments = undefined;
+    if (format.codec !== 'aac') emit({ data: Buffer.from(packet.payload), timestamp: packet.timestamp, at: now });
+    else if (!this.#aac(packet, now)) {
+      counters.broken++;
+      this.#fragments = undefined;
+    }
   }
 
   #aac({ payload, timestamp }: RtpPacket, now: number): boolean {
@@ -68,7 +77,8 @@ export class AudioDepacketiser {
     const { sizes } = units;
     let { at } = units;
     const [first] = sizes;
-    if (sizes.length === 1 && (this.#fragments || first! > payload.length - at)) return this.#fragment(payload.subarray(at), timestamp, first!, now);
+    if (sizes.length === 1 && (this.#fragments || first! > payload.length - at))
+      return this.#fragment(payload.subarray(at), timestamp, first!, now);
     this.#fragments = undefined;
     for (const [i, size] of sizes.entries()) {
       if (size === 0 || at + size > payload.length) return false;
@@ -104,8 +114,9 @@ export class AudioDepacketiser {
 
   /** 3.2.3.1: an access unit in several packets, each with the size of the whole. */
   #fragment(part: Buffer, timestamp: number, size: number, now: number): boolean {
-    if (this.#fragments && (this.#fragments.timestamp !== timestamp || this.#fragments.size !== size)) this.#fragments = undefined;
-    const f = (this.#fragments ??= { timestamp, size, parts: [], bytes: 0 });
+    const before = this.#fragments;
+    const f = before?.timestamp === timestamp && before.size === size ? before : { timestamp, size, parts: [] as Buffer[], bytes: 0 };
+    this.#fragments = f;
     f.parts.push(Buffer.from(part));
     f.bytes += part.length;
     if (part.length === 0 || f.bytes > size) return false;

@@ -82,8 +82,7 @@ describe('the sound', () => {
   });
 
   test('of AAC brings its configuration', () => {
-    const fmtp =
-      'a=fmtp:97 streamtype=5;profile-level-id=1;mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3;config=1408';
+    const fmtp = 'a=fmtp:97 streamtype=5;profile-level-id=1;mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3;config=1408';
     expect(audio('m=audio 0 RTP/AVP 97', 'a=rtpmap:97 MPEG4-GENERIC/16000', fmtp).audio).toMatchObject({
       clockRate: 16_000,
       format: { codec: 'aac', sampleRate: 16_000, channels: 1 },
@@ -96,7 +95,10 @@ describe('the sound', () => {
     ['AAC without its configuration', ['m=audio 0 RTP/AVP 97', 'a=rtpmap:97 mpeg4-generic/16000']],
     ['G726-32', ['m=audio 0 RTP/AVP 2', 'a=rtpmap:2 G726-32/8000']],
   ])('of %s is left out, and that is said', (_what, lines) => {
-    expect(audio(...lines)).toMatchObject({ audio: undefined, withoutSound: expect.stringMatching(/^without sound: .*(MP4A-LATM|MPEG4|G726)/) });
+    expect(audio(...lines)).toMatchObject({
+      audio: undefined,
+      withoutSound: expect.stringMatching(/^without sound: .*(MP4A-LATM|MPEG4|G726)/),
+    });
   });
 
   test('that is not there needs no word', () => {

@@ -16,7 +16,8 @@ const MAX_JPEG = 16 * 1024 * 1024;
 
 /** Throws INTERNAL (ffmpeg failed; the cause has its words) or TIMEOUT. */
 export function encodeJpeg(key: AccessUnit, { ffmpeg, maxWidth, clock }: JpegOptions): Promise<Buffer> {
-  const input = toAnnexB([key.track.sps, ...key.track.pps, ...key.nals]);
+  const { codec, vps, sps, pps } = key.track;
+  const input = toAnnexB([...vps, sps, ...pps, ...key.nals]);
   const args = [
     '-hide_banner',
     '-loglevel',
@@ -28,7 +29,7 @@ export function encodeJpeg(key: AccessUnit, { ffmpeg, maxWidth, clock }: JpegOpt
     '-analyzeduration',
     '0',
     '-f',
-    'h264',
+    codec === 'h265' ? 'hevc' : 'h264',
     '-i',
     'pipe:0',
   ];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { newCounters } from '../../ingest/access-unit.ts';
 import { h264Format } from '../../ingest/h264/format.ts';
-import { type RawPicture, VideoDepacketiser } from '../../ingest/video/depacketiser.ts';
 import { parseRtp } from '../../ingest/rtp/rtp.ts';
+import { type RawPicture, VideoDepacketiser } from '../../ingest/video/depacketiser.ts';
 import { pictures } from '../../testing/h264-video.ts';
 import { Packetiser } from './packetiser.ts';
 
