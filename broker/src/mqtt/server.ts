@@ -4,7 +4,7 @@
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { CodedError } from '@shouwang/protocol';
+import { CodedError, parseBoxDown, topics } from '@shouwang/protocol';
 import { envName } from '@shouwang/protocol/config';
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
 import type { Clock } from '../clock.ts';
@@ -21,6 +21,7 @@ import { type BoxPaces, paceOfParty } from './pace.ts';
 import { guardPacketSize } from './packet-guard.ts';
 import type { Principal } from './principal.ts';
 import { presentedCertificate, TlsFront } from './tls.ts';
+import { Turns } from './turns.ts';
 
 /** What becomes of an inbound publish: acknowledged, acknowledged and kept as retained state, or the connection is closed. */
 export type Verdict = 'accepted' | 'retained' | 'closed';
@@ -65,6 +66,11 @@ export interface MqttOptions {
   log: Log;
 }
 
+/** Of an aedes client: what hands a message over, by filter. */
+interface Subscriptions {
+  [filter: string]: { func(packet: PublishPacket, done: () => void): void } | undefined;
+}
+
 /** aedes' stream error after this long without reading: the client is cut. */
 const DRAIN_TIMEOUT_MS = 10_000;
 const NOT_AUTHORIZED = 5;
@@ -78,6 +84,7 @@ export class MqttServer implements MqttFront {
   readonly #asked = new WeakMap<Client, ConnectPacket>();
   readonly #perAddress = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
+  readonly #turns = new Turns();
   #aedes!: Aedes;
   readonly #servers: Server[] = [];
   #tls: TlsFront | undefined;
@@ -172,10 +179,27 @@ export class MqttServer implements MqttFront {
   /** Publishes from the centre. `done` is called once it was written to every subscriber that reads. */
   publish(topic: string, payload: string, done: () => void = () => undefined): void {
     const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, retain: false, dup: false } as const;
+    const box = parseBoxDown(topic);
+    if (box) {
+      this.#tellBox(box.boxId, packet, done);
+      return;
+    }
     // Always QoS 1: aedes drops a message that overtook an earlier one, and QoS 0 takes another way through it.
     this.#aedes.publish(packet, (error) => {
       if (!error) done();
     });
+  }
+
+  /**
+   * What is said to a box only that box may hear, and no session outlives its connection: nobody else's subscriptions need to be
+   * searched. Everything said to boxes goes this way, or the long one would be overtaken.
+   */
+  #tellBox(boxId: string, packet: PublishPacket, done: () => void): void {
+    const client = this.#o.connections.ofBox(boxId);
+    const subscriptions = (client as unknown as { subscriptions: Subscriptions } | undefined)?.subscriptions;
+    const subscription = subscriptions?.[topics.boxDownAny(boxId)] ?? subscriptions?.[packet.topic];
+    if (subscription) subscription.func(packet, done);
+    else setImmediate(done);
   }
 
   /** Closes a box's connection, if it has one. Its last will says that it is offline. */
@@ -320,7 +344,9 @@ export class MqttServer implements MqttFront {
       socket.destroy();
       return null;
     }
-    return mayReceive(principal, packet.topic, this.#rights(principal), aboutEvent(packet)) ? packet : null;
+    if (!mayReceive(principal, packet.topic, this.#rights(principal), aboutEvent(packet))) return null;
+    this.#turns.writes(socket);
+    return packet;
   }
 
   #isRevoked(client: Client): boolean {
