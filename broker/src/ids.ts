@@ -32,10 +32,17 @@ export function uuid7(now: number): string {
 /** Tells the day at the centre, `YYYYMMDD`, in an IANA time zone; empty: this machine's, which is also what its clocks show. */
 export function dayTeller(timeZone: string): (ms: number) => string {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone: timeZone || undefined, year: 'numeric', month: '2-digit', day: '2-digit' });
-  return (ms) =>
-    format
+  // Every zone's days begin with a minute, and a storm asks thousands of times within one.
+  let minute = Number.NaN;
+  let day = '';
+  return (ms) => {
+    if (Math.floor(ms / 60_000) === minute) return day;
+    minute = Math.floor(ms / 60_000);
+    day = format
       .formatToParts(ms)
       .filter((p) => p.type !== 'literal')
       .map((p) => p.value)
       .join('');
+    return day;
+  };
 }

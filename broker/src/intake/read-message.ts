@@ -1,5 +1,5 @@
 /** Reads inbound payloads: JSON, envelope, schema; and what can still be read of a broken one. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { CodedError, Uuid7 } from '@shouwang/protocol';
 import { type SchemaName, type ValueOf, validate } from '@shouwang/protocol/validators';
 import { canonicalJson } from '../ledger/canonical-json.ts';
@@ -37,7 +37,5 @@ function asId(value: unknown): string | undefined {
 
 /** SHA-256 over what a message says: its type and data, not when or how its envelope was written. */
 export function contentDigest(event: { type: string; data: unknown }): string {
-  return createHash('sha256')
-    .update(canonicalJson({ type: event.type, data: event.data }))
-    .digest('base64');
+  return hash('sha256', canonicalJson({ type: event.type, data: event.data }), 'base64');
 }

@@ -11,10 +11,12 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === 'object') {
     const record = value as Record<string, unknown>;
     // The default sort compares UTF-16 code units, which is what RFC 8785, 3.2.3 asks for.
-    const keys = Object.keys(record)
-      .filter((k) => record[k] !== undefined)
-      .sort();
-    return `{${keys.map((k) => `${JSON.stringify(k)}:${canonicalJson(record[k])}`).join(',')}}`;
+    let members = '';
+    for (const key of Object.keys(record).sort()) {
+      if (record[key] === undefined) continue;
+      members += `${members && ','}${JSON.stringify(key)}:${canonicalJson(record[key])}`;
+    }
+    return `{${members}}`;
   }
   throw new TypeError(`canonical JSON cannot say a ${typeof value}`);
 }

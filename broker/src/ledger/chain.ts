@@ -1,5 +1,5 @@
 /** The hash chain of the ledger. One chain a writer. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
 
 /** What stands before the first row. */
@@ -33,7 +33,7 @@ export interface Head {
 
 /** SHA-256, hex, over the previous hash (as hex text) followed by the event's text. */
 export function chainHash(previous: string, event: string): string {
-  return createHash('sha256').update(previous, 'latin1').update(event, 'utf8').digest('hex');
+  return hash('sha256', previous + event, 'hex');
 }
 
 /** The next row after `head`. */
