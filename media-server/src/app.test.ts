@@ -133,7 +133,7 @@ describe('a session', () => {
     const answer = await exchange(await centre.grant());
     const { session: secret, ...rest } = (await answer.json()) as ViewerSession;
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(rest).toEqual({ cameraId: 'gate', expiresAt: expect.any(Number), renewEveryS: 20 });
+    expect(rest).toEqual({ cameraId: 'gate', viewer: 'b1', expiresAt: expect.any(Number), renewEveryS: 20 });
     const renewed = (await (await get(mediaPaths.renew, secret, { method: 'POST' })).json()) as { expiresAt: number };
     expect(renewed.expiresAt).toBeGreaterThanOrEqual(rest.expiresAt);
     expect((await get(mediaPaths.currentSession, secret, { method: 'DELETE' })).status).toBe(204);

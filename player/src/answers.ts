@@ -13,7 +13,8 @@ export async function errorOf(answer: HttpAnswer): Promise<CodedError> {
   return new CodedError(isCode(body?.code) ? body.code : codeOfStatus(answer.status));
 }
 
-function isCode(value: unknown): value is ErrorCode {
+/** Whether it is a code of the table. */
+export function isCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(ERRORS, value);
 }
 
@@ -25,6 +26,17 @@ export function codeOfStatus(status: number): ErrorCode {
   if (status === 415) return 'CODEC_UNSUPPORTED';
   if (status === 503) return 'CAMERA_OFFLINE';
   return 'INTERNAL';
+}
+
+/** Seconds after which the node says to come again, between 1 s and 10 min; undefined where it does not say. */
+export function retryAfterS(answer: HttpAnswer): number | undefined {
+  const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN);
+  return seconds > 0 ? Math.min(600, Math.max(1, seconds)) : undefined;
+}
+
+/** The node refuses WebRTC to one more viewer, or has none: HLS is the way, and WebRTC may be later. */
+export function isNoRoom(code: ErrorCode): boolean {
+  return code === 'WEBRTC_FULL' || code === 'WHEP_REFUSED';
 }
 
 /** Whatever was thrown, as a code: what is not coded is a network without an answer. */

@@ -1,18 +1,20 @@
 /**
  * Shows one camera in one video element and keeps it showing: WHEP first, HLS when WebRTC cannot or may not, back again when
- * HLS cannot either. The viewer does nothing.
+ * HLS cannot either, or when the relay has room. The viewer does nothing, and is always told why no picture moves.
  */
-import type { ErrorCode } from '@shouwang/protocol';
+import { type CameraState, type ErrorCode, mediaPaths } from '@shouwang/protocol';
+import { isCode, isNoRoom } from './answers.ts';
 import { dropHeldFrame, type FrameWatch, holdLastFrame, watchFrames } from './frames.ts';
 import { type HlsModule, loadHlsLight, startHls } from './hls.ts';
+import { markPicture } from './mark.ts';
 import type { SessionHandle } from './session.ts';
-import { backoffMs, browserTimers, type Timers } from './timers.ts';
+import { backoffMs, browserTimers, inTime, type Timers } from './timers.ts';
 import type { Transport, TransportContext, TransportKind } from './transport.ts';
-import { type PeerConnectionMaker, startWhep } from './whep.ts';
+import { attach, type PeerConnectionMaker, startWhep } from './whep.ts';
 
 /**
  * `connecting`: no picture yet. `playing`: pictures arrive. `stalled`: the last picture stands, the player is at it.
- * `failed`: it is over; with SESSION_INVALID a new grant helps, with CODEC_UNSUPPORTED nothing does.
+ * `failed`: it is over; with SESSION_INVALID, SESSION_EXPIRED or GRANT_REVOKED a new grant helps, with CODEC_UNSUPPORTED nothing does.
  */
 export type PlayerState = 'connecting' | 'playing' | 'stalled' | 'failed';
 
@@ -28,6 +30,8 @@ export interface PlayerOptions {
   session: SessionHandle;
   /** What to begin with; the other one is still fallen back to. Default `webrtc`. */
   prefer?: TransportKind | undefined;
+  /** Which of the camera's streams WebRTC asks for; default: `sub` while the element is small. HLS sees to it by itself. */
+  quality?: 'main' | 'sub' | undefined;
   onState: (status: PlayerStatus) => void;
   /** Stand-ins for tests; a browser's own otherwise. `PeerConnection: null` = the box has none. */
   deps?: { timers?: Timers; PeerConnection?: PeerConnectionMaker | null; loadHls?: () => Promise<HlsModule> } | undefined;
@@ -48,6 +52,16 @@ const FIRST_FRAME_MS: Record<TransportKind, number> = { webrtc: 3000, hls: 10_00
 const STEADY_MS = 10_000;
 /** After so many failures of HLS in a row WebRTC gets another try. */
 const HLS_TURNS = 3;
+/** A camera that is away is asked for again this often: it is to be on screen within 5 s of its return. */
+const AWAY_MS = 1500;
+/** When WebRTC had no room it is tried again after as long as the node said, or this, and up to half as much later. */
+const NO_ROOM_MS = 60_000;
+/** Phases of a camera from which no picture comes. */
+const AWAY: Partial<Record<string, boolean>> = { connecting: true, silent: true, refused: true, down: true };
+/** A still picture is asked about this often; a node that does not say by then says nothing. */
+const ASK_MS = 2000;
+/** CSS pixels; below, the sub-stream shows all that can be seen. */
+const SMALL_WIDTH = 480;
 
 export function createPlayer(options: PlayerOptions): Player {
   const { video, session, onState } = options;
@@ -66,6 +80,10 @@ export function createPlayer(options: PlayerOptions): Player {
   let hlsFailures = 0;
   let barred: Partial<Record<TransportKind, boolean>> = PeerConnection ? {} : { webrtc: true };
   let cancelRetry: () => void = () => undefined;
+  /** WebRTC has no room before then, ms since 1970. */
+  let noRoomUntil = 0;
+  let standby: Transport | undefined;
+  let cancelStandby: () => void = () => undefined;
 
   const tell = (next: PlayerState, code?: ErrorCode) => {
     state = next;
@@ -75,6 +93,7 @@ export function createPlayer(options: PlayerOptions): Player {
   const release = () => {
     lastTime = pictureTime();
     cancelRetry();
+    leaveStandby();
     watch?.stop();
     watch = undefined;
     transport?.close();
@@ -89,26 +108,45 @@ export function createPlayer(options: PlayerOptions): Player {
     shut();
   };
 
-  const start = (next: TransportKind) => {
+  const quality = (): 'main' | 'sub' => options.quality ?? (video.clientWidth > 0 && video.clientWidth < SMALL_WIDTH ? 'sub' : 'main');
+
+  /** `ready`: a transport that stood by takes over. */
+  const start = (next: TransportKind, ready?: (context: TransportContext) => Transport) => {
     kind = next;
     cancelRetry();
     let waitFrom = timers.now();
     let firstFrameAt: number | undefined;
     let over = false;
-    const failed = (code: ErrorCode) => {
+    let asking = false;
+    /** The camera sends nothing: no transport can help it. */
+    let away = false;
+    const failed = (code: ErrorCode, againMs?: number) => {
       if (over || closed) return;
       over = true;
       if (firstFrameAt !== undefined && timers.now() - firstFrameAt >= STEADY_MS) failures = hlsFailures = 0;
-      fallOver(next, code);
+      fallOver(next, code, againMs);
+    };
+    /** Why does the picture stand? The node knows whether the camera sends, and whether our own path is still open. */
+    const ask = () => {
+      if (asking) return;
+      asking = true;
+      askState(session, timers).then((camera) => {
+        asking = false;
+        if (over || closed || state === 'playing') return;
+        away = camera !== undefined && AWAY[camera.phase] === true;
+        if (camera && next === 'webrtc' && camera.webrtcPaths === 0) failed('TIMEOUT');
+        else if (away) tell('stalled', isCode(camera?.code) ? camera.code : 'CAMERA_OFFLINE');
+      });
     };
     tell(shown ? 'stalled' : 'connecting');
     if (closed) return; // By its owner, on hearing this.
-    const context: TransportContext = { video, session, timers, failed };
+    const context: TransportContext = { video, session, timers, quality: quality(), failed };
     watch = watchFrames(video, timers, {
       onFrame: () => {
         if (over || closed) return;
         firstFrameAt ??= timers.now();
         shown = true;
+        away = false;
         tell('playing');
       },
       onStill: (forMs) => {
@@ -121,17 +159,19 @@ export function createPlayer(options: PlayerOptions): Player {
         }
         if (forMs < 2000) return;
         if (state === 'playing') tell('stalled');
-        if (!transport?.unstick(forMs)) failed('TIMEOUT');
+        ask();
+        if (!away && !transport?.unstick(forMs)) failed('TIMEOUT');
       },
     });
     try {
-      transport = next === 'webrtc' ? startWhep(context, PeerConnection!) : startHls(context, loadHls);
+      transport = ready?.(context) ?? (next === 'webrtc' ? startWhep(context, PeerConnection!) : startHls(context, loadHls));
+      if (next === 'hls') standLater();
     } catch {
       failed('INTERNAL'); // A browser that has WebRTC switched off throws from its constructor.
     }
   };
 
-  const fallOver = (from: TransportKind, code: ErrorCode) => {
+  const fallOver = (from: TransportKind, code: ErrorCode, againMs?: number) => {
     holdLastFrame(video, session.cameraId);
     release();
     if (session.ended) return finish(session.ended);
@@ -139,18 +179,65 @@ export function createPlayer(options: PlayerOptions): Player {
     if (from === 'hls') hlsFailures++;
     if (code === 'CODEC_UNSUPPORTED') barred = { ...barred, [from]: true };
     if (barred.webrtc && barred.hls) return finish('CODEC_UNSUPPORTED');
+    if (from === 'webrtc' && isNoRoom(code)) noRoom(againMs);
     tell(shown ? 'stalled' : 'connecting', code);
     if (closed) return;
-    const next = choose(from);
+    const next = choose(from, code);
     // The first change of transport costs no waiting; after that a struggling node is given room.
     if (next !== from && failures === 1) start(next);
-    else cancelRetry = timers.after(backoffMs(failures, timers), () => start(next));
+    else {
+      const ms = backoffMs(failures, timers);
+      cancelRetry = timers.after(code === 'CAMERA_OFFLINE' ? Math.min(AWAY_MS, ms) : ms, () => start(next));
+    }
   };
 
-  const choose = (from: TransportKind): TransportKind => {
+  const choose = (from: TransportKind, code: ErrorCode): TransportKind => {
     if (barred.hls) return 'webrtc';
-    if (barred.webrtc || from === 'webrtc') return 'hls';
+    const hasRoom = !barred.webrtc && timers.now() >= noRoomUntil;
+    // The camera's trouble, not the transport's: the quicker way is as good as it was.
+    if (code === 'CAMERA_OFFLINE') return hasRoom && options.prefer !== 'hls' ? 'webrtc' : from;
+    if (!hasRoom || from === 'webrtc') return 'hls';
     return options.prefer === 'hls' && hlsFailures === 1 ? 'webrtc' : hlsFailures % HLS_TURNS === 0 ? 'webrtc' : 'hls';
+  };
+
+  /** Dice, so that a village does not come back in step. */
+  const noRoom = (againMs = NO_ROOM_MS) => {
+    noRoomUntil = timers.now() + againMs * (1 + timers.random() / 2);
+  };
+
+  /** While HLS plays because WebRTC had no room: a second connection is tried beside it, and takes over only once it is there. */
+  const standLater = () => {
+    cancelStandby();
+    if (noRoomUntil === 0 || barred.webrtc || !PeerConnection) return;
+    cancelStandby = timers.after(Math.max(1000, noRoomUntil - timers.now()), () => {
+      if (state !== 'playing') return standLater();
+      let takeOver: TransportContext['failed'] | undefined;
+      const failed = (code: ErrorCode, againMs?: number) => {
+        if (takeOver) return takeOver(code, againMs);
+        leaveStandby();
+        if (session.ended) return;
+        noRoom(isNoRoom(code) ? againMs : NO_ROOM_MS);
+        standLater();
+      };
+      const path = startWhep({ video, session, timers, quality: quality(), failed }, PeerConnection, (stream) => {
+        standby = undefined;
+        holdLastFrame(video, session.cameraId);
+        release();
+        noRoomUntil = 0;
+        start('webrtc', (context) => {
+          takeOver = context.failed;
+          attach(video, stream);
+          return path;
+        });
+      });
+      standby = path;
+    });
+  };
+
+  const leaveStandby = () => {
+    cancelStandby();
+    standby?.close();
+    standby = undefined;
   };
 
   const pictureTime = (): number | undefined => {
@@ -172,6 +259,7 @@ export function createPlayer(options: PlayerOptions): Player {
 
   const stopListening = session.onEnd(finish);
   if (typeof window !== 'undefined') window.addEventListener('online', onOnline);
+  const unmark = markPicture(video, session.viewer, timers);
   dropHeldFrame(video, session.cameraId);
   if (session.ended) finish(session.ended);
   else start(options.prefer === 'hls' || barred.webrtc ? 'hls' : 'webrtc');
@@ -189,9 +277,19 @@ export function createPlayer(options: PlayerOptions): Player {
         shut();
         release();
       }
+      unmark();
       dropHeldFrame(video);
     },
   };
+}
+
+/** What the node says of the camera; undefined when it does not say. */
+function askState(session: SessionHandle, timers: Timers): Promise<CameraState | undefined> {
+  const asked = session.request(mediaPaths.state(session.cameraId)).then((answer) => (answer.ok ? answer.json() : undefined));
+  return inTime(timers, ASK_MS, asked).then(
+    (body) => body as CameraState | undefined,
+    () => undefined,
+  );
 }
 
 function peerConnection(given: PeerConnectionMaker | null | undefined): PeerConnectionMaker | undefined {

@@ -18,7 +18,12 @@ export interface SessionHandle {
   /** Without a trailing slash. */
   readonly mediaUrl: string;
   readonly cameraId: string;
-  /** Why the session is over: SESSION_INVALID when the node ended it (get a new grant), OFFLINE after `close`; undefined while it lives. */
+  /** Who watches, as the mark over the picture says it; undefined where the node did not tell. */
+  readonly viewer: string | undefined;
+  /**
+   * Why the session is over: what the node said when it ended it (SESSION_INVALID, SESSION_EXPIRED, GRANT_REVOKED: get a new grant),
+   * OFFLINE after `close`; undefined while it lives.
+   */
   readonly ended: ErrorCode | undefined;
   /** Calls `listener` once when the node has ended the session; returns a function that takes the listener away. */
   onEnd(listener: (code: ErrorCode) => void): () => void;
@@ -83,8 +88,11 @@ function keep(opened: ViewerSession, mediaUrl: string, http: Http, timers: Timer
 
   const request = async (path: string, init: HttpInit = {}): Promise<HttpAnswer> => {
     const answer = await http(mediaUrl + path, { ...init, headers: { ...init.headers, authorization: `Bearer ${opened.session}` } });
-    if (answer.status === 401) end('SESSION_INVALID', true);
-    return answer;
+    if (answer.status !== 401) return answer;
+    // Read once: whoever asked may want to read it too.
+    const { code } = await errorOf(answer);
+    end(code, true);
+    return { ...answer, ok: false, status: 401, headers: answer.headers, json: () => Promise.resolve({ code }) };
   };
 
   const plan = (ms: number) => {
@@ -114,6 +122,7 @@ function keep(opened: ViewerSession, mediaUrl: string, http: Http, timers: Timer
     session: opened.session,
     mediaUrl,
     cameraId: opened.cameraId,
+    viewer: opened.viewer,
     get ended() {
       return ended;
     },

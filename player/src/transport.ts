@@ -9,8 +9,13 @@ export interface TransportContext {
   video: HTMLVideoElement;
   session: SessionHandle;
   timers: Timers;
-  /** This transport can do no more, and waits to be closed. Never called after `close`; only the first call counts. */
-  failed(code: ErrorCode): void;
+  /** Which of the camera's streams; `sub` for small tiles. */
+  quality: 'main' | 'sub';
+  /**
+   * This transport can do no more, and waits to be closed. Never called after `close`; only the first call counts. `againMs`: when the
+   * node says to come again.
+   */
+  failed(code: ErrorCode, againMs?: number): void;
 }
 
 /** One attempt to show a camera. */
@@ -18,7 +23,7 @@ export interface Transport {
   readonly kind: TransportKind;
   /** ms since 1970 of the picture on screen; undefined where the transport does not know. */
   pictureTime(): number | undefined;
-  /** The picture has stood still for `forMs`: help it on. False if this transport has nothing left to try. */
+  /** The picture has stood still for `forMs`: help it on. False if this transport has nothing left to try. Not asked while the camera is away. */
   unstick(forMs: number): boolean;
   /** Lets go of the video element and the network. */
   close(): void;

@@ -1,6 +1,6 @@
 /** A camera by WebRTC: WHEP (draft-ietf-wish-whep), one offer and one answer, no trickling (the relay is ice-lite). */
 import { mediaPaths } from '@shouwang/protocol';
-import { codeOf, errorOf } from './answers.ts';
+import { codeOf, errorOf, retryAfterS } from './answers.ts';
 import type { HttpAnswer } from './http.ts';
 import type { Transport, TransportContext } from './transport.ts';
 
@@ -15,15 +15,22 @@ const DISCONNECTED_MS = 3000;
  * Starts WHEP. Fails with the node's code (WHEP_REFUSED, CODEC_UNSUPPORTED, CAMERA_OFFLINE, …), or TIMEOUT when the relay does not
  * answer or the media path breaks.
  */
-export function startWhep(context: TransportContext, PeerConnection: PeerConnectionMaker): Transport {
+export function startWhep(
+  context: TransportContext,
+  PeerConnection: PeerConnectionMaker,
+  /** Takes the stream in place of the video element, once the path to the relay stands. */
+  take?: (stream: MediaStream) => void,
+): Transport {
   const { video, session, timers } = context;
   const peer = new PeerConnection();
   let closed = false;
   let resource: string | undefined;
+  let stream: MediaStream | null = null;
+  let againMs: number | undefined;
   let cancelWait = timers.after(ANSWER_MS, () => fail('TIMEOUT'));
 
   const fail = (code: Parameters<TransportContext['failed']>[0]) => {
-    if (!closed) context.failed(code);
+    if (!closed) context.failed(code, againMs);
   };
 
   const watchPath = () => {
@@ -32,7 +39,17 @@ export function startWhep(context: TransportContext, PeerConnection: PeerConnect
     else if (state === 'disconnected') {
       cancelWait();
       cancelWait = timers.after(DISCONNECTED_MS, () => fail('TIMEOUT'));
-    } else if (state === 'connected' || state === 'completed') cancelWait();
+    } else if (state === 'connected' || state === 'completed') {
+      cancelWait();
+      give();
+    }
+  };
+  const give = () => {
+    const connected = peer.iceConnectionState === 'connected' || peer.iceConnectionState === 'completed';
+    if (!take || !stream || !connected) return;
+    const taker = take;
+    take = undefined;
+    taker(stream);
   };
   peer.oniceconnectionstatechange = watchPath;
   // ICE stays connected where DTLS fails.
@@ -42,20 +59,26 @@ export function startWhep(context: TransportContext, PeerConnection: PeerConnect
   peer.ontrack = (event) => {
     if (closed) return;
     cancelWait();
-    video.srcObject = event.streams[0] ?? new MediaStream([event.track]);
-    play(video);
+    stream = event.streams[0] ?? new MediaStream([event.track]);
+    if (take) give();
+    else attach(video, stream);
   };
 
   const negotiate = async () => {
     peer.addTransceiver('video', { direction: 'recvonly' });
     const offer = await peer.createOffer();
     await peer.setLocalDescription(offer);
-    const answer = await session.request(mediaPaths.whep(session.cameraId), {
+    const path = mediaPaths.whep(session.cameraId) + (context.quality === 'sub' ? '?quality=sub' : '');
+    const answer = await session.request(path, {
       method: 'POST',
       headers: { 'content-type': 'application/sdp' },
       body: offer.sdp ?? '',
     });
-    if (!answer.ok) throw await errorOf(answer);
+    if (!answer.ok) {
+      const seconds = retryAfterS(answer);
+      againMs = seconds && seconds * 1000;
+      throw await errorOf(answer);
+    }
     resource = pathOf(answer, session.mediaUrl);
     const sdp = await answer.text();
     if (closed) return leave();
@@ -76,7 +99,8 @@ export function startWhep(context: TransportContext, PeerConnection: PeerConnect
     peer.onconnectionstatechange = null;
     peer.ontrack = null;
     peer.close();
-    video.srcObject = null;
+    // One that only stood by never had it.
+    if (video.srcObject === stream) video.srcObject = null;
     leave();
   };
 
@@ -102,6 +126,12 @@ function pathOf(answer: HttpAnswer, mediaUrl: string): string | undefined {
   const prefix = base.pathname.replace(/\/+$/, '');
   const path = url.pathname + url.search;
   return prefix && path.indexOf(prefix) === 0 ? path.slice(prefix.length) : path;
+}
+
+/** Shows a stream. */
+export function attach(video: HTMLVideoElement, stream: MediaStream): void {
+  video.srcObject = stream;
+  play(video);
 }
 
 /** Starts playback; muted, because browsers let nothing else start by itself. */

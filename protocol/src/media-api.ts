@@ -8,6 +8,8 @@ export interface ViewerSession {
   /** The bearer secret. Never put it in a URL or a log. */
   session: string;
   cameraId: string;
+  /** Who watches, for the mark over the picture: the id of a box, the name of an operator. */
+  viewer?: string | undefined;
   /** ms since 1970; moves forward with each renewal. */
   expiresAt: number;
   /** Renew at least this often (seconds): `POST /v1/sessions/current/renew` → `{ expiresAt }`. */

@@ -13,6 +13,7 @@ export function sessionRoutes(sessions: Sessions, knownCamera: (cameraId: string
       const answer: ViewerSession = {
         session: secret,
         cameraId: session.cameraId,
+        viewer: session.viewer.slice(session.viewer.indexOf(':') + 1),
         expiresAt: session.expiresAt,
         renewEveryS: RENEW_EVERY_S,
       };

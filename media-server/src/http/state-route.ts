@@ -9,7 +9,9 @@ export function stateRoute({ sessions, hubs, whep }: { sessions: Sessions; hubs:
   return (server) => {
     server.get(mediaPaths.state(':cameraId'), async (request, reply) => {
       const { cameraId, viewId } = sessions.check(bearer(request), (request.params as { cameraId: string }).cameraId);
-      const { phase, why } = hubs.get(cameraId).state;
+      const main = hubs.get(cameraId).state;
+      // Somebody who watches the sub-stream only is told of that one.
+      const { phase, why } = main.phase === 'idle' ? hubs.get(cameraId, 'sub').state : main;
       const state: CameraState = { phase, code: why, webrtcPaths: whep.paths(viewId) };
       return reply.header('cache-control', 'no-store').send(state);
     });

@@ -49,6 +49,8 @@ export class FakeVideo {
   currentTime = 0;
   readyState = 0;
   videoWidth = 0;
+  clientWidth = 0;
+  parentElement: HTMLElement | null = null;
   paused = true;
   muted = false;
   autoplay = false;

@@ -13,6 +13,7 @@ export function makeNode(): FakeNode {
     'POST /v1/sessions/current/renew': () => answer(200, { expiresAt: 2 }),
     'DELETE /v1/sessions/current': () => answer(204, ''),
     'POST /v1/cameras/gate/whep': () => answer(201, 'v=0 answer', { location: '/v1/whep/77' }),
+    'GET /v1/cameras/gate/state': () => answer(200, { phase: 'live', webrtcPaths: 1 }),
     'DELETE /v1/whep/77': () => answer(204, ''),
   };
   return node;
