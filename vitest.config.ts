@@ -12,6 +12,7 @@ export default defineConfig({
             '*/src/**/*.test.tsx',
             '*/simulator/**/*.test.ts',
             'media-server/sample-cameras/**/*.test.ts',
+            'media-server/hls-validator/**/*.test.ts',
             'scripts/**/*.test.ts',
             'tests/contracts/**/*.test.ts',
             'tests/power/**/*.test.ts',

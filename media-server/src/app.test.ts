@@ -95,6 +95,12 @@ function plays(id: string, pattern = `${GOP}${GOP}IP`): void {
   sources.get(id)!.sends(...pictures(pattern));
 }
 
+/** The path of the first variant of a multivariant playlist. */
+async function variantOf(answer: Response): Promise<string> {
+  const uri = (await answer.text()).split('\n').find((line) => line !== '' && !line.startsWith('#'));
+  return new URL(uri ?? '', answer.url).pathname;
+}
+
 const started = (id: string) => vi.waitFor(() => expect(sources.get(id)!.running).toBe(true));
 
 describe('no grant, no picture', () => {
@@ -185,10 +191,10 @@ describe('pictures', () => {
     const opening = get(mediaPaths.hls('gate'), secret);
     await started('gate');
     plays('gate');
-    const playlist = await opening;
-    expect(playlist.url).toMatch(/\/hls\/[0-9a-f-]{36}\/index\.m3u8$/);
-    const base = new URL('.', playlist.url).pathname;
-    const text = await playlist.text();
+    const variant = await variantOf(await opening);
+    expect(variant).toMatch(/\/hls\/[0-9a-f-]{36}\/index\.m3u8$/);
+    const base = new URL('.', url + variant).pathname;
+    const text = await (await get(variant, secret)).text();
     const names = [...text.matchAll(/^seg.*$|URI="(init.*?)"/gm)].map((m) => m[1] ?? m[0]);
     for (const name of names) {
       const file = await get(base + name, secret);
@@ -395,7 +401,7 @@ test('a session that ends while its playlist waits gets none, although others go
   const first = get(mediaPaths.hls('gate'), stays);
   await started('gate');
   plays('gate');
-  const { pathname } = new URL((await first).url);
+  const pathname = await variantOf(await first);
   const waits = get(`${pathname}?_HLS_msn=4&_HLS_part=1`, leaves);
   await vi.waitFor(async () => expect((await (await fetch(`${url}/health`)).json()).viewers.hls).toBe(2));
   await get(mediaPaths.currentSession, leaves, { method: 'DELETE' });

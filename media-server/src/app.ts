@@ -8,6 +8,7 @@ import { ViewJournal } from './centre-link/view-journal.ts';
 import type { Camera, MediaConfig } from './config.ts';
 import { cameraRoutes } from './http/camera-routes.ts';
 import { healthRoute } from './http/health-route.ts';
+import { hlsRoutes } from './http/hls-routes.ts';
 import { makeServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { stateRoute } from './http/state-route.ts';
@@ -21,7 +22,9 @@ import { CentreKeys } from './sessions/keys.ts';
 import { Refusals } from './sessions/refusals.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { verifyGrant } from './sessions/verify-grant.ts';
+import { TranscodePool } from './transcode/pool.ts';
 import { HlsStreams } from './viewers/hls/hls-streams.ts';
+import { Renditions } from './viewers/hls/renditions.ts';
 import { encodeJpeg } from './viewers/stills/encode-jpeg.ts';
 import { findFfmpeg } from './viewers/stills/find-ffmpeg.ts';
 import { Stills } from './viewers/stills/stills.ts';
@@ -60,9 +63,13 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
   const epoch = uuid7(now());
   const hubs = new Hubs({ cameras: config.cameras, clock, log, lingerMs: config.hub.lingerS * 1000, ...pick(deps) });
   const journal = openJournal(config, now, log);
-  const hls = new HlsStreams({ hubs, clock, partMs: config.hls.partMs, windowS: config.hls.windowS, makeEpoch: () => uuid7(now()) });
   const onBytes = (viewId: string, bytes: number) => sessions.count(viewId, bytes);
   const whep = new Whep({ config: config.webrtc, hubs, clock, log, env, onBytes });
+  const ffmpeg = findFfmpeg(env);
+  const lingerMs = config.hub.lingerS * 1000;
+  const transcodes = ffmpeg && new TranscodePool({ ffmpeg, clock, log, lingerMs, ...config.transcode });
+  const renditions = new Renditions(hubs, transcodes || undefined);
+  const hls = new HlsStreams({ renditions, clock, ...config.hls, makeEpoch: () => uuid7(now()), ffmpeg });
   const keys = new CentreKeys({ jwksUrl: config.centre.jwksUrl, clock });
   const sessions: Sessions = new Sessions({
     clock,
@@ -80,7 +87,6 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
     },
   });
   const refusals = new Refusals({ clock, record: (data) => journal.refused(data), waiting: () => journal.queue.length });
-  const ffmpeg = findFfmpeg(env);
   const stills = ffmpeg
     ? new Stills({
         clock,
@@ -97,9 +103,10 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
     sessionRoutes(sessions, (cameraId) => {
       if (!hubs.has(cameraId)) throw new CodedError('CAMERA_UNKNOWN');
     }),
-    cameraRoutes({ sessions, hubs, hls, stills }),
     whepRoutes({ sessions, whep, iceServers: config.webrtc.iceServers }),
     stateRoute({ sessions, hubs, whep }),
+    cameraRoutes({ sessions, hubs, stills }),
+    hlsRoutes({ sessions, hls }),
     healthRoute({
       epoch,
       hubs,
@@ -150,6 +157,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       refusals.close();
       hls.close();
       await whep.close();
+      if (transcodes) await transcodes.close();
       await hubs.close();
       await link?.close(LAST_WORDS_MS);
       journal.close();

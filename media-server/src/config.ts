@@ -100,7 +100,12 @@ export const MediaConfigSchema = Type.Object(
       {
         partMs: Type.Integer({ default: 500, minimum: 100, maximum: 2000 }),
         windowS: Type.Integer({ default: 16, minimum: 6, maximum: 120 }),
+        targetS: Type.Integer({ default: 4, minimum: 1, maximum: 30 }),
       },
+      { additionalProperties: false, default: {} },
+    ),
+    transcode: Type.Object(
+      { maxCorePercent: Type.Integer({ default: 100, minimum: 0, maximum: 6400 }) },
       { additionalProperties: false, default: {} },
     ),
     stills: Type.Object(

@@ -58,6 +58,7 @@ export const ERRORS = {
   METHOD_NOT_ALLOWED: { status: 405, zh: '不支持这种请求方法', en: 'this address takes other methods', retry: false },
   PRECONDITION_REQUIRED: { status: 428, zh: '缺少 If-Match', en: 'If-Match is missing', retry: false },
   PRECONDITION_FAILED: { status: 412, zh: '状态已经改变', en: 'If-Match names an earlier state', retry: false },
+  TRANSCODE_BUDGET: { status: 503, zh: '转码名额已满，请稍后再试', en: 'no processor time is left for another transcode', retry: true },
   NOT_REPLAYABLE: { status: 409, zh: '这条记录不能重放', en: 'this dead letter cannot be replayed', retry: false },
   NOT_FOUND: { status: 404, zh: '没有这个地址', en: 'not found', retry: false },
   STORE_UNAVAILABLE: { status: 503, zh: '中心暂时不能记录，请稍后再试', en: 'the store cannot commit now', retry: true },

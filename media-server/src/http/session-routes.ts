@@ -1,6 +1,8 @@
-/** Grant in, session out; renewing it and giving it back. */
-import { CodedError, mediaPaths, type ViewerSession } from '@shouwang/protocol';
+/** Grant in, session out; renewing it, tickets for plain clients, giving it back. */
+import { CodedError, mediaPaths, TICKET_COOKIE, type TicketAnswer, ticketed, type ViewerSession } from '@shouwang/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RENEW_EVERY_S, type Sessions } from '../sessions/sessions.ts';
+import { session as sessionOf } from './admit.ts';
 import { bearer, type Routes } from './server.ts';
 
 /** Longer than any grant. */
@@ -23,11 +25,37 @@ export function sessionRoutes(sessions: Sessions, knownCamera: (cameraId: string
       const { expiresAt } = sessions.renew(bearer(request));
       return reply.header('cache-control', 'no-store').send({ expiresAt });
     });
+    server.post(mediaPaths.ticket, async (request, reply) => {
+      const { ticket, cameraId } = sessions.ticket(bearer(request));
+      setCookie(request, reply, ticket, cameraId);
+      const answer: TicketAnswer = {
+        hls: ticketed(ticket, mediaPaths.hls(cameraId)),
+        ts: ticketed(ticket, mediaPaths.ts(cameraId)),
+      };
+      return reply.code(201).header('cache-control', 'no-store').send(answer);
+    });
+    // For a cache in front of us: it may hold the bytes, who gets them is said here (docs/operations.md).
+    server.get(mediaPaths.allowed, async (request, reply) => {
+      const [, ticket, cameraId] = ORIGINAL.exec(String(request.headers['x-original-uri'] ?? '')) ?? [];
+      if (!cameraId) throw new CodedError('SESSION_INVALID');
+      sessionOf(sessions, request, cameraId, ticket);
+      return reply.code(204).header('cache-control', 'no-store').send();
+    });
     server.delete(mediaPaths.currentSession, async (request, reply) => {
       sessions.end(bearer(request));
       return reply.code(204).send();
     });
   };
+}
+
+/** What the cache was asked for: a path of a camera, with a ticket in it or not. */
+const ORIGINAL = /^\/v1(?:\/t\/([A-Za-z0-9_-]{1,100}))?\/cameras\/([A-Za-z0-9_-]{1,100})\/hls\/[^/]+/;
+
+/** For clients that keep cookies: of this camera's addresses only, out of reach of scripts and of other sites (RFC 6265bis, 4.1.2). */
+function setCookie(request: FastifyRequest, reply: FastifyReply, ticket: string, cameraId: string): void {
+  const secure = request.headers['x-forwarded-proto'] === 'https' ? '; Secure' : '';
+  const path = mediaPaths.hls(cameraId).replace(/hls\/index\.m3u8$/, '');
+  reply.header('set-cookie', `${TICKET_COOKIE}=${ticket}; Path=${path}; HttpOnly; SameSite=Strict${secure}`);
 }
 
 function readGrant(body: unknown): string {

@@ -4,8 +4,9 @@ import { mediaPaths } from '@shouwang/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { Refusals } from '../sessions/refusals.ts';
 import { RefusedError } from '../sessions/refused.ts';
-import type { Session, Sessions } from '../sessions/sessions.ts';
-import { bearer, type Routes } from './server.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { admittedTo } from './admit.ts';
+import type { Routes } from './server.ts';
 
 /** For `ServerOptions.onRefused`. `hasCamera`: names that are none of ours are not put on record: they may be anything. */
 export function recordRefusals(refusals: Refusals, hasCamera: (id: string) => boolean) {
@@ -27,21 +28,11 @@ export function recordRefusals(refusals: Refusals, hasCamera: (id: string) => bo
 export function countBytes(sessions: Sessions): Routes {
   return (server) => {
     server.addHook('onSend', async (request, reply, payload) => {
-      const secret = bearer(request);
-      if (reply.statusCode !== 200 || secret === undefined || !Buffer.isBuffer(payload)) return payload;
-      const session = known(sessions, secret);
-      if (session) sessions.count(session.viewId, payload.length);
+      const session = admittedTo(request);
+      if (reply.statusCode === 200 && session && Buffer.isBuffer(payload)) sessions.count(session.viewId, payload.length);
       return payload;
     });
   };
-}
-
-function known(sessions: Sessions, secret: string): Session | undefined {
-  try {
-    return sessions.check(secret);
-  } catch {
-    return undefined;
-  }
 }
 
 function whatOf(route: string): RefusedRequest {

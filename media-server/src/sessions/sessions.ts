@@ -57,6 +57,8 @@ const MAX_REVOKED = 10_000;
 
 interface Entry extends Session {
   hash: Buffer;
+  /** Of its ticket, once one was asked for. */
+  ticketHash?: string;
   cancel: Cancel;
 }
 
@@ -70,6 +72,7 @@ export class Sessions {
   readonly #counts = new Map<string, number>();
   /** `jti` of grants revoked by their id → when it may be forgotten. */
   readonly #revokedGrants = new Map<string, number>();
+  readonly #byTicket = new Map<string, Entry>();
   /** `jti` → when it may be forgotten. */
   readonly #used: Map<string, number>;
   /** Of late, oldest first: grants made before are in somebody's pocket still. */
@@ -133,6 +136,29 @@ export class Sessions {
     if (entry) entry.bytes += bytes;
   }
 
+  /**
+   * A secret that fetches pictures and can do nothing else, for clients that put it into addresses or cookies; it ends with its session, or
+   * with the next ticket. Throws as `check`.
+   */
+  ticket(secret: string | undefined): { ticket: string; cameraId: string } {
+    const entry = this.#find(secret);
+    if (entry.ticketHash) this.#byTicket.delete(entry.ticketHash);
+    const ticket = randomBytes(24).toString('base64url');
+    entry.ticketHash = digest(ticket).toString('hex');
+    this.#byTicket.set(entry.ticketHash, entry);
+    return { ticket, cameraId: entry.cameraId };
+  }
+
+  /** The session of a ticket, if it is for that camera. Throws as `check`. */
+  checkTicket(ticket: string | undefined, cameraId: string): Session {
+    if (ticket === undefined) throw new CodedError('SESSION_MISSING');
+    // Found by its hash: how long the search takes says nothing about the ticket.
+    const hash = digest(ticket).toString('hex');
+    const entry = this.#byTicket.get(hash);
+    if (!entry) throw this.#whyNot(hash);
+    return this.#good(entry, cameraId);
+  }
+
   /** Moves the expiry forward. Throws as `check`. */
   renew(secret: string | undefined): Session {
     const entry = this.#find(secret);
@@ -173,6 +199,10 @@ export class Sessions {
     const hash = digest(secret);
     const entry = this.#byHash.get(hash.toString('hex'));
     if (!entry || !timingSafeEqual(entry.hash, hash)) throw this.#whyNot(hash.toString('hex'));
+    return this.#good(entry, cameraId);
+  }
+
+  #good(entry: Entry, cameraId: string | undefined): Entry {
     if (entry.expiresAt <= this.#o.clock.now()) throw new RefusedError('SESSION_EXPIRED', entry);
     if (cameraId !== undefined && entry.cameraId !== cameraId) throw new RefusedError('CAMERA_NOT_GRANTED', { grantId: entry.grantId });
     return entry;
@@ -212,12 +242,17 @@ export class Sessions {
     if (!this.#byHash.delete(hash)) return;
     entry.cancel();
     this.#count(entry, -1);
-    this.#ended.set(hash, { why, grantId: entry.grantId, cameraId: entry.cameraId });
-    const oldest = this.#ended.keys().next();
-    if (this.#ended.size > MAX_ENDED && !oldest.done) this.#ended.delete(oldest.value);
+    this.#remember(hash, entry, why);
+    if (entry.ticketHash && this.#byTicket.delete(entry.ticketHash)) this.#remember(entry.ticketHash, entry, why);
     // Whoever hears of it may still count what the view had.
     this.#o.events.onEnded(entry, at, why);
     this.#byView.delete(entry.viewId);
+  }
+
+  #remember(hash: string, { grantId, cameraId }: Entry, why: Why): void {
+    this.#ended.set(hash, { why, grantId, cameraId });
+    const oldest = this.#ended.keys().next();
+    if (this.#ended.size > MAX_ENDED && !oldest.done) this.#ended.delete(oldest.value);
   }
 
   /** The id of a grant says to the ms when it was made (UUIDv7). */

@@ -1,9 +1,15 @@
-/** Hop Ⓒ by HLS: one camera's packager. Runs while viewers ask, subscribes to the hub once for all of them. */
+/** Hop Ⓒ by HLS: one rendition's packager. Runs while viewers ask, subscribes to the hub once for all of them. */
 import { CodedError } from '@shouwang/protocol';
 import type { Hub, Subscription } from '../../hub/hub.ts';
 import type { Cancel, Clock } from '../../lib/clock.ts';
-import { renderPlaylist, targetDuration } from './playlist.ts';
+import { describeStream, type StreamDescription } from './description.ts';
+import { type RenditionReport, renderPlaylist } from './playlist.ts';
+import { PlaylistText } from './playlist-text.ts';
+import type { Segment } from './segment-list.ts';
 import { Segmenter } from './segmenter.ts';
+import { Sound } from './sound.ts';
+import { TsLane } from './ts/ts-lane.ts';
+import { checkWish, type PlaylistWish, reached } from './wish.ts';
 
 export interface HlsStreamOptions {
   hub: Hub;
@@ -12,12 +18,12 @@ export interface HlsStreamOptions {
   clock: Clock;
   partMs: number;
   windowS: number;
-}
-
-export interface PlaylistWish {
-  /** `_HLS_msn` and `_HLS_part` (RFC 8216bis, 6.2.5.2): answer when this is there. */
-  msn?: number | undefined;
-  part?: number | undefined;
+  /** EXT-X-TARGETDURATION, s. */
+  targetS: number;
+  /** For cameras that send G.711; absent: their sound is left out. */
+  ffmpeg?: string | undefined;
+  /** The other renditions of the camera that run now. */
+  reports?: () => readonly RenditionReport[];
 }
 
 interface Waiter {
@@ -33,16 +39,29 @@ export class HlsStream {
   readonly epoch: string;
   readonly #o: HlsStreamOptions;
   readonly #segmenter: Segmenter;
+  readonly #sound: Sound;
   readonly #subscription: Subscription;
   readonly #waiters = new Set<Waiter>();
+  #ts: TsLane | undefined;
+  #rendered: { revision: string; text: PlaylistText } | undefined;
+  #revision = 0;
   #closed = false;
 
   constructor(options: HlsStreamOptions) {
     this.#o = options;
     this.epoch = options.epoch;
-    this.#segmenter = new Segmenter({ partMs: options.partMs, windowS: options.windowS, onChange: () => this.#changed() });
-    this.#subscription = options.hub.subscribe({
+    const { hub, partMs, windowS, targetS, ffmpeg, clock } = options;
+    this.#sound = new Sound({ hub, ffmpeg, clock, onFrame: (data, ticks) => this.#segmenter.pushSound(data, ticks) });
+    this.#segmenter = new Segmenter({
+      partMs,
+      windowS,
+      targetS,
+      onChange: () => this.#changed(),
+      soundTrack: () => this.#sound.track,
+    });
+    this.#subscription = hub.subscribe({
       onPicture: (picture) => this.#segmenter.push(picture),
+      onAudio: (frame) => this.#sound.push(frame),
       // Nothing to offer yet: say so at once. Otherwise what was offered stays, and goes on when the camera is back.
       onDown: (error) => {
         if (!this.#playable()) this.#failAll(error);
@@ -59,24 +78,19 @@ export class HlsStream {
     await this.#wait(() => this.#playable(), FIRST_MS);
   }
 
-  /** Throws BAD_PAYLOAD for a wish too far ahead, TIMEOUT when it does not come true, CAMERA_OFFLINE. */
-  async playlist({ msn, part }: PlaylistWish): Promise<string> {
+  /** Throws BAD_PAYLOAD for a wish that RFC 8216bis (6.2.5.2) does not allow, CAMERA_OFFLINE when it does not come true. */
+  async playlist(wish: PlaylistWish = {}): Promise<PlaylistText> {
     await this.ready();
-    if (msn !== undefined) {
-      const newest = this.#segmenter.segments.at(-1)!;
-      // 6.2.5.2: two beyond the newest is a mistake.
-      if (msn > newest.sequence + 2) throw new CodedError('BAD_PAYLOAD', '_HLS_msn is too far ahead');
-      await this.#wait(() => this.#reached(msn, part), this.#patience());
-    }
-    const { segments, discontinuitySequence } = this.#segmenter;
-    return renderPlaylist({ segments, discontinuitySequence, partMs: this.#o.partMs, windowS: this.#o.windowS });
+    checkWish(wish, this.#segmenter);
+    if (wish.msn !== undefined) await this.#wait(() => reached(wish, this.#segmenter), this.#patience());
+    return this.#render();
   }
 
   /** Throws NOT_FOUND. */
   init(index: number): Buffer {
-    const bytes = this.#segmenter.init(index);
-    if (!bytes) throw new CodedError('NOT_FOUND');
-    return bytes;
+    const init = this.#segmenter.init(index);
+    if (!init) throw new CodedError('NOT_FOUND');
+    return init.bytes;
   }
 
   /** Throws NOT_FOUND. */
@@ -86,15 +100,11 @@ export class HlsStream {
     return segment.parts.map((p) => p.bytes);
   }
 
-  /** Waits for a part that was hinted at (6.2.5.3 and EXT-X-PRELOAD-HINT). Throws NOT_FOUND or TIMEOUT. */
+  /** Waits for a part that was hinted at (EXT-X-PRELOAD-HINT, 4.4.5.3). Throws NOT_FOUND or CAMERA_OFFLINE. */
   async part(sequence: number, index: number): Promise<Buffer> {
     const find = () => this.#segmenter.segment(sequence)?.parts[index];
     if (!find()) {
-      const newest = this.#segmenter.segments.at(-1);
-      const next =
-        newest &&
-        (newest.complete ? sequence === newest.sequence + 1 && index === 0 : sequence === newest.sequence && index === newest.parts.length);
-      if (!next) throw new CodedError('NOT_FOUND');
+      if (!this.#isNext(sequence, index)) throw new CodedError('NOT_FOUND');
       // The segment may also end where another part was hinted at.
       await this.#wait(() => find() !== undefined || this.#segmenter.segment(sequence)?.complete === true, this.#patience());
     }
@@ -103,16 +113,62 @@ export class HlsStream {
     return part.bytes;
   }
 
+  /** The classic playlist of MPEG-TS segments. Throws as `playlist`. */
+  async tsPlaylist(): Promise<PlaylistText> {
+    await this.ready();
+    this.#ts ??= new TsLane({ targetS: this.#o.targetS, windowS: this.#o.windowS });
+    const ts = this.#ts;
+    ts.follow(this.#segmenter);
+    await this.#wait(() => ts.playable, this.#patience());
+    return new PlaylistText(ts.render());
+  }
+
+  /** Throws NOT_FOUND. */
+  tsSegment(sequence: number): Buffer {
+    const bytes = this.#ts?.segment(sequence);
+    if (!bytes) throw new CodedError('NOT_FOUND');
+    return bytes;
+  }
+
   /** EXT-X-TARGETDURATION, s. */
   get targetS(): number {
-    return targetDuration(this.#segmenter.segments);
+    return this.#o.targetS;
+  }
+
+  /** Longest distance of the camera's key frames, s; 0: not known yet. */
+  get keyDistanceS(): number {
+    return this.#segmenter.keyDistanceS;
+  }
+
+  /** Undefined before `ready`. */
+  get description(): StreamDescription | undefined {
+    return this.#playable() ? describeStream(this.#segmenter, this.#o.targetS) : undefined;
+  }
+
+  /** Where this rendition has got to (EXT-X-RENDITION-REPORT, 4.4.5.4). */
+  get report(): Omit<RenditionReport, 'uri'> | undefined {
+    const newest = this.#newest();
+    return newest && { lastMsn: newest.sequence, lastPart: newest.parts.length - 1 };
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#subscription.close();
+    this.#sound.close();
     this.#failAll(new CodedError('NOT_FOUND', 'this stream has ended'));
+  }
+
+  #render(): PlaylistText {
+    const { segments, discontinuitySequence, partTargetS } = this.#segmenter;
+    const reports = this.#o.reports?.() ?? [];
+    const revision = `${this.#revision} ${JSON.stringify(reports)}`;
+    if (this.#rendered?.revision !== revision) {
+      const { targetS, windowS } = this.#o;
+      const text = renderPlaylist({ segments, discontinuitySequence, partTargetS, targetS, windowS, reports });
+      this.#rendered = { revision, text: new PlaylistText(text) };
+    }
+    return this.#rendered.text;
   }
 
   /** A whole segment and a part after it, or two segments: what players need to begin. */
@@ -121,17 +177,20 @@ export class HlsStream {
     return (first?.complete ?? false) && (second?.parts.length ?? 0) > 0;
   }
 
-  #reached(msn: number, part: number | undefined): boolean {
-    const newest = this.#segmenter.segments.at(-1);
+  #newest(): Segment | undefined {
+    return this.#segmenter.segments.findLast((s) => s.parts.length > 0);
+  }
+
+  #isNext(sequence: number, index: number): boolean {
+    const newest = this.#newest();
     if (!newest) return false;
-    if (newest.sequence > msn) return true;
-    if (newest.sequence < msn) return false;
-    return newest.complete || (part !== undefined && newest.parts.length > part);
+    if (newest.complete) return sequence === newest.sequence + 1 && index === 0;
+    return sequence === newest.sequence && index === newest.parts.length;
   }
 
   /** Three target durations (6.2.5.2). */
   #patience(): number {
-    return 3000 * this.targetS;
+    return 3000 * this.#o.targetS;
   }
 
   #wait(test: () => boolean, ms: number): Promise<void> {
@@ -152,12 +211,15 @@ export class HlsStream {
           reject(error);
         },
       };
-      cancel = this.#o.clock.after(ms, () => waiter.reject(new CodedError('TIMEOUT')));
+      // 503, as 6.2.5.2 wants it: the playlist does not grow because nothing comes from the camera.
+      cancel = this.#o.clock.after(ms, () => waiter.reject(new CodedError('CAMERA_OFFLINE', 'no new pictures in time')));
       this.#waiters.add(waiter);
     });
   }
 
   #changed(): void {
+    this.#revision++;
+    this.#ts?.follow(this.#segmenter);
     for (const w of [...this.#waiters]) if (w.test()) w.resolve();
   }
 

@@ -1,22 +1,39 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Hubs } from '../../hub/hubs.ts';
 import { silentLog } from '../../lib/log.ts';
 import { FakeSource } from '../../testing/fake-source.ts';
 import { pictures, track } from '../../testing/h264-video.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { HlsStreams } from './hls-streams.ts';
+import { Renditions } from './renditions.ts';
 
-function gate(lingerMs = 0) {
+let epochs = 0;
+beforeEach(() => {
+  epochs = 0;
+});
+
+function gate({ lingerMs = 0, targetS = 4 } = {}) {
   const clock = new ManualClock();
   const source = new FakeSource();
   const camera = { id: 'gate', name: 'gate', place: 'p', area: '522328101201', householdsOf: [], url: 'rtsp://127.0.0.1/gate' };
   const hubs = new Hubs({ cameras: [camera], clock, log: silentLog, lingerMs, makeSource: () => source });
-  return { clock, source, streams: new HlsStreams({ hubs, clock, partMs: 500, windowS: 16, makeEpoch: () => 'e1' }) };
+  return {
+    clock,
+    source,
+    streams: new HlsStreams({
+      renditions: new Renditions(hubs, undefined),
+      clock,
+      partMs: 500,
+      windowS: 16,
+      targetS,
+      makeEpoch: () => `e${++epochs}`,
+    }),
+  };
 }
 
 test('a stream that nobody asks for any more ends, and lets the camera go', () => {
   const { clock, source, streams } = gate();
-  streams.open('gate', 'v1');
+  streams.multivariant('gate', 'v1').catch(() => {});
   clock.passes(19_999);
   expect(source.running).toBe(true);
   clock.passes(1);
@@ -25,8 +42,8 @@ test('a stream that nobody asks for any more ends, and lets the camera go', () =
 });
 
 test('a viewer who waits for a camera with few key frames to come back is not cut off', async () => {
-  const { clock, source, streams } = gate();
-  streams.open('gate', 'v1');
+  const { clock, source, streams } = gate({ targetS: 12 });
+  streams.multivariant('gate', 'v1').catch(() => {});
   source.answers(track());
   // A key frame every twelve seconds: a player may wait 36 s for what comes next (RFC 8216bis, 6.2.5.2).
   source.sends(...pictures(`I${'P'.repeat(299)}`.repeat(3)));
@@ -37,5 +54,37 @@ test('a viewer who waits for a camera with few key frames to come back is not cu
   clock.passes(30_000);
   expect(source.running).toBe(true);
   clock.passes(6000);
-  expect(await waits).toBe('TIMEOUT');
+  expect(await waits).toBe('CAMERA_OFFLINE');
+});
+
+test('a camera whose key frames turn out to be farther apart than the target gets another stream, for those who come later', async () => {
+  const { source, streams } = gate({ targetS: 2 });
+  const opening = streams.multivariant('gate', 'v1');
+  source.answers(track());
+  source.sends(...pictures(`I${'P'.repeat(199)}`.repeat(2)));
+  const [first, again] = [await opening, await streams.multivariant('gate', 'v2')].map((m) => m.text.split('\n')[3]!.split('/')[0]!);
+  expect(again).not.toBe(first);
+  const playlist = async (epoch: string) => (await streams.find('gate', epoch, 'v2').playlist()).text;
+  expect(await playlist(first!)).toContain('#EXT-X-TARGETDURATION:2\n');
+  source.sends(...pictures(`I${'P'.repeat(199)}I`, { from: 400 }));
+  const text = await playlist(again!);
+  expect(text).toContain('#EXT-X-TARGETDURATION:8\n');
+});
+
+test('renditions that run report to each other where they are', async () => {
+  const clock = new ManualClock();
+  const sources: Record<string, FakeSource> = { main: new FakeSource(), sub: new FakeSource() };
+  const camera = { id: 'gate', name: 'gate', place: 'p', area: '522328101201', householdsOf: [], url: 'rtsp://h/1', subUrl: 'rtsp://h/2' };
+  const hubs = new Hubs({ cameras: [camera], clock, log: silentLog, lingerMs: 0, makeSource: (_camera, quality) => sources[quality]! });
+  const renditions = new Renditions(hubs, undefined);
+  const streams = new HlsStreams({ renditions, clock, partMs: 500, windowS: 16, targetS: 2, makeEpoch: () => `e${++epochs}` });
+  const opening = streams.multivariant('gate', 'v1');
+  for (const source of Object.values(sources)) source.answers(track());
+  sources.main!.sends(...pictures(`I${'P'.repeat(60)}`));
+  await opening;
+  const sub = streams.find('gate', 'e2', 'v1').playlist();
+  sources.sub!.sends(...pictures(`I${'P'.repeat(40)}`));
+  expect((await sub).text).toContain('#EXT-X-RENDITION-REPORT:URI="../e1/index.m3u8",LAST-MSN=1,LAST-PART=2\n');
+  const main = await streams.find('gate', 'e1', 'v1').playlist();
+  expect(main.text).toContain('#EXT-X-RENDITION-REPORT:URI="../e2/index.m3u8",LAST-MSN=1,LAST-PART=');
 });

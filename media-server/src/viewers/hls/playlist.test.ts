@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { renderPlaylist } from './playlist.ts';
-import type { Segment } from './segmenter.ts';
+import type { Segment } from './segment-list.ts';
 
 function segment(sequence: number, over: Partial<Segment> = {}): Segment {
-  const parts = [0.5, 0.5, 0.5, 0.5].map((durationS, i) => ({ bytes: Buffer.alloc(0), durationS, independent: i === 0 }));
+  const parts = [0.5, 0.5, 0.5, 0.5].map((durationS, i) => ({ bytes: Buffer.alloc(0), durationS, independent: i === 0, pictures: 12 }));
   const pictureAt = 1_790_000_000_000 + sequence * 2000;
   return { sequence, init: 0, discontinuity: false, pictureAt, independent: true, parts, durationS: 2, complete: true, ...over };
 }
 
 function render(segments: Segment[], windowS = 16): string[] {
-  return renderPlaylist({ segments, discontinuitySequence: 0, partMs: 500, windowS }).trim().split('\n');
+  return renderPlaylist({ segments, discontinuitySequence: 0, partTargetS: 0.5, targetS: 2, windowS }).trim().split('\n');
 }
 
 describe('a media playlist', () => {
@@ -19,11 +19,10 @@ describe('a media playlist', () => {
       '#EXTM3U',
       '#EXT-X-VERSION:9',
       '#EXT-X-TARGETDURATION:2',
-      '#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.500',
+      '#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.500,HOLD-BACK=6',
       '#EXT-X-PART-INF:PART-TARGET=0.500',
       '#EXT-X-MEDIA-SEQUENCE:0',
       '#EXT-X-DISCONTINUITY-SEQUENCE:0',
-      '#EXT-X-INDEPENDENT-SEGMENTS',
       '#EXT-X-MAP:URI="init-0.mp4"',
       ...[0, 1].flatMap((n) => [
         `#EXT-X-PROGRAM-DATE-TIME:${new Date(1_790_000_000_000 + n * 2000).toISOString()}`,
@@ -60,11 +59,24 @@ describe('a media playlist', () => {
     expect(lines[at + 1]).toBe('#EXT-X-MAP:URI="init-1.mp4"');
   });
 
-  test('does not claim independence while a segment without a key frame is listed', () => {
-    expect(render([segment(0), segment(1, { independent: false })])).not.toContain('#EXT-X-INDEPENDENT-SEGMENTS');
+  test('keeps the mark of a discontinuity while its segment is the first one listed, and counts it when that has gone', () => {
+    const all = Array.from({ length: 6 }, (_, i) => segment(i, { discontinuity: i === 2 }));
+    const first = render(all.slice(0, 5), 6);
+    expect(first).toEqual(expect.arrayContaining(['#EXT-X-MEDIA-SEQUENCE:2', '#EXT-X-DISCONTINUITY-SEQUENCE:0', '#EXT-X-DISCONTINUITY']));
+    const then = render(all, 6);
+    expect(then).toEqual(expect.arrayContaining(['#EXT-X-MEDIA-SEQUENCE:3', '#EXT-X-DISCONTINUITY-SEQUENCE:1']));
+    expect(then).not.toContain('#EXT-X-DISCONTINUITY');
   });
 
-  test('has a target that every segment’s rounded duration fits in', () => {
-    expect(render([segment(0), segment(1, { durationS: 4.6 })])).toContain('#EXT-X-TARGETDURATION:5');
+  test('says nothing of a segment of which there is nothing yet, and hints at its first part', () => {
+    const lines = render([segment(0), segment(1, { parts: [], durationS: 0, complete: false, discontinuity: true, init: 1 })]);
+    expect(lines).not.toContain('#EXT-X-DISCONTINUITY');
+    expect(lines.at(-1)).toBe('#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-1.0.m4s"');
+  });
+
+  test('reports how far the other renditions are', () => {
+    const reports = [{ uri: '../e2/index.m3u8', lastMsn: 7, lastPart: 3 }];
+    const text = renderPlaylist({ segments: [segment(0)], discontinuitySequence: 0, partTargetS: 0.5, targetS: 2, windowS: 16, reports });
+    expect(text).toContain('#EXT-X-RENDITION-REPORT:URI="../e2/index.m3u8",LAST-MSN=7,LAST-PART=3\n');
   });
 });

@@ -1,90 +1,96 @@
 /**
- * Pictures → init sections, parts and segments (RFC 8216bis): a segment begins at a key frame, a part is a run of
+ * Pictures and sound → init sections, parts and segments (RFC 8216bis): a segment begins at a key frame, a part is a run of
  * pictures no longer than the part target, a segment's bytes are those of its parts.
  */
 import type { AccessUnit, VideoTrack } from '../../ingest/access-unit.ts';
+import { AudioLane, type LaneTrack } from './audio-lane.ts';
 import { fragment } from './fmp4/fragment.ts';
 import { initSegment, TIMESCALE } from './fmp4/init.ts';
+import { type Init, type Part, type Segment, SegmentList } from './segment-list.ts';
 import { type TimedPicture, Timeline } from './timeline.ts';
-
-export interface Part {
-  bytes: Buffer;
-  durationS: number;
-  /** Begins with a key frame. */
-  independent: boolean;
-}
-
-export interface Segment {
-  /** Media sequence number, from 0 in each stream epoch. */
-  sequence: number;
-  /** Which init section decodes it. */
-  init: number;
-  /** Time or coding does not go on from the segment before. */
-  discontinuity: boolean;
-  /** When its first picture was taken, ms since 1970. */
-  pictureAt: number;
-  /** Begins with a key frame; all do but the second one of a stream, and those of cameras with hardly any. */
-  independent: boolean;
-  parts: Part[];
-  /** Sum of the parts so far. */
-  durationS: number;
-  complete: boolean;
-}
 
 export interface SegmenterOptions {
   partMs: number;
-  /** How many seconds of complete segments to keep. */
+  /** How many seconds of complete segments the playlist offers. */
   windowS: number;
+  /** EXT-X-TARGETDURATION, whole seconds: it may not change while a playlist lives (RFC 8216bis, 6.2.1). */
+  targetS: number;
   /** Something new can be fetched. */
   onChange: () => void;
+  /** The sound that goes with the pictures now, as AAC. Asked at the beginning of each segment. */
+  soundTrack?: () => LaneTrack | undefined;
 }
 
 /** Cameras with a key frame a second or more often: segments are not cut shorter than this. */
 const MIN_SEGMENT_TICKS = TIMESCALE * 0.9;
 const FIRST_PARTS = 2;
-/** Cameras with hardly any key frames: a segment is cut without one, so that old ones can be let go. */
-const MAX_SEGMENT_S = 30;
-/** Beyond the window, for players that are behind (RFC 8216, 6.2.2). */
-const KEPT_SEGMENTS = 3;
-/** However long the window: no camera gets more memory than this. */
-const MAX_BYTES = 96 * 1024 * 1024;
+/** How far a duration may lie above the target, s: it is rounded before it is compared (4.4.3.1). */
+const ROUNDING_S = 0.49;
+/** Parts but the last of a segment last at least this share of the target (4.4.4.9). */
+const FULL_PART = 0.87;
+/** The target of a camera that does not reach that, over the pictures that go into it: its pace is not exact. */
+const LEEWAY = 1.15;
 
 export class Segmenter {
   readonly #o: SegmenterOptions;
   readonly #timeline = new Timeline();
-  readonly #inits = new Map<number, Buffer>();
+  readonly #list: SegmentList;
   #init = -1;
   #track: VideoTrack | undefined;
-  #segments: Segment[] = [];
-  #dropped = 0;
-  #droppedDiscontinuities = 0;
+  #sound: LaneTrack | undefined;
+  #lane: AudioLane | undefined;
   #pending: TimedPicture[] = [];
   #pendingTicks = 0;
   #segmentTicks = 0;
   #fragments = 0;
   #breakNext = false;
   #replaying = false;
+  /** Longest part, ticks; undefined until the camera's pace is known. */
+  #partTicks: number | undefined;
+  /** Since the newest key frame, s, and the longest that this has become. */
+  #sinceKeyS = 0;
+  #keyDistanceS = 0;
 
   constructor(options: SegmenterOptions) {
     this.#o = options;
+    this.#list = new SegmentList(options.windowS);
   }
 
   /** Oldest first; the last one may be under way. */
   get segments(): readonly Segment[] {
-    return this.#segments;
+    return this.#list.segments;
   }
 
   /** How many discontinuities lie before the first segment (EXT-X-DISCONTINUITY-SEQUENCE). */
   get discontinuitySequence(): number {
-    return this.#droppedDiscontinuities;
+    return this.#list.discontinuitySequence;
   }
 
-  init(index: number): Buffer | undefined {
-    return this.#inits.get(index);
+  /** EXT-X-PART-INF:PART-TARGET, s: as configured, but for cameras whose pictures are so few that no part would come near it. */
+  get partTargetS(): number {
+    return this.#partTicks === undefined ? this.#o.partMs / 1000 : Math.ceil(this.#partTicks / (TIMESCALE / 1000)) / 1000;
+  }
+
+  /** Longest distance of key frames so far, s; 0: not known yet. */
+  get keyDistanceS(): number {
+    return this.#keyDistanceS;
+  }
+
+  /** What decodes the newest pictures. */
+  get track(): VideoTrack | undefined {
+    return this.#track;
+  }
+
+  get sound(): LaneTrack | undefined {
+    return this.#sound;
+  }
+
+  init(index: number): Init | undefined {
+    return this.#list.inits.get(index);
   }
 
   segment(sequence: number): Segment | undefined {
-    return this.#segments[sequence - this.#dropped];
+    return this.#list.get(sequence);
   }
 
   /** Pictures of the past, to begin with. */
@@ -96,42 +102,57 @@ export class Segmenter {
   }
 
   push(picture: AccessUnit): void {
-    if (this.#timeline.breaks(picture)) this.#break();
+    if (this.#timeline.breaks(picture, this.#partTicks)) this.#break();
     for (const timed of this.#timeline.push(picture)) this.#take(timed);
+  }
+
+  /** One AAC frame; `ticks` on the same line as the pictures'. */
+  pushSound(data: Buffer, ticks: number): void {
+    const at = this.#timeline.line(ticks);
+    if (at !== undefined) this.#lane?.push(data, at);
   }
 
   #break(): void {
     for (const timed of this.#timeline.flush()) this.#take(timed);
     this.#endSegment();
     this.#breakNext = true;
+    this.#sinceKeyS = 0;
   }
 
   #take(timed: TimedPicture): void {
-    const open = this.#open();
+    const open = this.#list.open;
     if (timed.key && (!open?.independent || this.#segmentTicks + this.#pendingTicks >= MIN_SEGMENT_TICKS)) {
       this.#endSegment();
       this.#beginSegment(timed.picture);
     } else if (!open) return;
-    if (this.#pending.length > 0 && this.#pendingTicks + timed.duration > this.#partTarget()) this.#endPart();
+    this.#measure(timed);
+    const target = this.#partTarget(timed);
+    if (this.#pending.length > 0 && this.#pendingTicks + timed.duration > target) {
+      this.#endPart();
+      this.#divideLong();
+    }
     this.#pending.push(timed);
     this.#pendingTicks += timed.duration;
   }
 
-  #open(): Segment | undefined {
-    const last = this.#segments.at(-1);
-    return last && !last.complete ? last : undefined;
+  #measure(timed: TimedPicture): void {
+    if (timed.key) this.#sinceKeyS = 0;
+    this.#sinceKeyS += timed.duration / TIMESCALE;
+    this.#keyDistanceS = Math.max(this.#keyDistanceS, this.#sinceKeyS);
   }
 
   #beginSegment(picture: AccessUnit): void {
     const { track } = picture;
-    if (!this.#track || !sameCoding(this.#track, track)) {
-      this.#inits.set(++this.#init, initSegment(track));
+    const sound = this.#o.soundTrack?.();
+    if (!this.#track || !sameCoding(this.#track, track) || !sameSound(this.#sound, sound)) {
+      this.#list.inits.set(++this.#init, { bytes: initSegment(track, sound), track, sound });
       this.#breakNext ||= this.#track !== undefined;
+      if (!sameSound(this.#sound, sound)) this.#lane = sound && new AudioLane(sound);
+      this.#sound = sound;
     }
     this.#track = track;
     this.#segmentTicks = 0;
-    this.#segments.push({
-      sequence: this.#dropped + this.#segments.length,
+    this.#list.add({
       init: this.#init,
       discontinuity: this.#breakNext,
       pictureAt: picture.pictureAt,
@@ -144,32 +165,40 @@ export class Segmenter {
   }
 
   #endPart(): void {
-    const segment = this.#open();
-    if (!segment || this.#pending.length === 0) return;
+    const segment = this.#list.open;
+    const [first] = this.#pending;
+    if (!segment || !first) return;
     const durationS = this.#pendingTicks / TIMESCALE;
-    segment.parts.push({ bytes: fragment(++this.#fragments, this.#pending), durationS, independent: this.#pending[0]!.key });
+    const sound = this.#lane?.take(first.dts + first.offset, first.dts + first.offset + this.#pendingTicks);
+    const bytes = fragment(++this.#fragments, this.#pending, sound);
+    segment.parts.push({ bytes, durationS, independent: first.key, pictures: this.#pending.length });
     segment.durationS += durationS;
     this.#segmentTicks += this.#pendingTicks;
     this.#pending = [];
     this.#pendingTicks = 0;
     this.#divideFirst();
-    this.#divideLong();
     this.#o.onChange();
   }
 
+  /** A camera whose key frames are farther apart than the target allows: a segment is cut without one. */
   #divideLong(): void {
-    const long = this.#open();
-    if (!long || this.#replaying || long.durationS < MAX_SEGMENT_S) return;
+    const long = this.#list.open;
+    if (!long || long.durationS + this.partTargetS <= this.#o.targetS + ROUNDING_S) return;
     long.complete = true;
     this.#continue(long, []);
-    this.#trim();
+    this.#list.trim();
+    this.#o.onChange();
   }
 
-  /** Ticks. The very first one is half as long, so that players can begin early; one that begins with a key frame may be (RFC 8216bis, 4.4.4.9). */
-  #partTarget(): number {
-    const full = (this.#o.partMs * TIMESCALE) / 1000;
-    const current = this.#segments.at(-1);
-    return current?.sequence === 0 && !this.#replaying && current.parts.length === 0 ? full / 2 : full;
+  /** Ticks. The very first part is half as long, so that players can begin early; one that begins with a key frame may be (4.4.4.9). */
+  #partTarget({ duration }: TimedPicture): number {
+    const wanted = (this.#o.partMs * TIMESCALE) / 1000;
+    if (this.#partTicks === undefined) {
+      const within = Math.max(1, Math.floor(wanted / duration)) * duration;
+      this.#partTicks = within >= wanted * FULL_PART && within <= wanted ? wanted : within * LEEWAY;
+    }
+    const current = this.#list.open;
+    return current?.sequence === 0 && !this.#replaying && current.parts.length === 0 ? this.#partTicks / 2 : this.#partTicks;
   }
 
   /**
@@ -178,7 +207,7 @@ export class Segmenter {
    * rest is a segment that does not begin with a key frame.
    */
   #divideFirst(): void {
-    const first = this.#open();
+    const first = this.#list.open;
     if (this.#replaying || first?.sequence !== 0 || first.parts.length <= FIRST_PARTS) return;
     const part = first.parts.pop()!;
     first.durationS -= part.durationS;
@@ -188,9 +217,8 @@ export class Segmenter {
 
   /** A segment that goes on from `before` without a key frame. */
   #continue(before: Segment, parts: Part[]): void {
-    this.#segments.push({
-      ...before,
-      sequence: before.sequence + 1,
+    this.#list.add({
+      init: before.init,
       discontinuity: false,
       pictureAt: Math.round(before.pictureAt + before.durationS * 1000),
       independent: false,
@@ -202,34 +230,21 @@ export class Segmenter {
 
   #endSegment(): void {
     this.#endPart();
-    const segment = this.#open();
+    const segment = this.#list.open;
     if (!segment) return;
-    segment.complete = true;
-    this.#trim();
+    // One that was cut just now and got nothing more goes unsaid.
+    if (segment.parts.length === 0) this.#list.withdraw();
+    else segment.complete = true;
+    this.#list.trim();
     this.#o.onChange();
-  }
-
-  #trim(): void {
-    const size = (s: Segment) => s.parts.reduce((sum, p) => sum + p.bytes.length, 0);
-    let kept = 0;
-    let bytes = 0;
-    let first = this.#segments.length;
-    for (let extra = 0; first > 0 && extra < KEPT_SEGMENTS; first--) {
-      const s = this.#segments[first - 1]!;
-      bytes += size(s);
-      if (bytes > MAX_BYTES && first < this.#segments.length) break;
-      if (kept >= this.#o.windowS) extra++;
-      kept += s.durationS;
-    }
-    for (const s of this.#segments.splice(0, first)) {
-      this.#dropped++;
-      if (s.discontinuity) this.#droppedDiscontinuities++;
-    }
-    const oldest = this.#segments[0]?.init ?? 0;
-    for (const index of this.#inits.keys()) if (index < oldest) this.#inits.delete(index);
   }
 }
 
 function sameCoding(a: VideoTrack, b: VideoTrack): boolean {
-  return a.sps.equals(b.sps) && a.pps.length === b.pps.length && a.pps.every((p, i) => p.equals(b.pps[i]!));
+  const same = (x: readonly Buffer[], y: readonly Buffer[]) => x.length === y.length && x.every((p, i) => p.equals(y[i]!));
+  return a.codec === b.codec && a.sps.equals(b.sps) && same(a.pps, b.pps) && same(a.vps, b.vps);
+}
+
+function sameSound(a: LaneTrack | undefined, b: LaneTrack | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.config.equals(b.config));
 }

@@ -5,6 +5,7 @@
  */
 import type { AccessUnit } from '../../ingest/access-unit.ts';
 import { parseSps } from '../../ingest/h264/sps.ts';
+import { parseSps265 } from '../../ingest/h265/sps.ts';
 import type { Sample } from './fmp4/fragment.ts';
 import { TIMESCALE } from './fmp4/init.ts';
 
@@ -16,6 +17,8 @@ export interface TimedPicture extends Sample {
 const USUAL_DURATION = TIMESCALE / 25;
 /** More than this between two pictures is no slow camera: the line is broken and begins anew. */
 const MAX_GAP = 5 * TIMESCALE;
+/** With reordering the picture before in decoding may be some way off in showing. */
+const REORDERED = TIMESCALE / 2;
 /** max_dec_frame_buffering never exceeds this (ITU-T H.264, A.3.1). */
 const MAX_DEPTH = 16;
 
@@ -65,10 +68,23 @@ export class Timeline {
     return done;
   }
 
-  /** Whether a picture cannot be a continuation: call `flush` before it. */
-  breaks(picture: AccessUnit): boolean {
+  /**
+   * Whether a picture cannot be a continuation: call `flush` before it. `longest` is what a picture may last, ticks: a key frame that
+   * comes later than that after the one before begins anew, because what was lost on the way would make that one last too long.
+   */
+  breaks(picture: AccessUnit, longest = MAX_GAP): boolean {
     const last = this.#waiting.at(-1) ?? this.#held?.picture;
-    return last !== undefined && (last.track.run !== picture.track.run || Math.abs(picture.ticks - last.ticks) > MAX_GAP);
+    if (last === undefined) return false;
+    if (last.track.run !== picture.track.run) return true;
+    const gap = Math.abs(picture.ticks - last.ticks);
+    const inOrder = (this.#run?.depth ?? 0) === 0;
+    return gap > (picture.key ? Math.min(MAX_GAP, inOrder ? longest : longest + REORDERED) : MAX_GAP);
+  }
+
+  /** Where a presentation time lies on our line; undefined before the first picture of a run. */
+  line(ticks: number): number | undefined {
+    const base = this.#run?.base;
+    return base === undefined || Number.isNaN(base) ? undefined : ticks + base;
   }
 
   /** Gives everything that is left; the next picture begins a new run that follows at once. */
@@ -117,5 +133,6 @@ export class Timeline {
 }
 
 function reorderDepth(picture: AccessUnit): number {
-  return parseSps(picture.track.sps).reorderFrames ?? 0;
+  const { codec, sps } = picture.track;
+  return codec === 'h265' ? parseSps265(sps).reorderFrames : (parseSps(sps).reorderFrames ?? 0);
 }

@@ -1,21 +1,27 @@
-/** The CMAF header (ISO/IEC 23000-19, 7.3.1): one H.264 track, nothing but its description. */
+/** The CMAF header (ISO/IEC 23000-19, 7.3.1): the track of pictures, and of sound where there is some; nothing but their description. */
 import type { VideoTrack } from '../../../ingest/access-unit.ts';
-import { parseSps } from '../../../ingest/h264/sps.ts';
-import { ascii, box, fullBox, UNITY_MATRIX, u8, u16, u32 } from './box.ts';
+import type { LaneTrack } from '../audio-lane.ts';
+import { describeVideo } from '../codecs.ts';
+import { ascii, box, fullBox, UNITY_MATRIX, u16, u32 } from './box.ts';
+import { mp4a, videoEntry } from './sample-entry.ts';
 
 export const TIMESCALE = 90_000;
 export const TRACK_ID = 1;
+export const AUDIO_TRACK_ID = 2;
 
 /** Throws RangeError where the SPS is broken. */
-export function initSegment(track: VideoTrack): Buffer {
-  const { width, height } = parseSps(track.sps);
+export function initSegment(track: VideoTrack, sound?: LaneTrack | undefined): Buffer {
+  const { width, height } = describeVideo(track);
+  const traks = [videoTrak(track, width, height), ...(sound ? [audioTrak(sound)] : [])];
+  const ids = sound ? [TRACK_ID, AUDIO_TRACK_ID] : [TRACK_ID];
+  const trexs = ids.map((id) => fullBox('trex', 0, 0, u32(id, 1, 0, 0, 0)));
   return Buffer.concat([
     box('ftyp', ascii('iso6'), u32(0), ascii('iso6'), ascii('cmfc'), ascii('mp41')),
-    box('moov', mvhd(), trak(track, width, height), box('mvex', fullBox('trex', 0, 0, u32(TRACK_ID, 1, 0, 0, 0)))),
+    box('moov', mvhd(ids.length + 1), traks, box('mvex', trexs)),
   ]);
 }
 
-function mvhd(): Buffer {
+function mvhd(nextTrackId: number): Buffer {
   return fullBox(
     'mvhd',
     0,
@@ -24,48 +30,41 @@ function mvhd(): Buffer {
     u16(0x0100, 0),
     u32(0, 0),
     UNITY_MATRIX,
-    u32(0, 0, 0, 0, 0, 0, TRACK_ID + 1),
+    u32(0, 0, 0, 0, 0, 0, nextTrackId),
   );
 }
 
-function trak(track: VideoTrack, width: number, height: number): Buffer {
+function videoTrak(track: VideoTrack, width: number, height: number): Buffer {
   const tkhd = fullBox('tkhd', 0, 3, u32(0, 0, TRACK_ID, 0, 0, 0, 0), u16(0, 0, 0, 0), UNITY_MATRIX, u32(width * 65536, height * 65536));
-  const mdhd = fullBox('mdhd', 0, 0, u32(0, 0, TIMESCALE, 0), u16(0x55c4, 0));
-  const hdlr = fullBox('hdlr', 0, 0, u32(0), ascii('vide'), u32(0, 0, 0), ascii('video\0'));
+  const media = { timescale: TIMESCALE, handler: 'vide', name: 'video\0', header: fullBox('vmhd', 0, 1, u16(0, 0, 0, 0)) };
+  return box('trak', tkhd, mdia(media, videoEntry(track)));
+}
+
+function audioTrak(sound: LaneTrack): Buffer {
+  // Volume 1.0, alternate group 1.
+  const tkhd = fullBox('tkhd', 0, 3, u32(0, 0, AUDIO_TRACK_ID, 0, 0, 0, 0), u16(0, 1, 0x0100, 0), UNITY_MATRIX, u32(0, 0));
+  const media = { timescale: sound.sampleRate, handler: 'soun', name: 'sound\0', header: fullBox('smhd', 0, 0, u16(0, 0)) };
+  return box('trak', tkhd, mdia(media, mp4a(sound)));
+}
+
+interface Media {
+  timescale: number;
+  handler: string;
+  name: string;
+  header: Buffer;
+}
+
+function mdia({ timescale, handler, name, header }: Media, entry: Buffer): Buffer {
+  const mdhd = fullBox('mdhd', 0, 0, u32(0, 0, timescale, 0), u16(0x55c4, 0));
+  const hdlr = fullBox('hdlr', 0, 0, u32(0), ascii(handler), u32(0, 0, 0), ascii(name));
   const dinf = box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1)));
   const stbl = box(
     'stbl',
-    fullBox('stsd', 0, 0, u32(1), avc1(track, width, height)),
+    fullBox('stsd', 0, 0, u32(1), entry),
     fullBox('stts', 0, 0, u32(0)),
     fullBox('stsc', 0, 0, u32(0)),
     fullBox('stsz', 0, 0, u32(0, 0)),
     fullBox('stco', 0, 0, u32(0)),
   );
-  const minf = box('minf', fullBox('vmhd', 0, 1, u16(0, 0, 0, 0)), dinf, stbl);
-  return box('trak', tkhd, box('mdia', mdhd, hdlr, minf));
-}
-
-/** ISO/IEC 14496-15, 5.4.2. */
-function avc1(track: VideoTrack, width: number, height: number): Buffer {
-  return box(
-    'avc1',
-    u8(0, 0, 0, 0, 0, 0),
-    u16(1, 0, 0, 0, 0, 0, 0, 0, 0),
-    u16(width, height),
-    u32(0x480000, 0x480000, 0),
-    u16(1),
-    Buffer.alloc(32),
-    u16(24, 0xffff),
-    box('avcC', avcConfig(track)),
-  );
-}
-
-/** AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.3.3.1), lengths of four bytes. */
-function avcConfig({ sps, pps }: VideoTrack): Buffer {
-  const profile = sps[1]!;
-  const parts = [u8(1, profile, sps[2]!, sps[3]!, 0xff, 0xe1), u16(sps.length), sps, u8(pps.length)];
-  for (const p of pps) parts.push(u16(p.length), p);
-  // High profiles add chroma format and bit depths; cameras send 4:2:0 in 8 bits.
-  if (profile === 100 || profile === 110 || profile === 122) parts.push(u8(0xfd, 0xf8, 0xf8, 0));
-  return Buffer.concat(parts);
+  return box('mdia', mdhd, hdlr, box('minf', header, dinf, stbl));
 }
