@@ -22,6 +22,7 @@ import { guardPacketSize } from './packet-guard.ts';
 import type { Principal } from './principal.ts';
 import { presentedCertificate, TlsFront } from './tls.ts';
 import { Turns } from './turns.ts';
+import { keepFromOthers } from './unrouted.ts';
 
 /** What becomes of an inbound publish: acknowledged, acknowledged and kept as retained state, or the connection is closed. */
 export type Verdict = 'accepted' | 'retained' | 'closed';
@@ -112,6 +113,7 @@ export class MqttServer implements MqttFront {
       authorizeSubscribe: (client, sub, done) => done(null, this.#maySubscribe(client, sub.topic) ? sub : null),
       authorizeForward: (client, packet) => this.#authorizeForward(client, packet),
     });
+    keepFromOthers(this.#aedes);
     // Without a listener an error of the broker's own would end the process.
     (this.#aedes as NodeJS.EventEmitter).on('error', (error: Error) => this.#o.log.error({ err: error }, 'MQTT broker'));
     // One that left while its predecessor was being closed is announced all the same, and would be "online" for ever.
