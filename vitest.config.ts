@@ -16,6 +16,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
             'tests/contracts/**/*.test.ts',
             'tests/power/**/*.test.ts',
+            'tests/fuzz/**/*.test.ts',
             'tests/faults/tamper.test.ts',
           ],
           // The machine may be shared: a test waits for states, and this only ends one that waits in vain.

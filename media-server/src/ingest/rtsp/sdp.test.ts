@@ -50,6 +50,8 @@ describe('a control address', () => {
     ['rtsp://h/live', 'rtsp://h/other/', 'track1', 'rtsp://h/other/track1'],
     ['rtsp://h/live', '*', 'rtsp://10.0.0.9/live/t', 'rtsp://10.0.0.9/live/t'],
     ['rtsp://h/live', '*', undefined, 'rtsp://h/live'],
+    ['rtsp://h/live', '*', '1', 'rtsp://h/live/1'],
+    ['rtsp://h/live', '*', 'a b', 'rtsp://h/live'],
   ])('of base %s, session %s, medium %s is %s', (base, session, media, expected) => {
     const lines = [
       ...(session ? [`a=control:${session}`] : []),

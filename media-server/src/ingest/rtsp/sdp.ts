@@ -145,9 +145,10 @@ function printable(text: string): string {
 }
 
 /** RFC 2326, C.1.1, as cameras and players read it: appended to the base, not resolved like a web link (a query in the address stays). */
-function absolute(base: string, control: string | undefined): string {
-  // Into request lines it goes as it is.
-  if (control === undefined || control === '*' || !/^[!-~\u0080-\uffff]+$/.test(String(control))) return base;
+function absolute(base: string, said: unknown): string {
+  // The parser gives numbers for words of digits. Into request lines it goes as it is.
+  const control = String(said ?? '*');
+  if (control === '*' || !/^[!-~\u0080-\uffff]+$/.test(control)) return base;
   if (/^rtsp:\/\//i.test(control)) return control;
   return base.endsWith('/') || control.startsWith('/') || control.startsWith('?') ? base + control : `${base}/${control}`;
 }
