@@ -1,5 +1,6 @@
 /** The parsers of what strangers send. Each takes any bytes: it may refuse them by a coded error, and nothing else may come out of it. */
 
+import { CodedError } from '@shouwang/protocol';
 import { newCounters } from '../../media-server/src/ingest/access-unit.ts';
 import { AudioDepacketiser } from '../../media-server/src/ingest/audio/depacketiser.ts';
 import { readAudioConfig } from '../../media-server/src/ingest/audio/format.ts';
@@ -21,7 +22,6 @@ import { VideoDepacketiser } from '../../media-server/src/ingest/video/depacketi
 import type { VideoFormat } from '../../media-server/src/ingest/video/format.ts';
 import { ManualClock } from '../../media-server/src/testing/manual-clock.ts';
 import { readOffer } from '../../media-server/src/viewers/whep/offer.ts';
-import { CodedError } from '../../protocol/src/index.ts';
 import type { Random } from '../harness/random.ts';
 import * as corpus from './corpus.ts';
 

@@ -29,7 +29,11 @@ const DOLLAR = 0x24;
 
 export class RtspReader {
   readonly #events: ReaderEvents;
-  #rest: Buffer = Buffer.alloc(0);
+  /** What has come and could not be taken yet. */
+  #parts: Buffer[] = [];
+  #size = 0;
+  /** With fewer bytes than this nothing more can be taken: they are not put together before. */
+  #wanted = 0;
   #head: { startLine: string; headers: Map<string, string[]>; length: number } | undefined;
   #garbage = 0;
   /** Channels that frames may come on; others are taken for garbage. */
@@ -41,13 +45,18 @@ export class RtspReader {
 
   /** Throws RtspSyntaxError when the peer cannot be understood any more. */
   push(chunk: Buffer): void {
-    let bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    this.#parts.push(chunk);
+    this.#size += chunk.length;
+    if (this.#size < this.#wanted) return;
+    let bytes = this.#parts.length === 1 ? chunk : Buffer.concat(this.#parts);
     for (;;) {
+      this.#wanted = 0;
       const used = this.#take(bytes);
       if (used === 0) break;
       bytes = bytes.subarray(used);
     }
-    this.#rest = bytes;
+    this.#parts = bytes.length > 0 ? [bytes] : [];
+    this.#size = bytes.length;
   }
 
   /** Takes one thing from the front; gives how many bytes it used, 0 when more are needed. */
@@ -58,7 +67,7 @@ export class RtspReader {
       if (bytes.length < 4) return 0;
       if (!this.channels.has(bytes[1]!)) return this.#skip(bytes);
       const end = 4 + bytes.readUInt16BE(2);
-      if (bytes.length < end) return 0;
+      if (bytes.length < end) return this.#waits(end);
       this.#garbage = 0;
       this.#events.onFrame(bytes[1]!, bytes.subarray(4, end));
       return end;
@@ -105,7 +114,12 @@ export class RtspReader {
   }
 
   #takeBody(bytes: Buffer, head: { length: number }): number {
-    return bytes.length < head.length ? 0 : this.#finish(head.length, Buffer.from(bytes.subarray(0, head.length)));
+    return bytes.length < head.length ? this.#waits(head.length) : this.#finish(head.length, Buffer.from(bytes.subarray(0, head.length)));
+  }
+
+  #waits(bytes: number): 0 {
+    this.#wanted = bytes;
+    return 0;
   }
 
   /** Skips to the next byte that could begin something. */
