@@ -3,6 +3,7 @@ import type { Presence, TroubleKind } from './fleet-api.ts';
 import type { CaseState } from './messages/box-down.ts';
 import type { About, Rating } from './messages/box-up.ts';
 import type { CaseEventName } from './messages/case-events.ts';
+import type { MediaFaultKind } from './messages/evidence.ts';
 
 export const STATE_LABEL: Record<CaseState, string> = { received: '接报', signed: '签收', handling: '处置', closed: '办结' };
 
@@ -15,6 +16,7 @@ export const EVENT_LABEL: Record<CaseEventName, string> = {
   signed: '签收',
   handling: '出动处置',
   noted: '备注',
+  recorded: '现场录像已存',
   'extension-asked': '申请延期',
   'extension-granted': '批准延期',
   'extension-refused': '不批准延期',
@@ -25,6 +27,18 @@ export const EVENT_LABEL: Record<CaseEventName, string> = {
 
 export const ABOUT_LABEL: Record<About, string> = { fire: '着火', medical: '有人生病受伤', theft: '偷盗', fight: '打架', other: '其他' };
 export const RATING_LABEL: Record<Rating, string> = { satisfied: '解决了，满意', fair: '解决了，一般', unsolved: '没有解决' };
+
+/** What is wrong at a media node, in plain words for whoever goes there. */
+export const MEDIA_FAULT_LABEL: Record<MediaFaultKind | 'node-offline', string> = {
+  black: '画面全黑',
+  frozen: '画面不动',
+  silent: '连上了，没有画面送来',
+  unreachable: '摄像头连不上',
+  'disk-nearly-full': '录像存储快满了',
+  'disk-full': '录像存储已满',
+  'no-ffmpeg': '没有安装 ffmpeg，不能出图和检查画面',
+  'node-offline': '视频节点离线',
+};
 
 export const PRESENCE_LABEL: Record<Presence, string> = { unseen: '从未上线', online: '在线', suspect: '失联待查', offline: '离线' };
 

@@ -56,6 +56,13 @@ export const mediaPaths = {
    * for an ICE restart; DELETE it to end. `?quality=sub` asks for the camera's sub-stream where it has one.
    * The RTP timestamp of a live picture is when it was taken: 90 kHz ticks since 1970, modulo 2^32. */
   whep: (cameraId: string) => `/v1/cameras/${cameraId}/whep`,
+  /** Of a clip, with a session for that clip: part `n` as it was recorded, and its signed manifest. */
+  clipFile: (clipId: string, n: number | string) => `/v1/clips/${clipId}/${n}.mp4`,
+  clipManifest: (clipId: string, n: number | string) => `/v1/clips/${clipId}/${n}.json`,
+  /** POST begins an export with the viewer's mark and the time burned in, GET says how it gets on: `ClipExport`. */
+  clipExport: (clipId: string, n: number | string) => `/v1/clips/${clipId}/${n}/export`,
+  /** The finished export; it can be fetched for ten minutes. */
+  clipExportFile: (clipId: string, n: number | string) => `/v1/clips/${clipId}/${n}/export.mp4`,
 } as const;
 
 /** Paths below the node's `publicUrl` that play without any header. Secrets, for as long as the session lives: no log, no cache key. */

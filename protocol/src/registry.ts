@@ -1,6 +1,7 @@
 /** Every schema that crosses a process boundary, by name. The generator, the validators and the documents walk this list. */
 
 import { BoxEnrolled, BoxesEnrolled, CertificateWanted, ConfigSpread } from './admin-api.ts';
+import { ClipRequest, HoldRequest } from './evidence-api.ts';
 import { HouseholdLookUp, WorkOrderNote } from './fleet-api.ts';
 import { ConsoleCommand, GrantRequest, LiveAnswer, Login } from './http-api.ts';
 import { BoxActivation } from './messages/activation.ts';
@@ -18,6 +19,7 @@ import {
   ViewAsked,
 } from './messages/box-up.ts';
 import { CaseAnnounced, CaseCommanded, CommandReply } from './messages/case-events.ts';
+import { ClipReported, ClipWanted, EvidenceKeyTold, MediaFaultsTold } from './messages/evidence.ts';
 import { GrantClaims, MediaCameras, MediaHello, MediaRefusal, MediaRevoke, MediaView } from './messages/media.ts';
 import { RemoteConfig } from './messages/remote-config.ts';
 import { TvCalls } from './tv-link.ts';
@@ -50,10 +52,16 @@ export const SCHEMAS = {
   MediaView,
   MediaRefusal,
   MediaRevoke,
+  ClipWanted,
+  ClipReported,
+  EvidenceKeyTold,
+  MediaFaultsTold,
   GrantClaims,
   Login,
   ConsoleCommand,
   GrantRequest,
+  ClipRequest,
+  HoldRequest,
   LiveAnswer,
   BoxEnrolled,
   BoxesEnrolled,

@@ -13,11 +13,11 @@ export const DOWN_KINDS = ['received', 'rejected', 'progress', 'cameras', 'grant
 export type DownKind = (typeof DOWN_KINDS)[number];
 
 /** What a media node tells the centre. */
-export const MEDIA_UP_KINDS = ['hello', 'cameras', 'view', 'refusal'] as const;
+export const MEDIA_UP_KINDS = ['hello', 'cameras', 'view', 'refusal', 'key', 'clip', 'faults'] as const;
 export type MediaUpKind = (typeof MEDIA_UP_KINDS)[number];
 
 /** What the centre tells a media node. */
-export const MEDIA_DOWN_KINDS = ['revoke'] as const;
+export const MEDIA_DOWN_KINDS = ['revoke', 'clip'] as const;
 export type MediaDownKind = (typeof MEDIA_DOWN_KINDS)[number];
 
 export const topics = {

@@ -1,5 +1,5 @@
 /** The node's link to its centre by MQTT: says hello with its cameras, reports views, hears revocations. */
-import { type CatalogueCamera, type MediaRevoke, makeEvent, topics } from '@shouwang/protocol';
+import { type CatalogueCamera, type MediaRevoke, type MediaUpKind, makeEvent, topics } from '@shouwang/protocol';
 import { parseAs } from '@shouwang/protocol/validators';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Clock } from '../lib/clock.ts';
@@ -19,8 +19,21 @@ export interface CentreLinkOptions {
   clock: Clock;
   log: Log;
   onRevoke(revoke: MediaRevoke['data']): void;
+  /** Who else speaks with the centre. */
+  channels?: readonly CentreChannel[];
   /** From a lost connection to the next try. */
   reconnectMs?: number;
+}
+
+/** Resolves when the centre has acknowledged; rejects where the connection is lost before. */
+export type Publish = (kind: MediaUpKind, event: object) => Promise<void>;
+
+/** A part of the node that has more to say than the greeting. */
+export interface CentreChannel {
+  /** A connection stands, and the centre knows the node. */
+  connected(publish: Publish): void;
+  /** Anything that came down. */
+  hear(topic: string, text: string): void;
 }
 
 const RECONNECT_MS = 2000;
@@ -92,6 +105,7 @@ export class CentreLink {
       log.warn({ reason: (error as Error).message }, 'centre: greeting failed');
       return;
     }
+    for (const channel of this.#o.channels ?? []) channel.connected((kind, event) => this.#publish(kind, event));
     await this.#sendViews();
   }
 
@@ -112,13 +126,14 @@ export class CentreLink {
     if (this.#o.journal.queue.length === 0) for (const done of this.#idle.splice(0)) done();
   }
 
-  async #publish(kind: 'hello' | 'cameras' | 'view' | 'refusal', event: object): Promise<void> {
+  async #publish(kind: MediaUpKind, event: object): Promise<void> {
     const client = this.#client;
     if (!client) throw new Error('closed');
     await client.publishAsync(topics.mediaUp(this.#o.node, kind), JSON.stringify(event), { qos: 1 });
   }
 
   #hear(topic: string, text: string): void {
+    for (const channel of this.#o.channels ?? []) channel.hear(topic, text);
     if (topic !== topics.mediaDown(this.#o.node, 'revoke')) return;
     try {
       this.#o.onRevoke(parseAs('MediaRevoke', text).data);

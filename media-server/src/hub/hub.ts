@@ -66,6 +66,8 @@ export class Hub {
   readonly quality: Quality;
   readonly #o: HubOptions;
   readonly #subscribers = new Set<HubSubscriber>();
+  /** Hear everything, and are no reason to pull. */
+  readonly #observers = new Set<HubSubscriber>();
   readonly #waiters = new Set<Waiter>();
   readonly #gop = new Gop();
   readonly #bitrate = new BitrateMeter();
@@ -142,6 +144,12 @@ export class Hub {
     };
   }
 
+  /** Hears what others have the camera pulled for. Returns how to leave. */
+  observe(observer: HubSubscriber): () => void {
+    this.#observers.add(observer);
+    return () => void this.#observers.delete(observer);
+  }
+
   /** Waits for the parameter sets; needs a subscription to get anywhere. Throws CAMERA_OFFLINE or CODEC_UNSUPPORTED. */
   async waitForTrack(ms: number): Promise<VideoTrack> {
     await this.#wait(() => this.#track !== undefined, ms);
@@ -159,6 +167,7 @@ export class Hub {
     this.#closed = true;
     this.#cancelLinger();
     this.#subscribers.clear();
+    this.#observers.clear();
     this.#stop();
     await this.#stopping;
   }
@@ -213,7 +222,7 @@ export class Hub {
   }
 
   #tell(what: (subscriber: HubSubscriber) => void): void {
-    for (const s of [...this.#subscribers]) {
+    for (const s of [...this.#observers, ...this.#subscribers]) {
       try {
         what(s);
       } catch (error) {
@@ -227,7 +236,7 @@ export class Hub {
     this.#forget();
     this.#error = error;
     this.#set({ phase, why: error.code, ...(error.detail ? { detail: error.detail } : {}) });
-    for (const s of [...this.#subscribers]) s.onDown?.(error);
+    for (const s of [...this.#observers, ...this.#subscribers]) s.onDown?.(error);
     this.#settle();
   }
 

@@ -24,6 +24,7 @@ export class Hubs {
   readonly #o: HubsOptions;
   readonly #cameras: ReadonlyMap<string, Camera>;
   readonly #pulled = new Set<Hub>();
+  readonly #listeners: ((hub: Hub, pulled: boolean) => void)[] = [];
   /** A hub that somebody still holds must be the one that the next one gets, or the camera would be pulled twice. */
   readonly #known = new Map<string, WeakRef<Hub>>();
   readonly #gone = new FinalizationRegistry<string>((key) => {
@@ -59,6 +60,11 @@ export class Hubs {
     return [...this.#pulled].filter((h) => h.state.phase !== 'idle');
   }
 
+  /** Is told of each hub that begins to pull, and that has stopped. */
+  onPulled(listener: (hub: Hub, pulled: boolean) => void): void {
+    this.#listeners.push(listener);
+  }
+
   async close(): Promise<void> {
     const hubs = [...this.#known.values()].map((ref) => ref.deref());
     await Promise.all(hubs.map((h) => h?.close()));
@@ -69,7 +75,11 @@ export class Hubs {
     const url = quality === 'sub' ? camera.subUrl! : camera.url;
     const log = this.#o.log.child({ camera: camera.id, quality, url: loggableUrl(url) });
     const source = makeSource?.(camera, quality) ?? makeCameraSource({ url, transport: camera.rtspTransport, clock, log });
-    const onPulled = (hub: Hub, pulled: boolean) => void (pulled ? this.#pulled.add(hub) : this.#pulled.delete(hub));
+    const onPulled = (hub: Hub, pulled: boolean) => {
+      if (pulled) this.#pulled.add(hub);
+      else this.#pulled.delete(hub);
+      for (const listener of this.#listeners) listener(hub, pulled);
+    };
     const hub = new Hub({ cameraId: camera.id, quality, source, clock, log, lingerMs, onPulled });
     this.#known.set(key, new WeakRef(hub));
     this.#gone.register(hub, key);

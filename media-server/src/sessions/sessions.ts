@@ -15,6 +15,8 @@ export interface Session {
   grantId: string;
   cameraId: string;
   viewer: string;
+  /** What the grant was given for. */
+  why: string;
   /** ms since 1970. */
   expiresAt: number;
   renewedAt: number;
@@ -108,6 +110,7 @@ export class Sessions {
       grantId: claims.jti,
       cameraId: claims.cam,
       viewer: claims.sub,
+      why: claims.why,
       renewedAt: now,
       expiresAt: now + SESSION_S * 1000,
       bytes: 0,

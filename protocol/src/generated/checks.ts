@@ -702,7 +702,7 @@ function check_cn_46_shouwang_46_case_46_event_46_v1(value) {
     (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
     Number.isInteger(value['data']['seq']) &&
     value['data']['seq'] >= 1 &&
-    (((value['data']['event'] === 'opened')) || ((value['data']['event'] === 'strengthened')) || ((value['data']['event'] === 'detailed')) || ((value['data']['event'] === 'withdrawn')) || ((value['data']['event'] === 'escalated')) || ((value['data']['event'] === 'signed')) || ((value['data']['event'] === 'handling')) || ((value['data']['event'] === 'noted')) || ((value['data']['event'] === 'extension-asked')) || ((value['data']['event'] === 'extension-granted')) || ((value['data']['event'] === 'extension-refused')) || ((value['data']['event'] === 'closed')) || ((value['data']['event'] === 'rated')) || ((value['data']['event'] === 'reopened'))) &&
+    (((value['data']['event'] === 'opened')) || ((value['data']['event'] === 'strengthened')) || ((value['data']['event'] === 'detailed')) || ((value['data']['event'] === 'withdrawn')) || ((value['data']['event'] === 'escalated')) || ((value['data']['event'] === 'signed')) || ((value['data']['event'] === 'handling')) || ((value['data']['event'] === 'noted')) || ((value['data']['event'] === 'recorded')) || ((value['data']['event'] === 'extension-asked')) || ((value['data']['event'] === 'extension-granted')) || ((value['data']['event'] === 'extension-refused')) || ((value['data']['event'] === 'closed')) || ((value['data']['event'] === 'rated')) || ((value['data']['event'] === 'reopened'))) &&
     (typeof value['data']['caseNo'] === 'string') &&
     local_2.test(value['data']['caseNo']) &&
     (typeof value['data']['alarmId'] === 'string') &&
@@ -990,6 +990,170 @@ return function check(value) {
 }
 })();
 
+export const ClipWanted: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const local_2 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_3 = /^[0-9]{8}-[0-9]{4,7}$/;
+const local_4 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
+function check_cn_46_shouwang_46_media_46_clip_46_wanted_46_v1(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (value['specversion'] === '1.0') &&
+    (typeof value['id'] === 'string') &&
+    local_0.test(value['id']) &&
+    (value['type'] === 'cn.shouwang.media.clip.wanted.v1') &&
+    (typeof value['source'] === 'string') &&
+    value['source'].length <= 200 &&
+    value['source'].length >= 1 &&
+    (typeof value['time'] === 'string') &&
+    value['time'].length <= 40 &&
+    local_1.test(value['time']) &&
+    (value['datacontenttype'] === 'application/json') &&
+    (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
+    (typeof value['data']['clipId'] === 'string') &&
+    local_2.test(value['data']['clipId']) &&
+    (typeof value['data']['caseNo'] === 'string') &&
+    local_3.test(value['data']['caseNo']) &&
+    (typeof value['data']['cameraId'] === 'string') &&
+    local_4.test(value['data']['cameraId']) &&
+    Number.isInteger(value['data']['from']) &&
+    value['data']['from'] <= 8640000000000000 &&
+    value['data']['from'] >= 0 &&
+    Number.isInteger(value['data']['to']) &&
+    value['data']['to'] <= 8640000000000000 &&
+    value['data']['to'] >= 0 &&
+    (((value['data']['wanted'] === 'kept')) || ((value['data']['wanted'] === 'deleted'))) &&
+    (value['data']['heldUntil'] !== undefined ? (Number.isInteger(value['data']['heldUntil']) && value['data']['heldUntil'] <= 8640000000000000 && value['data']['heldUntil'] >= 0) : true) &&
+    Object.getOwnPropertyNames(value['data']).every(key => ['clipId', 'caseNo', 'cameraId', 'from', 'to', 'wanted', 'heldUntil'].includes(key)) &&
+    Object.getOwnPropertyNames(value).length === 7
+  )
+}
+return function check(value) {
+  return check_cn_46_shouwang_46_media_46_clip_46_wanted_46_v1(value)
+}
+})();
+
+export const ClipReported: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const local_2 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_3 = /^[0-9]{8}-[0-9]{4,7}$/;
+const local_4 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
+const local_5 = /^[0-9a-f]{64}$/;
+const local_6 = /^[0-9a-f]{64}$/;
+const local_7 = /^[0-9a-f]{64}$/;
+function check_cn_46_shouwang_46_media_46_clip_46_v1(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (value['specversion'] === '1.0') &&
+    (typeof value['id'] === 'string') &&
+    local_0.test(value['id']) &&
+    (value['type'] === 'cn.shouwang.media.clip.v1') &&
+    (typeof value['source'] === 'string') &&
+    value['source'].length <= 200 &&
+    value['source'].length >= 1 &&
+    (typeof value['time'] === 'string') &&
+    value['time'].length <= 40 &&
+    local_1.test(value['time']) &&
+    (value['datacontenttype'] === 'application/json') &&
+    (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
+    (typeof value['data']['clipId'] === 'string') &&
+    local_2.test(value['data']['clipId']) &&
+    (typeof value['data']['caseNo'] === 'string') &&
+    local_3.test(value['data']['caseNo']) &&
+    (typeof value['data']['cameraId'] === 'string') &&
+    local_4.test(value['data']['cameraId']) &&
+    Number.isInteger(value['data']['revision']) &&
+    value['data']['revision'] >= 1 &&
+    (((value['data']['state'] === 'recording')) || ((value['data']['state'] === 'partial')) || ((value['data']['state'] === 'complete')) || ((value['data']['state'] === 'failed')) || ((value['data']['state'] === 'deleted'))) &&
+    Array.isArray(value['data']['parts']) &&
+    value['data']['parts'].length <= 20 &&
+    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && Number.isInteger(value['n']) && value['n'] <= 20 && value['n'] >= 1 && (((value['stage'] === 'pre')) || ((value['stage'] === 'whole'))) && Number.isInteger(value['from']) && value['from'] <= 8640000000000000 && value['from'] >= 0 && Number.isInteger(value['to']) && value['to'] <= 8640000000000000 && value['to'] >= 0 && Number.isInteger(value['frames']) && value['frames'] >= 0 && Number.isInteger(value['bytes']) && value['bytes'] >= 0 && Number.isInteger(value['durationMs']) && value['durationMs'] >= 0 && (((value['codec'] === 'h264')) || ((value['codec'] === 'h265'))) && (typeof value['fileSha256'] === 'string') && local_5.test(value['fileSha256']) && (typeof value['manifestSha256'] === 'string') && local_6.test(value['manifestSha256']) && (typeof value['kid'] === 'string') && local_7.test(value['kid']) && Object.getOwnPropertyNames(value).length === 11))) { return false }; return true; })(value['data']['parts']) &&
+    Array.isArray(value['data']['gaps']) &&
+    value['data']['gaps'].length <= 100 &&
+    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && Number.isInteger(value['from']) && value['from'] <= 8640000000000000 && value['from'] >= 0 && Number.isInteger(value['to']) && value['to'] <= 8640000000000000 && value['to'] >= 0 && Object.getOwnPropertyNames(value).length === 2))) { return false }; return true; })(value['data']['gaps']) &&
+    (value['data']['code'] !== undefined ? ((typeof value['data']['code'] === 'string') && value['data']['code'].length <= 60) : true) &&
+    (value['data']['why'] !== undefined ? ((((value['data']['why'] === 'retention')) || ((value['data']['why'] === 'disk-budget')))) : true) &&
+    Number.isInteger(value['data']['at']) &&
+    value['data']['at'] <= 8640000000000000 &&
+    value['data']['at'] >= 0 &&
+    Object.getOwnPropertyNames(value['data']).every(key => ['clipId', 'caseNo', 'cameraId', 'revision', 'state', 'parts', 'gaps', 'code', 'why', 'at'].includes(key)) &&
+    Object.getOwnPropertyNames(value).length === 7
+  )
+}
+return function check(value) {
+  return check_cn_46_shouwang_46_media_46_clip_46_v1(value)
+}
+})();
+
+export const EvidenceKeyTold: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const local_2 = /^[0-9a-f]{64}$/;
+const local_3 = /^[A-Za-z0-9+/]{40,200}={0,2}$/;
+function check_cn_46_shouwang_46_media_46_key_46_v1(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (value['specversion'] === '1.0') &&
+    (typeof value['id'] === 'string') &&
+    local_0.test(value['id']) &&
+    (value['type'] === 'cn.shouwang.media.key.v1') &&
+    (typeof value['source'] === 'string') &&
+    value['source'].length <= 200 &&
+    value['source'].length >= 1 &&
+    (typeof value['time'] === 'string') &&
+    value['time'].length <= 40 &&
+    local_1.test(value['time']) &&
+    (value['datacontenttype'] === 'application/json') &&
+    (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
+    (typeof value['data']['kid'] === 'string') &&
+    local_2.test(value['data']['kid']) &&
+    (value['data']['alg'] === 'Ed25519') &&
+    (typeof value['data']['publicKey'] === 'string') &&
+    local_3.test(value['data']['publicKey']) &&
+    Object.getOwnPropertyNames(value['data']).length === 3 &&
+    Object.getOwnPropertyNames(value).length === 7
+  )
+}
+return function check(value) {
+  return check_cn_46_shouwang_46_media_46_key_46_v1(value)
+}
+})();
+
+export const MediaFaultsTold: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const local_2 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
+const local_3 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+function check_cn_46_shouwang_46_media_46_faults_46_v1(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (value['specversion'] === '1.0') &&
+    (typeof value['id'] === 'string') &&
+    local_0.test(value['id']) &&
+    (value['type'] === 'cn.shouwang.media.faults.v1') &&
+    (typeof value['source'] === 'string') &&
+    value['source'].length <= 200 &&
+    value['source'].length >= 1 &&
+    (typeof value['time'] === 'string') &&
+    value['time'].length <= 40 &&
+    local_1.test(value['time']) &&
+    (value['datacontenttype'] === 'application/json') &&
+    (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
+    Array.isArray(value['data']['faults']) &&
+    value['data']['faults'].length <= 300 &&
+    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && (value['cameraId'] !== undefined ? ((typeof value['cameraId'] === 'string') && local_2.test(value['cameraId'])) : true) && (((value['fault'] === 'black')) || ((value['fault'] === 'frozen')) || ((value['fault'] === 'silent')) || ((value['fault'] === 'unreachable')) || ((value['fault'] === 'disk-nearly-full')) || ((value['fault'] === 'disk-full')) || ((value['fault'] === 'no-ffmpeg'))) && Number.isInteger(value['since']) && value['since'] <= 8640000000000000 && value['since'] >= 0 && (value['detail'] !== undefined ? ((typeof value['detail'] === 'string') && value['detail'].length <= 200 && value['detail'].length >= 1 && local_3.test(value['detail'])) : true) && Object.getOwnPropertyNames(value).every(key => ['cameraId', 'fault', 'since', 'detail'].includes(key))))) { return false }; return true; })(value['data']['faults']) &&
+    (value['data']['more'] !== undefined ? (Number.isInteger(value['data']['more']) && value['data']['more'] >= 0) : true) &&
+    Object.getOwnPropertyNames(value['data']).every(key => ['faults', 'more'].includes(key)) &&
+    Object.getOwnPropertyNames(value).length === 7
+  )
+}
+return function check(value) {
+  return check_cn_46_shouwang_46_media_46_faults_46_v1(value)
+}
+})();
+
 export const GrantClaims: Check = (() => {
 const local_0 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 const local_1 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -1052,6 +1216,33 @@ return function check(value) {
     (typeof value['cameraId'] === 'string') &&
     value['cameraId'].length <= 40 &&
     (((typeof value['why'] === 'object' && value['why'] !== null && !Array.isArray(value['why'])) && (typeof value['why']['caseNo'] === 'string') && value['why']['caseNo'].length <= 20 && Object.getOwnPropertyNames(value['why']).length === 1) || ((typeof value['why'] === 'object' && value['why'] !== null && !Array.isArray(value['why'])) && (((value['why']['reason'] === 'round')) || ((value['why']['reason'] === 'maintenance'))) && Object.getOwnPropertyNames(value['why']).length === 1)) &&
+    Object.getOwnPropertyNames(value).length === 2
+  )
+}
+})();
+
+export const ClipRequest: Check = (() => {
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (((value['what'] === 'play')) || ((value['what'] === 'export')) || ((value['what'] === 'original'))) &&
+    Object.getOwnPropertyNames(value).length === 1
+  )
+}
+})();
+
+export const HoldRequest: Check = (() => {
+const local_0 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (typeof value['reason'] === 'string') &&
+    value['reason'].length <= 200 &&
+    value['reason'].length >= 2 &&
+    local_0.test(value['reason']) &&
+    Number.isInteger(value['until']) &&
+    value['until'] <= 8640000000000000 &&
+    value['until'] >= 0 &&
     Object.getOwnPropertyNames(value).length === 2
   )
 }

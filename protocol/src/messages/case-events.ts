@@ -15,6 +15,7 @@ export const CASE_EVENT_NAMES = [
   'signed',
   'handling',
   'noted',
+  'recorded',
   'extension-asked',
   'extension-granted',
   'extension-refused',

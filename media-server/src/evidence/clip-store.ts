@@ -1,0 +1,107 @@
+/** The clips on disk: a folder each below `clips/`, with its record `clip.json`. Never half-written; what a crash left is swept at the start. */
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClipReported, ClipWanted } from '@shouwang/protocol';
+import { syncFolder, TEMPORARY, writeDurably } from '../lib/durable.ts';
+import { fragmentsFile, indexFile } from '../recorder/clip-writer.ts';
+
+/** What is known of a clip, all of it in `clip.json`. */
+export interface ClipRecord {
+  want: ClipWanted['data'];
+  /** This node's clock minus the centre's, ms, where they differ by much: the range is shifted by it. */
+  aheadMs: number;
+  reported: ClipReported['data'];
+  /** The revision that the centre has acknowledged. */
+  acked: number;
+}
+
+const RECORD = 'clip.json';
+
+export class ClipStore {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  folder(clipId: string): string {
+    return join(this.#root, clipId);
+  }
+
+  /** Of part `n`, without an ending. */
+  part(clipId: string, n: number): string {
+    return join(this.folder(clipId), String(n));
+  }
+
+  mp4(clipId: string, n: number): string {
+    return `${this.part(clipId, n)}.mp4`;
+  }
+
+  manifest(clipId: string, n: number): string {
+    return `${this.part(clipId, n)}.json`;
+  }
+
+  /** Reads what is there; folders without a readable record, and files that nobody finished, go. */
+  async load(): Promise<ClipRecord[]> {
+    await mkdir(this.#root, { recursive: true, mode: 0o700 });
+    const records: ClipRecord[] = [];
+    for (const name of readdirSync(this.#root)) {
+      const folder = join(this.#root, name);
+      let record: ClipRecord;
+      try {
+        record = JSON.parse(readFileSync(join(folder, RECORD), 'utf8')) as ClipRecord;
+      } catch {
+        rmSync(folder, { recursive: true, force: true });
+        continue;
+      }
+      for (const file of readdirSync(folder)) if (file.endsWith(TEMPORARY)) rmSync(join(folder, file));
+      records.push(record);
+    }
+    return records;
+  }
+
+  /** Durable. Throws what the file system throws. */
+  async save(record: ClipRecord): Promise<void> {
+    const folder = this.folder(record.want.clipId);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeDurably(join(folder, RECORD), `${JSON.stringify(record)}\n`);
+  }
+
+  /** Takes the raw fragments of a finished part away. */
+  async dropRaw(clipId: string, n: number): Promise<void> {
+    const path = this.part(clipId, n);
+    await rm(fragmentsFile(path), { force: true });
+    await rm(indexFile(path), { force: true });
+  }
+
+  /** Everything but the record. */
+  async dropFiles(clipId: string): Promise<void> {
+    const folder = this.folder(clipId);
+    for (const file of readdirSync(folder)) if (file !== RECORD) await rm(join(folder, file), { force: true });
+    await syncFolder(folder);
+  }
+
+  async forget(clipId: string): Promise<void> {
+    await rm(this.folder(clipId), { recursive: true, force: true });
+  }
+
+  /** Numbers of parts whose raw fragments are there, ascending. */
+  rawParts(clipId: string): number[] {
+    const names = readdirSync(this.folder(clipId));
+    return names
+      .map((name) => /^(\d+)\.index$/.exec(name)?.[1])
+      .filter((n) => n !== undefined)
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
+  /** Bytes on disk. */
+  bytes(clipId: string): number {
+    try {
+      return readdirSync(this.folder(clipId)).reduce((sum, file) => sum + statSync(join(this.folder(clipId), file)).size, 0);
+    } catch {
+      return 0;
+    }
+  }
+}

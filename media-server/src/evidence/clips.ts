@@ -1,0 +1,368 @@
+/**
+ * The clips of cases at this node: what the centre wants, recorded, signed, kept and deleted. Each change is on disk before it is
+ * told; a wish that is said again changes nothing and is answered with the state that there is.
+ */
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { asCoded, type ClipPart, type ClipReported, type ClipState, type ClipWanted, CodedError } from '@shouwang/protocol';
+import type { Camera } from '../config.ts';
+import type { Hubs } from '../hub/hubs.ts';
+import type { Clock } from '../lib/clock.ts';
+import { writeDurably } from '../lib/durable.ts';
+import type { Log } from '../lib/log.ts';
+import { finishFile } from '../recorder/clip-file.ts';
+import { ClipRecording, gapsOf, MAX_PARTS, type RecordedPart } from '../recorder/clip-recording.ts';
+import { fragmentsFile, readUnfinished } from '../recorder/clip-writer.ts';
+import type { Rings } from '../recorder/rings.ts';
+import type { ClipRecord, ClipStore } from './clip-store.ts';
+import type { DiskBudget } from './disk-budget.ts';
+import type { EvidenceKey } from './key.ts';
+import { durationMs, signManifest, spanOf } from './manifest.ts';
+
+export interface ClipsOptions {
+  node: string;
+  cameras: readonly Pick<Camera, 'id' | 'name' | 'place'>[];
+  hubs: Pick<Hubs, 'get'>;
+  rings: Pick<Rings, 'past'>;
+  store: ClipStore;
+  budget: DiskBudget;
+  key: EvidenceKey;
+  clock: Clock;
+  log: Log;
+  /** Clips that may be recorded at once. */
+  maxActive: number;
+  /** A range that is over, of which nothing is there: so much is recorded from now on (ms), if it was over for no longer than `lateWithinMs`. */
+  lateMs: number;
+  lateWithinMs: number;
+  /** Something is to be told to the centre. */
+  onChanged(): void;
+}
+
+/** Clocks that agree so well are taken as one. */
+const SAME_CLOCK_MS = 2000;
+/** Of the budget, made free before a clip is begun. */
+const ROOM_BYTES = 64 * 1024 * 1024;
+
+export class Clips {
+  readonly #o: ClipsOptions;
+  readonly #clips = new Map<string, ClipRecord>();
+  readonly #active = new Map<string, ClipRecording>();
+  /** What is under way for a clip; one thing after the other. */
+  readonly #work = new Map<string, Promise<void>>();
+  #closed = false;
+
+  constructor(options: ClipsOptions) {
+    this.#o = options;
+  }
+
+  /** Reads what is on disk, finishes what a crash interrupted, and goes on recording what is still under way. */
+  async start(): Promise<void> {
+    const { store, budget } = this.#o;
+    for (const record of await store.load()) {
+      const { clipId } = record.want;
+      this.#clips.set(clipId, record);
+      budget.measured(clipId, store.bytes(clipId));
+    }
+    for (const { want, reported } of this.#clips.values()) void this.#enqueue(want.clipId, () => this.#resume(want.clipId, reported.state));
+  }
+
+  /** Takes a wish of the centre, said at `saidAt` by its clock. */
+  hear(want: ClipWanted['data'], saidAt: number): void {
+    void this.#enqueue(want.clipId, () => this.#heard(want, saidAt));
+  }
+
+  /** What the centre has not acknowledged. */
+  get unreported(): ClipReported['data'][] {
+    return [...this.#clips.values()].filter((c) => c.reported.revision > c.acked).map((c) => c.reported);
+  }
+
+  /** Resolves when that is on disk. */
+  acknowledged(clipId: string, revision: number): Promise<void> {
+    const acked = this.#clips.get(clipId);
+    // At once, so that it is not told again meanwhile.
+    if (acked) acked.acked = Math.max(acked.acked, revision);
+    return this.#enqueue(clipId, async () => {
+      const record = this.#clips.get(clipId);
+      if (!record) return;
+      // The centre knows that it is gone: nothing of it need be kept.
+      if (record.reported.state === 'deleted' && record.reported.revision <= revision) {
+        this.#clips.delete(clipId);
+        await this.#o.store.forget(clipId);
+      } else await this.#o.store.save(record);
+    });
+  }
+
+  get active(): number {
+    return this.#active.size;
+  }
+
+  get size(): number {
+    return this.#clips.size;
+  }
+
+  has(clipId: string): boolean {
+    const record = this.#clips.get(clipId);
+    return record !== undefined && record.reported.state !== 'deleted';
+  }
+
+  /** A finished part with its files. Throws CLIP_UNKNOWN, CLIP_NOT_READY. */
+  part(clipId: string, n: number): { part: ClipPart; mp4: string; manifest: string; want: ClipWanted['data'] } {
+    const record = this.#clips.get(clipId);
+    if (!record || record.reported.state === 'deleted') throw new CodedError('CLIP_UNKNOWN');
+    const part = record.reported.parts.find((p) => p.n === n);
+    if (!part) {
+      const open = record.reported.state === 'recording' || record.reported.state === 'partial';
+      throw new CodedError(open ? 'CLIP_NOT_READY' : 'CLIP_UNKNOWN');
+    }
+    const { store } = this.#o;
+    const name = part.stage === 'pre' ? 0 : n;
+    return { part, mp4: store.mp4(clipId, name), manifest: store.manifest(clipId, name), want: record.want };
+  }
+
+  /** Stops recording; what is on disk is gone on with at the next start. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const recording of this.#active.values()) recording.stop();
+    this.#active.clear();
+    await Promise.all(this.#work.values());
+  }
+
+  /** Everything that was asked for so far is done (tests). */
+  async settled(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work.values());
+  }
+
+  #enqueue(clipId: string, job: () => Promise<void>): Promise<void> {
+    const before = this.#work.get(clipId) ?? Promise.resolve();
+    const after = before.then(job).catch((error: unknown) => {
+      this.#o.log.error({ err: error, clipId }, 'a clip: this step failed');
+    });
+    this.#work.set(clipId, after);
+    void after.then(() => {
+      if (this.#work.get(clipId) === after) this.#work.delete(clipId);
+    });
+    return after;
+  }
+
+  async #heard(want: ClipWanted['data'], saidAt: number): Promise<void> {
+    const known = this.#clips.get(want.clipId);
+    if (!known) {
+      if (want.wanted === 'deleted') await this.#adopt(want, 0, { state: 'deleted', why: 'retention' });
+      else await this.#begin(want, saidAt);
+      return;
+    }
+    if (known.want.cameraId !== want.cameraId || known.want.from !== want.from || known.want.to !== want.to) {
+      this.#o.log.warn({ clipId: want.clipId }, 'the centre names a known clip with another camera or range: left as it is');
+      return;
+    }
+    known.want = { ...known.want, wanted: want.wanted, ...heldOf(want) };
+    if (want.heldUntil === undefined) delete known.want.heldUntil;
+    if (want.wanted === 'deleted') await this.#delete(known, 'retention');
+    else {
+      await this.#o.store.save(known);
+      // Asked again: it may not know the answer.
+      known.acked = Math.min(known.acked, known.reported.revision - 1);
+      this.#o.onChanged();
+    }
+  }
+
+  async #begin(want: ClipWanted['data'], saidAt: number): Promise<void> {
+    const { clock, cameras } = this.#o;
+    const ahead = clock.now() - saidAt;
+    const aheadMs = Math.abs(ahead) > SAME_CLOCK_MS ? ahead : 0;
+    if (!cameras.some((c) => c.id === want.cameraId)) return this.#adopt(want, aheadMs, { state: 'failed', code: 'CAMERA_UNKNOWN' });
+    if (this.#active.size >= this.#o.maxActive) return this.#adopt(want, aheadMs, { state: 'failed', code: 'RECORDER_BUSY' });
+    await this.#makeRoom();
+    await this.#adopt(want, aheadMs, { state: 'recording' });
+    this.#record(this.#clips.get(want.clipId)!, 1);
+  }
+
+  /** A clip is known from now on. */
+  async #adopt(want: ClipWanted['data'], aheadMs: number, state: Pick<ClipReported['data'], 'state' | 'code' | 'why'>): Promise<void> {
+    const { clipId, caseNo, cameraId } = want;
+    const gaps = state.state === 'failed' ? [{ from: want.from, to: want.to }] : [];
+    const reported = { clipId, caseNo, cameraId, revision: 1, parts: [], gaps, at: this.#o.clock.now(), ...state };
+    const record: ClipRecord = { want, aheadMs, acked: 0, reported };
+    await this.#o.store.save(record);
+    this.#clips.set(clipId, record);
+    this.#o.onChanged();
+  }
+
+  #record(record: ClipRecord, firstPart: number): void {
+    const { want, aheadMs } = record;
+    const { hubs, rings, store, budget, clock } = this.#o;
+    if (this.#closed) return;
+    const now = clock.now();
+    const [from, to] = [want.from + aheadMs, want.to + aheadMs];
+    const past = firstPart === 1 ? rings.past(want.cameraId, from) : [];
+    let until = to;
+    if (now >= to && !past.some((p) => p.arrivedAt >= from && p.arrivedAt <= to)) {
+      if (now - to > this.#o.lateWithinMs || firstPart > 1) {
+        void this.#enqueue(want.clipId, () => this.#finish(record, [], new CodedError('NO_FOOTAGE')));
+        return;
+      }
+      until = now + this.#o.lateMs;
+    }
+    const recording = new ClipRecording({
+      folder: store.folder(want.clipId),
+      until,
+      firstPart,
+      hub: hubs.get(want.cameraId),
+      past,
+      clock,
+      checkSpace: () => {
+        budget.measured(want.clipId, store.bytes(want.clipId));
+        budget.check();
+      },
+      onPast: (part) => {
+        if (part && until > now) void this.#enqueue(want.clipId, () => this.#publishPast(record, part));
+      },
+      onEnd: (error) => {
+        this.#active.delete(want.clipId);
+        const why = error ?? (recording.parts.length === 0 ? (recording.lastError ?? new CodedError('NO_FOOTAGE')) : undefined);
+        void this.#enqueue(want.clipId, () => this.#finish(record, recording.parts, why));
+      },
+    });
+    this.#active.set(want.clipId, recording);
+    recording.start();
+  }
+
+  /** What was there at the press, as a file of its own (part 0 on disk), until the whole is finished. */
+  async #publishPast(record: ClipRecord, part: RecordedPart): Promise<void> {
+    if (record.reported.state !== 'recording') return;
+    const made = await this.#make(record, part, 'pre', 0, this.#gaps(record, part.segments, this.#o.clock.now() - record.aheadMs));
+    await this.#change(record, { state: 'partial', parts: [made] });
+  }
+
+  async #finish(record: ClipRecord, parts: readonly RecordedPart[], error: CodedError | undefined): Promise<void> {
+    const { store, log, budget } = this.#o;
+    const { clipId } = record.want;
+    if (record.reported.state === 'deleted') return;
+    const all = this.#unfinished(clipId, parts);
+    const gaps = this.#gaps(record, all.flatMap((p) => p.segments));
+    const made: ClipPart[] = [];
+    let trouble = error;
+    for (const part of all) {
+      try {
+        made.push(await this.#make(record, part, 'whole', part.n, gaps));
+      } catch (cause) {
+        trouble ??= asCoded(cause);
+        log.error({ err: cause, clipId }, 'a part of a clip could not be finished');
+      }
+    }
+    const done = made.length > 0;
+    if (trouble) log.warn({ clipId, camera: record.want.cameraId, code: trouble.code }, 'a clip is not whole');
+    await this.#change(record, {
+      state: done ? 'complete' : 'failed',
+      parts: made,
+      gaps,
+      ...(trouble ? { code: trouble.code } : {}),
+    });
+    if (done) await this.#tidy(clipId);
+    budget.measured(clipId, store.bytes(clipId));
+  }
+
+  /** Takes away what the finished parts hold, too. */
+  async #tidy(clipId: string): Promise<void> {
+    const { store } = this.#o;
+    await rm(store.mp4(clipId, 0), { force: true });
+    await rm(store.manifest(clipId, 0), { force: true });
+    for (const { n } of this.#clips.get(clipId)?.reported.parts ?? []) await store.dropRaw(clipId, n);
+  }
+
+  /** Parts that this process recorded, and those that an earlier one left. */
+  #unfinished(clipId: string, parts: readonly RecordedPart[]): RecordedPart[] {
+    const { store } = this.#o;
+    const known = new Set(parts.map((p) => p.n));
+    const left = store.rawParts(clipId).flatMap((n) => {
+      if (known.has(n)) return [];
+      const path = store.part(clipId, n);
+      const found = readUnfinished(path);
+      return found ? [{ n, path, ...found }] : [];
+    });
+    return [...left, ...parts].sort((a, b) => a.n - b.n);
+  }
+
+  /** After a restart: goes on recording, or takes away what stands beside a finished state. */
+  async #resume(clipId: string, state: ClipState): Promise<void> {
+    const { store, budget } = this.#o;
+    if (state === 'complete') await this.#tidy(clipId);
+    if (state === 'deleted') await store.dropFiles(clipId);
+    budget.measured(clipId, store.bytes(clipId));
+    if (state !== 'recording' && state !== 'partial') return;
+    const record = this.#clips.get(clipId)!;
+    const last = this.#o.store.rawParts(clipId).at(-1) ?? 0;
+    if (this.#o.clock.now() < record.want.to + record.aheadMs && last < MAX_PARTS) this.#record(record, last + 1);
+    else await this.#finish(record, [], undefined);
+  }
+
+  async #make(record: ClipRecord, part: RecordedPart, stage: ClipPart['stage'], name: number, gaps: ClipReported['data']['gaps']): Promise<ClipPart> {
+    const { store, key, node, clock, cameras } = this.#o;
+    const { want } = record;
+    const { n, coding, segments } = part;
+    const file = await finishFile(store.mp4(want.clipId, name), fragmentsFile(part.path), coding, segments);
+    const camera = cameras.find((c) => c.id === want.cameraId) ?? { name: want.cameraId, place: '' };
+    const text = signManifest({ node, want, camera, part: { n, stage, coding, segments }, gaps, file, madeAt: clock.now() }, key);
+    await writeDurably(store.manifest(want.clipId, name), text);
+    this.#o.budget.measured(want.clipId, store.bytes(want.clipId));
+    return {
+      n,
+      stage,
+      ...spanOf(segments),
+      frames: segments.reduce((sum, s) => sum + s.frames, 0),
+      bytes: file.bytes,
+      durationMs: durationMs(segments),
+      codec: coding.codec,
+      fileSha256: file.sha256,
+      manifestSha256: sha256(text),
+      kid: key.kid,
+    };
+  }
+
+  /** By this node's clock, of what was asked for up to `until` (by the centre's). */
+  #gaps({ want, aheadMs }: ClipRecord, segments: RecordedPart['segments'], until = want.to): ClipReported['data']['gaps'] {
+    return gapsOf(want.from + aheadMs, Math.min(want.to, until) + aheadMs, segments);
+  }
+
+  async #delete(record: ClipRecord, why: 'retention' | 'disk-budget'): Promise<void> {
+    const { store, budget } = this.#o;
+    const { clipId } = record.want;
+    const recording = this.#active.get(clipId);
+    this.#active.delete(clipId);
+    recording?.stop();
+    if (record.reported.state === 'deleted') {
+      record.acked = Math.min(record.acked, record.reported.revision - 1);
+      this.#o.onChanged();
+      return;
+    }
+    // First the word, then the deed: a crash in between leaves files that the next deletion takes.
+    await this.#change(record, { state: 'deleted', parts: [], why });
+    await store.dropFiles(clipId);
+    budget.gone(clipId);
+  }
+
+  async #makeRoom(): Promise<void> {
+    const { budget, clock } = this.#o;
+    const clips = [...this.#clips.values()]
+      .filter((c) => c.reported.state !== 'deleted')
+      .map(({ want }) => ({ clipId: want.clipId, from: want.from, active: this.#active.has(want.clipId), heldUntil: want.heldUntil }));
+    for (const clipId of budget.toGo(clips, Math.min(ROOM_BYTES, budget.limit / 4), clock.now())) {
+      this.#o.log.warn({ clipId }, 'the disk budget is used up: the oldest clip without a hold goes');
+      await this.#enqueue(clipId, () => this.#delete(this.#clips.get(clipId)!, 'disk-budget'));
+    }
+  }
+
+  async #change(record: ClipRecord, change: Partial<ClipReported['data']>): Promise<void> {
+    record.reported = { ...record.reported, ...change, revision: record.reported.revision + 1, at: this.#o.clock.now() };
+    await this.#o.store.save(record);
+    this.#o.onChanged();
+  }
+}
+
+function heldOf({ heldUntil }: ClipWanted['data']): { heldUntil?: number } {
+  return heldUntil === undefined ? {} : { heldUntil };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
