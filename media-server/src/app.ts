@@ -6,7 +6,9 @@ import { type CatalogueCamera, CodedError } from '@shouwang/protocol';
 import { CentreLink } from './centre-link/centre-link.ts';
 import { ViewJournal } from './centre-link/view-journal.ts';
 import type { Camera, MediaConfig } from './config.ts';
+import { Evidence } from './evidence/evidence.ts';
 import { cameraRoutes } from './http/camera-routes.ts';
+import { clipRoutes } from './http/clip-routes.ts';
 import { healthRoute } from './http/health-route.ts';
 import { hlsRoutes } from './http/hls-routes.ts';
 import { makeServer } from './http/server.ts';
@@ -96,17 +98,20 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
     : undefined;
   if (!stills) log.error('no ffmpeg found: there will be no stills. Type: apt-get install ffmpeg (or set FFMPEG_BIN)');
 
+  const evidence = new Evidence({ config, hubs, ffmpeg, faults: () => ({ faults: [] }), clock, log });
+
   let link: CentreLink | undefined;
   const onRefused = recordRefusals(refusals, (id) => hubs.has(id));
   const server = makeServer({ log, allowedOrigins: config.http.allowedOrigins, onRefused }, [
     countBytes(sessions),
     sessionRoutes(sessions, (cameraId) => {
-      if (!hubs.has(cameraId)) throw new CodedError('CAMERA_UNKNOWN');
+      if (!hubs.has(cameraId) && !evidence.clips.has(cameraId)) throw new CodedError('CAMERA_UNKNOWN');
     }),
     whepRoutes({ sessions, whep, iceServers: config.webrtc.iceServers }),
     stateRoute({ sessions, hubs, whep }),
     cameraRoutes({ sessions, hubs, stills }),
     hlsRoutes({ sessions, hls }),
+    clipRoutes({ sessions, clips: evidence.clips, exports: evidence.exports }),
     healthRoute({
       epoch,
       hubs,
@@ -140,11 +145,13 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       const http = await listen();
       const publicUrl = config.http.publicUrl || http;
       const webrtc = await whep.start();
+      await evidence.start();
       const { node, mqttUrl } = config.centre;
       if (deps.secret) {
         const onRevoke = (revoke: Parameters<Sessions['revoke']>[0]) => log.info({ ended: sessions.revoke(revoke) }, 'revoked');
         const cameras = config.cameras.map(inCatalogue);
-        link = new CentreLink({ mqttUrl, node, secret: deps.secret, epoch, publicUrl, cameras, journal, clock, log, onRevoke });
+        const channels = [evidence.channel];
+        link = new CentreLink({ mqttUrl, node, secret: deps.secret, epoch, publicUrl, cameras, journal, clock, log, onRevoke, channels });
         link.start();
       } else log.warn('centre.secretFile is not set: not connected to a centre');
       stopAlive = every(clock, ALIVE_MS, () => journal.alive());
@@ -158,6 +165,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       hls.close();
       await whep.close();
       if (transcodes) await transcodes.close();
+      await evidence.close();
       await hubs.close();
       await link?.close(LAST_WORDS_MS);
       journal.close();

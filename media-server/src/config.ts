@@ -24,6 +24,7 @@ const CameraSchema = Type.Object(
         description: 'auto: TCP, and UDP where the camera refuses that',
       }),
     ),
+    preRoll: Type.Optional(Type.Union([Type.Literal('always'), Type.Literal('watched'), Type.Literal('none')])),
   },
   { additionalProperties: false },
 );
@@ -112,6 +113,20 @@ export const MediaConfigSchema = Type.Object(
       {
         maxWidth: Type.Integer({ default: 1280, minimum: 160, maximum: 7680 }),
         concurrency: Type.Integer({ default: 2, minimum: 1, maximum: 16 }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+    recorder: Type.Object(
+      {
+        ringS: Type.Integer({ default: 60, minimum: 5, maximum: 600 }),
+        cameraMb: Type.Integer({ default: 64, minimum: 1, maximum: 4096 }),
+        ringMb: Type.Integer({ default: 512, minimum: 1, maximum: 65_536 }),
+        maxActive: Type.Integer({ default: 24, minimum: 1, maximum: 1000 }),
+        lateS: Type.Integer({ default: 30, minimum: 1, maximum: 600 }),
+        lateWithinS: Type.Integer({ default: 900, minimum: 0, maximum: 86_400 }),
+        diskBudgetMb: Type.Integer({ default: 20_480, minimum: 16, maximum: 100_000_000 }),
+        warnPercent: Type.Integer({ default: 80, minimum: 1, maximum: 100 }),
+        exports: Type.Integer({ default: 1, minimum: 1, maximum: 16 }),
       },
       { additionalProperties: false, default: {} },
     ),

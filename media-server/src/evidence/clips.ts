@@ -239,7 +239,10 @@ export class Clips {
     const { clipId } = record.want;
     if (record.reported.state === 'deleted') return;
     const all = this.#unfinished(clipId, parts);
-    const gaps = this.#gaps(record, all.flatMap((p) => p.segments));
+    const gaps = this.#gaps(
+      record,
+      all.flatMap((p) => p.segments),
+    );
     const made: ClipPart[] = [];
     let trouble = error;
     for (const part of all) {
@@ -296,7 +299,13 @@ export class Clips {
     else await this.#finish(record, [], undefined);
   }
 
-  async #make(record: ClipRecord, part: RecordedPart, stage: ClipPart['stage'], name: number, gaps: ClipReported['data']['gaps']): Promise<ClipPart> {
+  async #make(
+    record: ClipRecord,
+    part: RecordedPart,
+    stage: ClipPart['stage'],
+    name: number,
+    gaps: ClipReported['data']['gaps'],
+  ): Promise<ClipPart> {
     const { store, key, node, clock, cameras } = this.#o;
     const { want } = record;
     const { n, coding, segments } = part;

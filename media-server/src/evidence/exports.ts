@@ -3,11 +3,11 @@
  * for one viewer session and is deleted after ten minutes.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import { type ClipExport, CodedError } from '@shouwang/protocol';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import { TEMPORARY } from '../lib/durable.ts';
@@ -100,7 +100,10 @@ export class ClipExports {
   async #run(key: string, job: Job, ffmpeg: string, wish: ExportWish): Promise<void> {
     const { clock, log } = this.#o;
     try {
-      const mark = new Mark(JSON.parse(await readFile(wish.manifest, 'utf8')), `${wish.viewer.split(':')[1] ?? wish.viewer} ${wish.caseNo}`);
+      const mark = new Mark(
+        JSON.parse(await readFile(wish.manifest, 'utf8')),
+        `${wish.viewer.split(':')[1] ?? wish.viewer} ${wish.caseNo}`,
+      );
       const scale = scaleFor(widthOf(wish.mp4), mark.chars);
       const temporary = `${job.path}${TEMPORARY}`;
       const child = spawn(ffmpeg, argsOf(wish.mp4, temporary, markSize(mark.chars, scale)), { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -186,7 +189,23 @@ function argsOf(input: string, output: string, { width, height }: { width: numbe
     ...['-hide_banner', '-loglevel', 'error', '-nostats', '-progress', 'pipe:1', '-y', '-i', input],
     ...['-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', `${width}x${height}`, '-r', '1', '-i', 'pipe:0'],
     ...['-filter_complex', '[0:v][1:v]overlay=0:0:eof_action=repeat,format=yuv420p[v]', '-map', '[v]', '-map', '0:a?'],
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-threads', '1', '-c:a', 'aac', '-movflags', '+faststart', '-f', 'mp4', output],
+    ...[
+      '-c:v',
+      'libx264',
+      '-preset',
+      'veryfast',
+      '-crf',
+      '23',
+      '-threads',
+      '1',
+      '-c:a',
+      'aac',
+      '-movflags',
+      '+faststart',
+      '-f',
+      'mp4',
+      output,
+    ],
   ];
 }
 

@@ -1,10 +1,9 @@
 /** The key with which this node signs what it recorded: Ed25519, made at the first start, readable by its owner only. */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CodedError } from '@shouwang/protocol';
-import { writeDurably } from '../lib/durable.ts';
+import { writeDurablySync } from '../lib/durable.ts';
 
 export class EvidenceKey {
   /** SHA-256 of the public key (SPKI, DER), hex. */
@@ -21,15 +20,15 @@ export class EvidenceKey {
   }
 
   /** Reads the key or makes one. Throws CONFIG_INVALID where the file is no such key, or others can read it. */
-  static async open(path: string): Promise<EvidenceKey> {
+  static open(path: string): EvidenceKey {
     let pem: string;
     try {
       pem = readFileSync(path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unusable(path, (error as Error).message);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-      await writeDurably(path, pem);
+      writeDurablySync(path, pem);
     }
     if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) throw unusable(path, 'others can read it: chmod 600');
     try {

@@ -23,7 +23,8 @@ export function clipRoutes({ sessions, clips, exports }: ClipRoutesOptions): Rou
   const admit = (request: FastifyRequest, ...purposes: ClipPurpose[]): { session: Session; clipId: string; n: number } => {
     const { clipId, n } = request.params as Params;
     const session = sessions.check(bearer(request), clipId);
-    if (!purposes.some((p) => session.why === clipGrantReason(clipId, p))) throw new CodedError('NOT_ALLOWED', 'granted for something else');
+    if (!purposes.some((p) => session.why === clipGrantReason(clipId, p)))
+      throw new CodedError('NOT_ALLOWED', 'granted for something else');
     return { session, clipId, n: /^\d{1,2}$/.test(n) ? Number(n) : 0 };
   };
   return (server) => {

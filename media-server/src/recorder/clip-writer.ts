@@ -155,7 +155,9 @@ export function readUnfinished(path: string): { coding: Coding; segments: ClipSe
         continue;
       }
       const segment = value as ClipSegment;
-      const hash = createHash('sha256').update(bytes.subarray(at, at + segment.bytes)).digest('hex');
+      const hash = createHash('sha256')
+        .update(bytes.subarray(at, at + segment.bytes))
+        .digest('hex');
       if (hash !== segment.sha256) break;
       at += segment.bytes;
       segments.push(segment);

@@ -83,8 +83,8 @@ export class Rings {
   }
 
   #take(key: string, picture: AccessUnit): void {
-    let ring = this.#rings.get(key);
-    if (!ring) this.#rings.set(key, (ring = new Ring({ ms: this.#o.preRollMs, bytes: this.#o.cameraBytes })));
+    const ring = this.#rings.get(key) ?? new Ring({ ms: this.#o.preRollMs, bytes: this.#o.cameraBytes });
+    this.#rings.set(key, ring);
     ring.add(picture);
     // At key frames only: often enough, and cheap with very many cameras.
     if (picture.key) while (this.bytes > this.#o.totalBytes) this.#oldest()?.dropOldest();
