@@ -20,6 +20,7 @@ import { hashEnrolment } from './enrolment/apply.ts';
 import { areaName, type Directory, householdOf } from './enrolment/directory.ts';
 import { readEnrolmentFile } from './enrolment/read.ts';
 import { Registry } from './enrolment/registry.ts';
+import { ClipDesk } from './evidence/clip-desk.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { fleetSettings } from './fleet/settings.ts';
 import { markedHousehold } from './fleet/views.ts';
@@ -125,6 +126,7 @@ class Centre implements App {
   async #start(): Promise<Addresses> {
     const config = this.#config;
     const { clock, log } = this.#deps;
+    const startedAt = clock.now();
     const files = dataFiles(config.dataDir);
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
     this.#closers.push(lockDataDir(files.lock));
@@ -140,6 +142,7 @@ class Centre implements App {
     // Set below, before the first commit that announces anything.
     let publisher: Publisher | undefined;
     let feed: LiveFeed | undefined;
+    let clipDesk: ClipDesk | undefined;
     const store = await WorkerStore.open({
       path: files.database,
       policy,
@@ -147,6 +150,7 @@ class Centre implements App {
       onAnnounced: (rows) => {
         publisher?.push(rows);
         feed?.push(rows);
+        clipDesk?.announced(rows);
       },
       onDead: (reason) => this.#deps.onFatal(`the store died: ${reason}`),
     });
@@ -157,7 +161,7 @@ class Centre implements App {
     const pki = await openPki({ config, dir: files.certificates, store, directory, clock, log });
     const certificates = pki?.certificates;
 
-    const connections = new Connections({ changed: () => feed?.statusChanged() });
+    const connections = new Connections({ changed: () => feed?.statusChanged(), now: () => clock.now() });
     const mailboxes = new Mailboxes({
       clock,
       pollMs: config.http.boxPollS * 1000,
@@ -206,7 +210,19 @@ class Centre implements App {
     const say = (topic: string, payload: unknown): void => publish(topic, JSON.stringify(payload));
     const remoteConfigs = new RemoteConfigs({ store, clock, directory, isOnline: (boxId) => connections.boxes.has(boxId), say });
     await remoteConfigs.load();
+    const desk = new ClipDesk({
+      store,
+      clock,
+      log,
+      directory,
+      catalogue,
+      config: config.evidence,
+      nodes: () => [...directory.mediaNodes.keys()].filter((node) => connections.nodeIsOnline(node)),
+      say,
+    });
+    this.#closers.push(() => desk.close());
     const context: IntakeContext = {
+      clipDesk: desk,
       remoteConfigs,
       store,
       clock,
@@ -335,6 +351,9 @@ class Centre implements App {
       catalogue,
       granter,
       fleet,
+      clipDesk: desk,
+      nodeIsOnline: (node) => connections.nodeIsOnline(node),
+      nodeOfflineSince: (node) => connections.nodeLeftAt(node) ?? startedAt,
       signer,
       sessions,
       feed,
@@ -353,6 +372,8 @@ class Centre implements App {
     const localAdmin = await createLocalAdmin(admin);
     this.#closers.push(() => localAdmin.close());
 
+    clipDesk = desk;
+    await desk.start();
     maintenance.start();
     fleet.start();
     const mqttPorts = await mqtt.listen();

@@ -121,6 +121,17 @@ const Fleet = Type.Object(
   strict,
 );
 
+const Evidence = Type.Object(
+  {
+    preRollS: count(30, 0, 300),
+    postRollS: count(60, 1, 600),
+    nearest: count(2, 0, 10),
+    retentionDays: count(30, 1, 3650),
+    maxOpen: count(500, 1, 100_000),
+  },
+  strict,
+);
+
 const Live = Type.Object(
   { commentS: seconds(4, 0.1, 300), answerS: seconds(15, 1, 300), maxBufferBytes: count(2097152, 16384, 1073741824) },
   strict,
@@ -138,6 +149,7 @@ export const BrokerConfig = Type.Object(
     deadlines: Deadlines,
     grants: Type.Object({ validS: count(60, 5, 600) }, strict),
     fleet: Fleet,
+    evidence: Evidence,
     live: Live,
     log: Type.Object(
       {

@@ -1,10 +1,13 @@
 /** An operator of the centre, over the same HTTP as the console uses. */
 import {
   apiPaths,
+  type CaseClips,
   type CaseDetail,
   type CaseView,
   type CentreStatus,
+  type ClipPurpose,
   type ConsoleCommand,
+  evidencePaths,
   type Grant,
   type LedgerRow,
   type LiveCase,
@@ -110,6 +113,14 @@ export class Operator {
 
   async ledger(after = 0): Promise<LedgerRow[]> {
     return (await this.#json<{ rows: LedgerRow[] }>('GET', `${apiPaths.ledger}?after=${after}&limit=1000`)).rows;
+  }
+
+  clips(caseNo: string): Promise<CaseClips> {
+    return this.#json('GET', evidencePaths.clips(caseNo));
+  }
+
+  opensClip(caseNo: string, clipId: string, what: ClipPurpose): Promise<Grant> {
+    return this.#json('POST', evidencePaths.openClip(caseNo, clipId), { what });
   }
 
   get<T>(path: string): Promise<T> {

@@ -12,7 +12,7 @@ import { announcedData, progressData } from './messages.ts';
 
 /** Who acts: `by` is what others may read, `actor` who it really was. */
 export interface Actor {
-  /** `box`, `console`, `integrator:NAME`, `clock`. */
+  /** `box`, `console`, `integrator:NAME`, `media`, `clock`. */
   by: string;
   /** E.g. `box:box-0001`, `operator:zhiban`, `integrator:110`, `clock`. */
   actor: string;
@@ -60,7 +60,8 @@ export async function applyCommand(tx: Tx, current: Case, command: CaseCommand, 
     await record(tx, next, event, actor);
   }
   await tx.run(updateCase, row(next));
-  await announceProgress(tx, next, at);
+  // A clip is nothing that the caller waits for.
+  if (command.do !== 'record') await announceProgress(tx, next, at);
   return next;
 }
 
@@ -98,7 +99,7 @@ async function record(tx: Tx, after: Case, event: CaseEvent, actor: Actor): Prom
       revision: after.revision,
       state: after.state,
       by: await actorPseudonym(tx, actor.actor),
-      cameraId: event.onScreen?.cameraId,
+      cameraId: event.onScreen?.cameraId ?? event.cameraId,
       about: event.about,
       rating: event.rating,
       until: event.until,

@@ -72,6 +72,8 @@ export type CaseCommand =
   | { do: 'sign'; post: string }
   | { do: 'handle' }
   | { do: 'note'; text: string }
+  /** A clip of a camera is finished; `text` says of which and how long. */
+  | { do: 'record'; cameraId: string; text: string }
   | { do: 'ask-extension'; reason: string; until: number }
   | { do: 'grant-extension' }
   | { do: 'refuse-extension'; reason: string }
@@ -91,6 +93,8 @@ export interface CaseEvent {
   until?: number;
   about?: About;
   onScreen?: OnScreen;
+  /** Of `recorded`. */
+  cameraId?: string;
   rating?: Rating;
 }
 
@@ -116,6 +120,8 @@ export function decide(current: Case, command: CaseCommand, at: number): CaseEve
       return [{ event: 'handling', at }];
     case 'note':
       return [{ event: 'noted', at, text: command.text }];
+    case 'record':
+      return [{ event: 'recorded', at, cameraId: command.cameraId, text: command.text }];
     case 'ask-extension':
       needs(current, 'signed', 'handling');
       if (pending(current)) throw refuse('an extension is already asked for');

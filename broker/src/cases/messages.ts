@@ -18,6 +18,7 @@ export function announcedData(seq: number, after: Case, event: CaseEvent, by: st
     by,
     ...(event.event === 'opened' ? { pressedAt: after.pressedAt } : {}),
     ...(onScreen ? { cameraId: onScreen.cameraId, pictureAt: onScreen.pictureAt } : {}),
+    ...(event.cameraId ? { cameraId: event.cameraId } : {}),
     ...(event.about ? { about: event.about } : {}),
     ...(event.post ? { post: event.post } : {}),
     ...(event.text ? { text: event.text } : {}),

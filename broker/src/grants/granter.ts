@@ -60,7 +60,13 @@ export class Granter {
     return grant!;
   }
 
-  async #issue(cameras: CatalogueRow[], viewer: string, why: string): Promise<Grant[]> {
+  /** For one clip of a case, whose look-up is on the record; the grant opens this clip and no camera. */
+  async forClip(user: string, clip: Pick<CatalogueRow, 'id' | 'node'>, why: string): Promise<Grant> {
+    const [grant] = await this.#issue([clip], `operator:${user}`, why);
+    return grant!;
+  }
+
+  async #issue(cameras: Pick<CatalogueRow, 'id' | 'node'>[], viewer: string, why: string): Promise<Grant[]> {
     if (cameras.length === 0) return [];
     const { store, clock, validS, signer, catalogue } = this.#o;
     // JWT times are whole seconds (RFC 7519, 2): what is said beside the token agrees with what is in it.

@@ -9,6 +9,7 @@ import type { Case } from '../cases/case.ts';
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config.ts';
 import type { Directory, IntegratorEntry, OperatorEntry } from '../enrolment/directory.ts';
+import type { ClipDesk } from '../evidence/clip-desk.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Granter } from '../grants/granter.ts';
 import type { GrantSigner } from '../grants/signer.ts';
@@ -28,6 +29,10 @@ export interface HttpContext {
   catalogue: Catalogue;
   granter: Granter;
   fleet: Fleet;
+  clipDesk: Pick<ClipDesk, 'holdsChanged'>;
+  nodeIsOnline(node: string): boolean;
+  /** ms since 1970. */
+  nodeOfflineSince(node: string): number;
   signer: GrantSigner;
   sessions: Sessions;
   feed: LiveFeed;

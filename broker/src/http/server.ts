@@ -12,6 +12,7 @@ import { caseRoutes } from './case-routes.ts';
 import { consoleFiles, consoleMissing } from './console-files.ts';
 import { type HttpContext, personOf, sendError } from './context.ts';
 import { answerErrors } from './errors.ts';
+import { evidenceRoutes } from './evidence-routes.ts';
 import { fleetRoutes } from './fleet-routes.ts';
 import { integratorRoutes } from './integrator-routes.ts';
 import { recordRoutes } from './record-routes.ts';
@@ -49,6 +50,7 @@ export async function createHttp(ctx: HttpContext): Promise<FastifyInstance> {
   caseRoutes(app, ctx);
   cameraRoutes(app, ctx);
   recordRoutes(app, ctx);
+  evidenceRoutes(app, ctx);
   fleetRoutes(app, ctx);
   integratorRoutes(app, ctx);
   if (ctx.boxHttp) {

@@ -3,6 +3,7 @@ import type { Catalogue } from '../cameras/catalogue.ts';
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config.ts';
 import type { Directory } from '../enrolment/directory.ts';
+import type { ClipDesk } from '../evidence/clip-desk.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Granter } from '../grants/granter.ts';
 import type { Log } from '../log.ts';
@@ -19,6 +20,7 @@ export interface IntakeContext {
   catalogue: Catalogue;
   granter: Granter;
   boxClocks: BoxClocks;
+  clipDesk: Pick<ClipDesk, 'sayOpen'>;
   fleet: Pick<Fleet, 'heard' | 'status' | 'fault' | 'tested'>;
   /** undefined: this centre signs no certificates. */
   certificates: Certificates | undefined;

@@ -1,4 +1,4 @@
-/** What media nodes send: hello, their cameras, views and refusals for the ledger. */
+/** What media nodes send: hello, their cameras, views and refusals for the ledger, their key, clips, faults. */
 import { CodedError, type MediaUpKind, makeEvent, topics } from '@shouwang/protocol';
 import { uuid7 } from '../ids.ts';
 import type { IntakeContext } from './context.ts';
@@ -26,6 +26,20 @@ export async function takeFromNode(ctx: IntakeContext, node: string, kind: Media
       if (taken.length > 0) throw new CodedError('BAD_PAYLOAD', `camera ids that another node uses, left out: ${taken.join(', ')}`);
       return;
     }
+    case 'key':
+      await ctx.store.run('registerKey', { node, key: readMessage('EvidenceKeyTold', payload).data, at });
+      // Now it listens: what is open is said to it at once.
+      await ctx.clipDesk.sayOpen([node]);
+      return;
+    case 'clip': {
+      const report = readMessage('ClipReported', payload).data;
+      const cameraName = ctx.catalogue.get(report.cameraId)?.name ?? report.cameraId;
+      await ctx.store.run('recordClip', { node, report, cameraName, at });
+      return;
+    }
+    case 'faults':
+      await ctx.store.run('replaceFaults', { node, faults: readMessage('MediaFaultsTold', payload).data.faults, at });
+      return;
     case 'view':
       await ctx.store.run('recordView', { node, view: readMessage('MediaView', payload).data, at });
       return;

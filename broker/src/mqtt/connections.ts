@@ -12,6 +12,7 @@ export interface Connection {
 export interface PresenceListener {
   /** The number of boxes, or a media node's presence, changed. */
   changed(): void;
+  now(): number;
 }
 
 /** Admitted connections by aedes client, and the newest one of each client id. */
@@ -20,6 +21,8 @@ export class Connections {
   readonly #current = new Map<string, Client>();
   readonly #boxes = new Set<string>();
   readonly #nodes = new Set<string>();
+  /** When a node's connection was last seen to end; ms since 1970. */
+  readonly #nodesLeft = new Map<string, number>();
   readonly #listener: PresenceListener;
 
   constructor(listener: PresenceListener) {
@@ -49,7 +52,10 @@ export class Connections {
     if (!principal || this.#current.get(client.id) !== client) return;
     this.#current.delete(client.id);
     if (principal.kind === 'box') this.#boxes.delete(principal.boxId);
-    if (principal.kind === 'media') this.#nodes.delete(principal.node);
+    if (principal.kind === 'media') {
+      this.#nodes.delete(principal.node);
+      this.#nodesLeft.set(principal.node, this.#listener.now());
+    }
     this.#listener.changed();
   }
 
@@ -77,5 +83,10 @@ export class Connections {
 
   nodeIsOnline(node: string): boolean {
     return this.#nodes.has(node);
+  }
+
+  /** undefined: it was not here since the centre started. ms since 1970 */
+  nodeLeftAt(node: string): number | undefined {
+    return this.#nodesLeft.get(node);
   }
 }

@@ -30,7 +30,7 @@ async function serving(receive: () => Promise<Verdict>, mqtt: object = {}) {
   const server = new MqttServer({
     config,
     directory,
-    connections: new Connections({ changed: () => undefined }),
+    connections: new Connections({ changed: () => undefined, now: () => 0 }),
     tls: undefined,
     boxPaces: new BoxPaces(systemClock, config),
     clock: systemClock,

@@ -6,6 +6,18 @@ import { recordViewRefusal } from '../cameras/refusal-operations.ts';
 import { commandFromConsole, commandFromIntegrator, escalateDue, readBoard, readCase } from '../cases/operations.ts';
 import { setBoxRevoked, writeBoxes } from '../enrolment/box-operations.ts';
 import { enrol, readDirectory } from '../enrolment/operations.ts';
+import {
+  casesWithoutClips,
+  expireClips,
+  keptClips,
+  openClip,
+  openClips,
+  planClips,
+  readClips,
+  recordClip,
+} from '../evidence/clip-operations.ts';
+import { endHold, placeHold, readHolds } from '../evidence/hold-operations.ts';
+import { readFaults, readKeys, registerKey, replaceFaults } from '../evidence/node-operations.ts';
 import { confirmAddress, readFleet, recordHouseholdLookUp, saveFleet } from '../fleet/operations.ts';
 import { countOrders, noteOrder, readOrders } from '../fleet/order-operations.ts';
 import { recordGrants } from '../grants/operations.ts';
@@ -77,6 +89,21 @@ export const OPERATIONS = {
   countOrders,
   saveRemoteConfig,
   readRemoteConfigs,
+  planClips,
+  recordClip,
+  openClips,
+  keptClips,
+  casesWithoutClips,
+  expireClips,
+  readClips,
+  openClip,
+  placeHold,
+  endHold,
+  readHolds,
+  registerKey,
+  readKeys,
+  replaceFaults,
+  readFaults,
   readLedger,
   signLedgerHead,
 };

@@ -2,7 +2,7 @@
  * The tables, as Kysely sees them. Times are ms since 1970 (bigint), JSON is text, booleans are 0 or 1: the same on
  * SQLite and PostgreSQL (where the int8 parser must be set).
  */
-import type { TroubleKind, WorkOrderEvent } from '@shouwang/protocol';
+import type { CaseClipState, MediaFaultKind, TroubleKind, WorkOrderEvent } from '@shouwang/protocol';
 import type { Generated } from 'kysely';
 import type { BoxRow } from '../fleet/records.ts';
 
@@ -180,6 +180,38 @@ export interface Tables {
   };
   /** Signed remote configurations: the newest for each `box:ID` or `area:CODE`. `signed`: the data of `down/config`, JSON. */
   remote_configs: { target: string; version: number; signed: string; given_by: string; at: number };
+  /** Clips of cases. `body`: what its node said last (`ClipReported`'s data), JSON. `open`: something is still to be said or heard. */
+  clips: {
+    clip_id: string;
+    case_no: string;
+    camera_id: string;
+    node: string;
+    from_at: number;
+    to_at: number;
+    asked_at: number;
+    keep_until: number;
+    wanted: 'kept' | 'deleted';
+    open: number;
+    state: CaseClipState;
+    /** The node's; 0: not heard yet. */
+    revision: number;
+    body: string;
+    deleted_at: number | null;
+  };
+  /** `salt` hides `reason` inside the ledger's commitment. */
+  clip_holds: {
+    hold_id: string;
+    case_no: string;
+    by: string;
+    reason: string;
+    salt: string;
+    at: number;
+    until: number;
+    ended_at: number | null;
+  };
+  evidence_keys: { kid: string; node: string; alg: string; public_key: string; first_seen_at: number };
+  /** What is wrong at media nodes now; `camera_id` is empty for the node itself. */
+  media_faults: { node: string; camera_id: string; fault: MediaFaultKind; since: number; detail: string | null };
   dead_letters: {
     id: number;
     at: number;

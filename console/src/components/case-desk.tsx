@@ -3,6 +3,7 @@ import { isAlerted } from '../services/queue-order.ts';
 import { CaseFacts } from './case-facts.tsx';
 import { CaseHistory } from './case-history.tsx';
 import { CaseSteps } from './case-steps.tsx';
+import { CaseClipList } from './clips/case-clips.tsx';
 import { CommandBar } from './command-bar.tsx';
 import { DueMark, FlagMarks, StateMark } from './marks.tsx';
 import { useMustNotRing } from './silent-now.ts';
@@ -33,6 +34,7 @@ export function CaseDesk({ view, detail, commands }: { view: CaseView; detail: D
       <div className="case__scroll">
         <CaseFacts view={view} />
         <CaseSteps view={view} />
+        <CaseClipList key={view.caseNo} view={view} />
         <CaseHistory state={detail} />
       </div>
       <CommandBar view={view} isPending={commands.isPending} error={commands.form ? undefined : commands.error} onCommand={commands.run} />

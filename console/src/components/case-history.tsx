@@ -3,7 +3,7 @@ import { nearClockText } from '../services/time-text.ts';
 import { useNow } from './desk-context.ts';
 import type { DetailState } from './use-case-detail.ts';
 
-const BY: Record<string, string> = { box: '报警人', console: '值班席', clock: '系统计时' };
+const BY: Record<string, string> = { box: '报警人', console: '值班席', media: '视频节点', clock: '系统计时' };
 
 /** Who acted, as a reader calls it: a post where one is known. */
 export function actorText(row: Pick<CaseHistoryRow, 'by' | 'post'>): string {

@@ -1,22 +1,28 @@
 import {
   apiPaths,
+  type CaseClips,
   type CaseDetail,
+  type CaseHold,
   type CaseView,
+  type ClipPurpose,
   CodedError,
   type ConsoleCommand,
   ERRORS,
   type ErrorBody,
   type ErrorCode,
+  evidencePaths,
   type FleetBox,
   type FleetOverview,
   type FleetPage,
   fleetPaths,
   type Grant,
   type GrantRequest,
+  type HoldRequest,
   type Household,
   type HouseholdLookUp,
   type Login,
   type Me,
+  type MediaFault,
   type WorkOrder,
   type WorkOrderNote,
   type WorkOrderPage,
@@ -34,6 +40,14 @@ export interface ApiClient {
   caseDetail(caseNo: string): Promise<CaseDetail>;
   command(caseNo: string, command: ConsoleCommand): Promise<CaseView>;
   grant(request: GrantRequest): Promise<Grant>;
+  /** The clips of a case, and the holds on it. */
+  caseClips(caseNo: string): Promise<CaseClips>;
+  /** A grant for one clip; the look-up is on the record. */
+  openClip(caseNo: string, clipId: string, what: ClipPurpose): Promise<Grant>;
+  placeHold(caseNo: string, hold: HoldRequest): Promise<CaseHold>;
+  endHold(caseNo: string, holdId: string): Promise<CaseHold>;
+  /** What is wrong with cameras and media nodes. */
+  mediaFaults(): Promise<{ faults: MediaFault[] }>;
   /** Answers a sign of life of the live feed. */
   answerFeed(feed: string): Promise<void>;
   fleet(): Promise<FleetOverview>;
@@ -82,6 +96,11 @@ export function createApiClient({ fetch, onLoggedOut, timeoutMs = 10_000 }: ApiO
     caseDetail: (caseNo) => call('GET', apiPaths.case(caseNo)),
     command: (caseNo, command) => call('POST', apiPaths.commands(caseNo), command),
     grant: (request) => call('POST', apiPaths.grants, request),
+    caseClips: (caseNo) => call('GET', evidencePaths.clips(caseNo)),
+    openClip: (caseNo, clipId, what) => call('POST', evidencePaths.openClip(caseNo, clipId), { what }),
+    placeHold: (caseNo, hold) => call('POST', evidencePaths.holds(caseNo), hold),
+    endHold: (caseNo, holdId) => call('POST', evidencePaths.endHold(caseNo, holdId), {}),
+    mediaFaults: () => call('GET', evidencePaths.mediaFaults),
     answerFeed: (feed) => call('POST', apiPaths.liveAnswer, { feed }),
     fleet: () => call('GET', fleetPaths.fleet),
     boxesNotWell: (village, after) =>

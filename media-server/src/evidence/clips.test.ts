@@ -200,9 +200,20 @@ describe('a clip', () => {
     await starts({}, 'watched');
     await asked();
     source.fails(new CodedError('CAMERA_OFFLINE'));
-    clock.passes(7000);
+    clock.passes(12_000);
     await evidence.clips.settled();
     expect(told()).toMatchObject({ state: 'failed', code: 'CAMERA_OFFLINE' });
+  });
+
+  test('of a camera that is reached only when the time is over has something late, and says what is missing', async () => {
+    await starts({}, 'watched');
+    await asked();
+    clock.passes(6000);
+    await films(5);
+    const { state, gaps, parts } = told();
+    expect(state).toBe('complete');
+    expect(gaps).toEqual([{ from: T - 5000, to: T + 5000 }]);
+    expect(parts[0]!.to).toBeLessThanOrEqual(T + 9100);
   });
 
   test('is not made of an unknown camera, nor beyond the number at once', async () => {

@@ -206,6 +206,7 @@ export class Clips {
     const recording = new ClipRecording({
       folder: store.folder(want.clipId),
       until,
+      patienceMs: this.#o.lateMs,
       firstPart,
       hub: hubs.get(want.cameraId),
       past,

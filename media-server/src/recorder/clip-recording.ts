@@ -22,6 +22,8 @@ export interface ClipRecordingOptions {
   folder: string;
   /** When recording ends. ms since 1970 */
   until: number;
+  /** Where not one picture has come by then: for so much longer, ms. */
+  patienceMs: number;
   /** Number of the first part. */
   firstPart: number;
   hub: Hub;
@@ -47,10 +49,13 @@ export class ClipRecording {
   #writer: { n: number; path: string; writer: ClipWriter } | undefined;
   #cancel: Cancel = () => {};
   #ended = false;
+  #until: number;
+  #patient = true;
   #lastError: CodedError | undefined;
 
   constructor(options: ClipRecordingOptions) {
     this.#o = options;
+    this.#until = options.until;
   }
 
   /** Why the camera gave nothing, where that is known. */
@@ -59,7 +64,7 @@ export class ClipRecording {
   }
 
   start(): void {
-    const { hub, past, clock, until } = this.#o;
+    const { hub, past } = this.#o;
     try {
       this.#subscription = hub.subscribe({
         onPicture: (picture) => this.#take(picture),
@@ -75,7 +80,22 @@ export class ClipRecording {
     if (this.#ended) return;
     const writer = this.#writer;
     this.#o.onPast(writer && writer.writer.segments.length > 0 ? this.#partOf(writer) : undefined);
-    this.#cancel = clock.after(Math.max(0, until - clock.now()) + LATE_MS, () => this.#end());
+    this.#arm();
+  }
+
+  #arm(): void {
+    const { clock } = this.#o;
+    this.#cancel();
+    this.#cancel = clock.after(Math.max(0, this.#until - clock.now()) + LATE_MS, () => this.#timeIsOver());
+  }
+
+  /** A camera that has only just been reached gives something late rather than nothing. */
+  #timeIsOver(): void {
+    if (this.#patient && !this.#writer && this.parts.length === 0) {
+      this.#patient = false;
+      this.#until = this.#o.clock.now() + this.#o.patienceMs;
+      this.#arm();
+    } else this.#end();
   }
 
   /** Writes down what there is, and ends without saying so. */
@@ -88,10 +108,8 @@ export class ClipRecording {
 
   #take(picture: AccessUnit): void {
     if (this.#ended) return;
-    if (picture.arrivedAt > this.#o.until) {
-      this.#end();
-      return;
-    }
+    if (picture.arrivedAt > this.#until) this.#timeIsOver();
+    if (this.#ended) return;
     try {
       if (this.#writer && !sameCoding(this.#writer.writer.coding, picture.track)) this.#finishWriter();
       if (!this.#writer && !this.#open(picture)) return;

@@ -39,7 +39,7 @@ export const CaseAnnounced = cloudEvent(
       state: CaseState,
       area: AreaCode,
       at: EpochMs,
-      /** Who acted, as a post or a system: `box`, `console`, `integrator:NAME`, `clock`. Never a person's name. */
+      /** Who acted, as a post or a system: `box`, `console`, `integrator:NAME`, `media`, `clock`. Never a person's name. */
       by: Type.String({ maxLength: 80 }),
       pressedAt: Type.Optional(EpochMs),
       cameraId: Type.Optional(CameraId),

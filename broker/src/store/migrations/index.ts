@@ -8,6 +8,7 @@ import * as certificates from './0005-certificates.ts';
 import * as deadLetters from './0006-dead-letters.ts';
 import * as remoteConfigs from './0007-remote-configs.ts';
 import * as activation from './0008-activation.ts';
+import * as evidence from './0009-evidence.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
@@ -18,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-dead-letters': deadLetters,
   '0007-remote-configs': remoteConfigs,
   '0008-activation': activation,
+  '0009-evidence': evidence,
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };

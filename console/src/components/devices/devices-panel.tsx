@@ -2,6 +2,7 @@ import { type FleetCounts, PRESENCE_LABEL, type WorkOrder } from '@shouwang/prot
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { BoxList } from './box-list.tsx';
+import { MediaFaults } from './media-faults.tsx';
 import { OrderForm } from './order-form.tsx';
 import { OrderList } from './order-list.tsx';
 import { useFleet } from './use-fleet.ts';
@@ -27,6 +28,7 @@ export function DevicesPanel({ onFormOpen }: { onFormOpen: (open: boolean) => vo
           没有读到最新情况：{fleet.error}
         </p>
       )}
+      <MediaFaults />
       <div className="devices__body">
         <nav className="villages" aria-label="村">
           <VillageRow name="全部" counts={overview?.total} chosen={village === ''} onChoose={() => setVillage('')} />
