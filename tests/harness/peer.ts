@@ -42,6 +42,13 @@ export class Peer {
     return this.#child.exitCode ?? -1;
   }
 
+  /** `kill -9`: as a camera that loses its power. */
+  async dies(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.kill('SIGKILL');
+    await once(this.#child, 'exit');
+  }
+
   async stops(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.kill('SIGTERM');

@@ -171,13 +171,16 @@ describe('trouble', () => {
     expect(shown[3]!.track.run).toBeGreaterThan(shown[2]!.track.run);
   });
 
-  test('a camera that cannot be reached is tried ever less often', async () => {
-    await camera({ answer: () => 'RTSP/1.0 503 Service Unavailable\r\n\r\n' });
+  test.each([
+    ['cannot be reached is tried often enough to be back within 5 s', '503 Service Unavailable', [500, 1000, 2000, 2000, 2000, 2000, 2000]],
+    ['says no is tried ever less often', '403 Forbidden', [500, 1000, 2000, 4000, 8000, 15_000, 15_000]],
+  ])('a camera that %s', async (_what, status, waits) => {
+    await camera({ answer: () => `RTSP/1.0 ${status}\r\n\r\n` });
     for (let tries = 1; tries <= 7; tries++) {
       await down(tries);
       clock.passes(downs.at(-1)!.retryInMs);
     }
-    expect(downs.slice(0, 7).map((d) => d.retryInMs)).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+    expect(downs.slice(0, 7).map((d) => d.retryInMs)).toEqual(waits);
   });
 
   test('a camera that has gone silent is taken for dead', async () => {

@@ -20,6 +20,10 @@ export interface RtspSourceOptions {
   random?: () => number;
 }
 
+/** Somebody watches, or it would not be pulled: a camera that is back is to be on the screens within 5 s. */
+const MAX_AWAY_MS = 2000;
+/** One that says no is not asked often: some lock an account after a few wrong passwords. */
+const MAX_REFUSED_MS = 15_000;
 /** A connection that lasted so long and brought pictures was no failed attempt. */
 const STEADY_MS = 5000;
 const MAX_REDIRECTIONS = 5;
@@ -31,6 +35,7 @@ export class RtspSource implements CameraSource {
   readonly #o: RtspSourceOptions;
   readonly #home: RtspTarget;
   readonly #backoff: Backoff;
+  readonly #refusals: Backoff;
   #listener: SourceListener | undefined;
   #session: RtspSession | undefined;
   #media: RtspMedia | undefined;
@@ -49,7 +54,9 @@ export class RtspSource implements CameraSource {
   constructor(options: RtspSourceOptions) {
     this.#o = options;
     this.#home = parseRtspUrl(options.url);
-    this.#backoff = new Backoff({ firstMs: 500, maxMs: 15_000, random: options.random ?? Math.random });
+    const random = options.random ?? Math.random;
+    this.#backoff = new Backoff({ firstMs: 500, maxMs: MAX_AWAY_MS, random });
+    this.#refusals = new Backoff({ firstMs: 500, maxMs: MAX_REFUSED_MS, random });
     this.#loss = new LossMeter(this.counters);
   }
 
@@ -63,6 +70,7 @@ export class RtspSource implements CameraSource {
     this.#listener = undefined;
     this.#cancelRetry();
     this.#backoff.reset();
+    this.#refusals.reset();
     this.#redirections = 0;
     const session = this.#leave();
     await session?.stop();
@@ -159,6 +167,7 @@ export class RtspSource implements CameraSource {
     this.#playsSince = undefined;
     if (steady && this.counters.pictures > this.#picturesBefore) {
       this.#backoff.reset();
+      this.#refusals.reset();
       this.#redirections = 0;
     }
     return session;
@@ -174,7 +183,7 @@ export class RtspSource implements CameraSource {
   #down(error: CodedError, phase: DownPhase): void {
     const { clock, log } = this.#o;
     this.#redirections = 0;
-    const retryInMs = this.#backoff.next();
+    const retryInMs = (phase === 'refused' ? this.#refusals : this.#backoff).next();
     const reason = (error.cause as Error | undefined)?.message;
     log.warn({ code: error.code, detail: error.detail, reason, phase, retryInMs }, 'camera lost');
     this.#cancelRetry = clock.after(retryInMs, () => void this.#connect(this.#home));

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A WHEP viewer that is not ours: Debian's python3-aiortc. Run with /usr/bin/python3.
 
-aiortc-whep.py URL [--pictures N] [--seconds S] [--stay]; the bearer comes in the environment variable SESSION.
+aiortc-whep.py URL [--pictures N] [--seconds S] [--stay] [--tell]; the bearer comes in the environment variable SESSION.
 Prints one JSON object a line: {"status": 201, ...}, then {"pictures": n, "first_ms": …, "width": …, "height": …, "changed": k}.
 Exit code 0 when all pictures came and the resource was deleted.
 """
@@ -22,6 +22,7 @@ args.add_argument("url")
 args.add_argument("--pictures", type=int, default=50)
 args.add_argument("--seconds", type=float, default=20)
 args.add_argument("--stay", action="store_true", help="leave without DELETE")
+args.add_argument("--tell", action="store_true", help="print {\"picture_at\": ms} as pictures come, at most five a second")
 opts = args.parse_args()
 
 
@@ -52,7 +53,7 @@ async def main():
             asyncio.ensure_future(watch(track))
 
     async def watch(track):
-        count, changed, first, last = 0, 0, None, None
+        count, changed, first, last, told = 0, 0, None, None, 0
         try:
             while count < opts.pictures:
                 frame = await track.recv()
@@ -62,6 +63,9 @@ async def main():
                 changed += last is not None and picture != last
                 last = picture
                 count += 1
+                if opts.tell and time.time() - told > 0.2:
+                    told = time.time()
+                    say(picture_at=round(told * 1000))
             done.set_result(dict(pictures=count, first_ms=first, width=frame.width, height=frame.height, changed=changed))
         except Exception as error:
             if not done.done():
