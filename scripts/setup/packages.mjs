@@ -9,7 +9,7 @@ import { onPath } from './ffmpeg.mjs';
 const FONT = 'fonts-noto-cjk';
 
 /**
- * Independent peers that the tests hold the product against: MQTT client, WebRTC client, RTSP server. Not Debian's `mosquitto`:
+ * Independent peers that the tests hold the product against: MQTT client, WebRTC client, RTSP servers (GStreamer's and VLC's). Not Debian's `mosquitto`:
  * it would run from then on, at the port that our broker wants.
  */
 const TEST_PEERS = [
@@ -22,6 +22,8 @@ const TEST_PEERS = [
   'gstreamer1.0-plugins-good',
   'gstreamer1.0-plugins-bad',
   'gstreamer1.0-plugins-ugly',
+  'libvlc5',
+  'vlc-plugin-base',
 ];
 
 /** For `npm start`: without the font everything runs, only the pictures carry no names. @type {import('./steps.mjs').Step} */

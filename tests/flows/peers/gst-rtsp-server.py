@@ -27,6 +27,8 @@ args.add_argument("--kbit", type=int, default=500)
 args.add_argument("--bframes", type=int, default=0)
 args.add_argument("--profile", default="", help="baseline, main, high; default: what x264 chooses")
 args.add_argument("--codec", choices=["h264", "h265"], default="h264")
+args.add_argument("--audio", choices=["", "aac", "pcma", "pcmu"], default="")
+args.add_argument("--transport", choices=["", "tcp", "udp"], default="", help="default: both")
 args.add_argument("--user", default="")
 args.add_argument("--password", default="")
 args.add_argument("--auth", choices=["digest", "basic"], default="digest")
@@ -42,11 +44,20 @@ encoder = (
 )
 profile = f"! video/x-h264,profile={opts.profile} " if opts.profile else ""
 pay = "rtph264pay" if opts.codec == "h264" else "rtph265pay"
+AUDIO = {
+    "": "",
+    "aac": "audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=2 ! voaacenc ! aacparse ! rtpmp4gpay name=pay1 pt=97",
+    "pcma": "audioconvert ! audioresample ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8",
+    "pcmu": "audioconvert ! audioresample ! audio/x-raw,rate=8000,channels=1 ! mulawenc ! rtppcmupay name=pay1 pt=0",
+}
+audio = f"audiotestsrc is-live=true ! {AUDIO[opts.audio]} " if opts.audio else ""
 factory = GstRtspServer.RTSPMediaFactory()
 factory.set_launch(
     f"( videotestsrc is-live=true pattern=ball ! video/x-raw,width={width},height={height},framerate={opts.fps}/1 "
-    f"! videoconvert ! video/x-raw,format=I420 ! {encoder} {profile}! {pay} name=pay0 pt=96 config-interval=-1 )"
+    f"! videoconvert ! video/x-raw,format=I420 ! {encoder} {profile}! {pay} name=pay0 pt=96 config-interval=-1 {audio})"
 )
+if opts.transport:
+    factory.set_protocols(GstRtsp.RTSPLowerTrans.TCP if opts.transport == "tcp" else GstRtsp.RTSPLowerTrans.UDP)
 factory.set_shared(True)
 
 server = GstRtspServer.RTSPServer()
