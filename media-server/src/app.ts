@@ -102,7 +102,8 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
 
   let link: CentreLink | undefined;
   const onRefused = recordRefusals(refusals, (id) => hubs.has(id));
-  const server = makeServer({ log, allowedOrigins: config.http.allowedOrigins, onRefused }, [
+  const { allowedOrigins } = config.http;
+  const server = makeServer({ log, allowedOrigins, webrtcRetryAfterS: config.webrtc.retryAfterS, onRefused }, [
     countBytes(sessions),
     sessionRoutes(sessions, (cameraId) => {
       if (!hubs.has(cameraId) && !evidence.clips.has(cameraId)) throw new CodedError('CAMERA_UNKNOWN');

@@ -242,13 +242,29 @@ test('a camera that goes away under an HLS picture is said to be away; the strea
   expect(FakeHls.made.length).toBe(1);
 });
 
-test('a path that the relay no longer has is left at the first stall', async () => {
+test('a path that the relay no longer has is opened anew at the first stall', async () => {
   const w = await makeWorld();
   await w.plays(1000);
+  const first = FakePeer.last;
   w.node.answers['GET /v1/cameras/gate/state'] = () => answer(200, { phase: 'live', webrtcPaths: 0 });
   await w.timers.pass(4000);
-  expect(FakePeer.last.closed).toBe(true);
-  expect(w.player.transport).toBe('hls');
+  expect(first.closed).toBe(true);
+  expect(w.node.count(WHEP)).toBe(2);
+  w.video.presents();
+  expect(w.told.at(-1)).toMatchObject({ state: 'playing', transport: 'webrtc' });
+  expect(FakeHls.made.length).toBe(0);
+});
+
+test('a path that broke is tried again beside HLS after a while; one that never stood is not', async () => {
+  const w = await makeWorld();
+  await w.plays(1000);
+  FakePeer.last.ice('failed');
+  await w.plays(95_000);
+  expect(w.node.count(WHEP)).toBe(2);
+  const never = await makeWorld();
+  FakePeer.last.ice('failed');
+  await never.plays(95_000);
+  expect(never.node.count(WHEP)).toBe(1);
 });
 
 test('no room for WebRTC: HLS at once; later a second connection takes over without a gap', async () => {

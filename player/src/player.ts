@@ -80,7 +80,7 @@ export function createPlayer(options: PlayerOptions): Player {
   let hlsFailures = 0;
   let barred: Partial<Record<TransportKind, boolean>> = PeerConnection ? {} : { webrtc: true };
   let cancelRetry: () => void = () => undefined;
-  /** WebRTC has no room before then, ms since 1970. */
+  /** WebRTC is not tried again before then, ms since 1970. */
   let noRoomUntil = 0;
   let standby: Transport | undefined;
   let cancelStandby: () => void = () => undefined;
@@ -124,7 +124,15 @@ export function createPlayer(options: PlayerOptions): Player {
       if (over || closed) return;
       over = true;
       if (firstFrameAt !== undefined && timers.now() - firstFrameAt >= STEADY_MS) failures = hlsFailures = 0;
-      fallOver(next, code, againMs);
+      fallOver(next, code, againMs, firstFrameAt !== undefined);
+    };
+    /** The relay has lost our path, and is there: as good as it was a moment ago. */
+    const openAnew = () => {
+      over = true;
+      holdLastFrame(video, session.cameraId);
+      release();
+      tell('stalled', 'TIMEOUT');
+      if (!closed) cancelRetry = timers.after(backoffMs(++failures, timers), () => start('webrtc'));
     };
     /** Why does the picture stand? The node knows whether the camera sends, and whether our own path is still open. */
     const ask = () => {
@@ -134,7 +142,7 @@ export function createPlayer(options: PlayerOptions): Player {
         asking = false;
         if (over || closed || state === 'playing') return;
         away = camera !== undefined && AWAY[camera.phase] === true;
-        if (camera && next === 'webrtc' && camera.webrtcPaths === 0) failed('TIMEOUT');
+        if (camera && next === 'webrtc' && camera.webrtcPaths === 0) openAnew();
         else if (away) tell('stalled', isCode(camera?.code) ? camera.code : 'CAMERA_OFFLINE');
       });
     };
@@ -171,7 +179,7 @@ export function createPlayer(options: PlayerOptions): Player {
     }
   };
 
-  const fallOver = (from: TransportKind, code: ErrorCode, againMs?: number) => {
+  const fallOver = (from: TransportKind, code: ErrorCode, againMs: number | undefined, played: boolean) => {
     holdLastFrame(video, session.cameraId);
     release();
     if (session.ended) return finish(session.ended);
@@ -179,7 +187,8 @@ export function createPlayer(options: PlayerOptions): Player {
     if (from === 'hls') hlsFailures++;
     if (code === 'CODEC_UNSUPPORTED') barred = { ...barred, [from]: true };
     if (barred.webrtc && barred.hls) return finish('CODEC_UNSUPPORTED');
-    if (from === 'webrtc' && isNoRoom(code)) noRoom(againMs);
+    // A path that broke may be mended one day, as may one for which there was no room; one that never stood is not worth the trouble.
+    if (from === 'webrtc' && (isNoRoom(code) || played)) noRoom(isNoRoom(code) ? againMs : NO_ROOM_MS);
     tell(shown ? 'stalled' : 'connecting', code);
     if (closed) return;
     const next = choose(from, code);
@@ -205,7 +214,7 @@ export function createPlayer(options: PlayerOptions): Player {
     noRoomUntil = timers.now() + againMs * (1 + timers.random() / 2);
   };
 
-  /** While HLS plays because WebRTC had no room: a second connection is tried beside it, and takes over only once it is there. */
+  /** While HLS plays in place of WebRTC: a second connection is tried beside it, and takes over only once it is there. */
   const standLater = () => {
     cancelStandby();
     if (noRoomUntil === 0 || barred.webrtc || !PeerConnection) return;

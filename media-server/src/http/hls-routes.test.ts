@@ -36,7 +36,10 @@ beforeEach(async () => {
   const hls = new HlsStreams({ renditions, clock, partMs: 500, windowS: 16, targetS: 2, makeEpoch: () => uuid7(clock.now()) });
   const claims = { jti: uuid7(clock.now()), cam: 'gate', sub: 'box:b1' } as never;
   sessions = new Sessions({ clock, verify: async () => claims, events: { onStarted: () => {}, onEnded: () => {} } });
-  server = makeServer({ log: silentLog, allowedOrigins: [] }, [sessionRoutes(sessions, () => {}), hlsRoutes({ sessions, hls })]);
+  server = makeServer({ log: silentLog, allowedOrigins: [], webrtcRetryAfterS: 60 }, [
+    sessionRoutes(sessions, () => {}),
+    hlsRoutes({ sessions, hls }),
+  ]);
   secret = (await sessions.open('a grant', () => {})).secret;
 });
 

@@ -7,6 +7,8 @@ export interface ServerOptions {
   log: Log;
   /** Pages that may call, as `Origin` spells them. */
   allowedOrigins: readonly string[];
+  /** When viewers for whom WebRTC has no room may come again, s. */
+  webrtcRetryAfterS: number;
   /** Hears of every refused request. */
   onRefused?: (request: FastifyRequest, error: CodedError) => void;
 }
@@ -16,17 +18,14 @@ const BODY_LIMIT = 64 * 1024;
 const REQUEST_MS = 30_000;
 
 /** When to come again, where that can be said (RFC 9110, 10.2.3). */
-const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
-  WEBRTC_FULL: 60,
-  CAMERA_FULL: 20,
-  NODE_FULL: 20,
-  VIEWER_FULL: 20,
-  WHEP_REFUSED: 60,
-};
+const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = { CAMERA_FULL: 20, NODE_FULL: 20, VIEWER_FULL: 20 };
 
 export type Routes = (server: FastifyInstance) => void;
 
-export function makeServer({ log, allowedOrigins, onRefused }: ServerOptions, routes: readonly Routes[]): FastifyInstance {
+export function makeServer(
+  { log, allowedOrigins, webrtcRetryAfterS, onRefused }: ServerOptions,
+  routes: readonly Routes[],
+): FastifyInstance {
   const server = Fastify({
     // Its own request log would hold addresses of resources for every still; what matters is logged where it happens.
     logger: false,
@@ -42,7 +41,8 @@ export function makeServer({ log, allowedOrigins, onRefused }: ServerOptions, ro
     if (coded.code === 'INTERNAL') log.error({ err: coded.cause ?? coded, route: request.routeOptions.url }, 'request failed');
     else log.debug({ code: coded.code, detail: coded.detail, route: request.routeOptions.url }, 'request refused');
     onRefused?.(request, coded);
-    const retryS = RETRY_AFTER_S[coded.code];
+    const noRoom = coded.code === 'WEBRTC_FULL' || coded.code === 'WHEP_REFUSED';
+    const retryS = noRoom ? webrtcRetryAfterS : RETRY_AFTER_S[coded.code];
     if (retryS) reply.header('retry-after', String(retryS));
     return reply.code(coded.status).header('cache-control', 'no-store').send(coded.toBody());
   });

@@ -12,8 +12,6 @@ import { Feed } from './feed.ts';
 import type { RelayRouter, RelayWorker } from './relay-worker.ts';
 import { SoundFeed } from './sound-feed.ts';
 
-const OWN_FEEDS = 4;
-
 /** A viewer's part in a feed. */
 export interface Seat {
   producerId: string;
@@ -38,11 +36,14 @@ interface RunningSound {
 
 export class Feeds {
   readonly #clock: Clock;
+  readonly #ownFeeds: number;
   readonly #byHub = new Map<Hub, Set<Running>>();
   readonly #sounds = new Map<Hub, Map<RelayRouter, RunningSound>>();
 
-  constructor(clock: Clock) {
+  /** `ownFeeds`: how many viewers of a camera get one of their own. */
+  constructor(clock: Clock, ownFeeds: number) {
     this.#clock = clock;
+    this.#ownFeeds = ownFeeds;
   }
 
   /** A worker that carries the camera already. */
@@ -55,7 +56,7 @@ export class Feeds {
   async join(hub: Hub, at: RelayRouter, payloadType: number): Promise<Seat> {
     const all = this.#byHub.get(hub) ?? new Set<Running>();
     this.#byHub.set(hub, all);
-    if (all.size < OWN_FEEDS) return this.#own(hub, at, payloadType, all);
+    if (all.size < this.#ownFeeds) return this.#own(hub, at, payloadType, all);
     const fewest = (list: Running[]) => list.sort((a, b) => a.feed.viewers - b.feed.viewers)[0];
     const near = fewest([...all].filter((r) => r.at === at));
     if (near) return this.#seat(near, near.feed.producerId, () => {});

@@ -32,6 +32,8 @@ const CONFIG = {
   maxMbit: 200,
   workers: 1,
   maxWorkerPercent: 85,
+  retryAfterS: 60,
+  ownFeeds: 4,
   iceServers: [],
   workerBin: worker,
 };

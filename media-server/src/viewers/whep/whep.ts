@@ -78,7 +78,7 @@ export class Whep {
 
   constructor(options: WhepOptions) {
     this.#o = options;
-    this.#feeds = new Feeds(options.clock);
+    this.#feeds = new Feeds(options.clock, options.config.ownFeeds);
     const { config, clock, log, env } = options;
     this.#budget = new WebRtcBudget(config);
     this.#relay = new Relay({ config, clock, log, env, onDied: (worker) => this.#endAll((r) => r.worker === worker) });
