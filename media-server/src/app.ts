@@ -63,11 +63,12 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
   const { log, clock = systemClock, env = process.env } = deps;
   const now = () => clock.now();
   const epoch = uuid7(now());
-  const hubs = new Hubs({ cameras: config.cameras, clock, log, lingerMs: config.hub.lingerS * 1000, ...pick(deps) });
+  const ffmpeg = findFfmpeg(env);
+  const reading = { ffmpeg, protocols: config.ffmpeg.protocols };
+  const hubs = new Hubs({ cameras: config.cameras, clock, log, lingerMs: config.hub.lingerS * 1000, reading, ...pick(deps) });
   const journal = openJournal(config, now, log);
   const onBytes = (viewId: string, bytes: number) => sessions.count(viewId, bytes);
   const whep = new Whep({ config: config.webrtc, hubs, clock, log, env, onBytes });
-  const ffmpeg = findFfmpeg(env);
   const lingerMs = config.hub.lingerS * 1000;
   const transcodes = ffmpeg && new TranscodePool({ ffmpeg, clock, log, lingerMs, ...config.transcode });
   const renditions = new Renditions(hubs, transcodes || undefined);

@@ -3,7 +3,8 @@ import { AreaCode, CameraId, CodedError, Position, shortText } from '@shouwang/p
 import { readConfig } from '@shouwang/protocol/config';
 import { type Static, Type } from '@sinclair/typebox';
 import { parse, stringify } from 'yaml';
-import { parseRtspUrl } from './ingest/rtsp/url.ts';
+import { checkAddress } from './ingest/camera-source.ts';
+import { DEFAULT_PROTOCOLS, FFMPEG_PROTOCOLS } from './ingest/ffmpeg/address.ts';
 
 /** A county's worth on one node; cameras that nobody watches cost their line in the list only. */
 const MAX_CAMERAS = 10_000;
@@ -16,8 +17,12 @@ const CameraSchema = Type.Object(
     area: AreaCode,
     position: Type.Optional(Position),
     householdsOf: Type.Array(AreaCode, { maxItems: 50, default: [], description: 'areas whose households may watch' }),
-    // Their form is checked by `parseRtspUrl`, which never repeats a password in a message.
-    url: Type.String({ minLength: 1, maxLength: 500, description: 'rtsp://[user:password@]host[:port]/path' }),
+    // Their form is checked by `checkAddress`, which never repeats a password in a message.
+    url: Type.String({
+      minLength: 1,
+      maxLength: 500,
+      description: 'rtsp://[user:password@]host[:port]/path, or ffmpeg: and any other address',
+    }),
     subUrl: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'the smaller stream of the same camera' })),
     rtspTransport: Type.Optional(
       Type.Union([Type.Literal('auto'), Type.Literal('tcp'), Type.Literal('udp')], {
@@ -98,6 +103,12 @@ export const MediaConfigSchema = Type.Object(
       },
       { additionalProperties: false, default: {} },
     ),
+    ffmpeg: Type.Object(
+      {
+        protocols: Type.Array(Type.Union(FFMPEG_PROTOCOLS.map((p) => Type.Literal(p))), { default: [...DEFAULT_PROTOCOLS], maxItems: 20 }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
     hub: Type.Object({ lingerS: Type.Number({ default: 10, minimum: 0, maximum: 3600 }) }, { additionalProperties: false, default: {} }),
     hls: Type.Object(
       {
@@ -157,7 +168,7 @@ export interface ConfigInput {
 /** The configuration with the cameras of `camerasFile` added. Throws CONFIG_INVALID naming the first bad key. */
 export function loadConfig({ name, text, env = {}, readText }: ConfigInput): MediaConfig {
   const config = readConfig(MediaConfigSchema, { name, text, env, envPrefix: ENV_PREFIX });
-  checkCameras(config.cameras, name);
+  checkCameras(config.cameras, name, config.ffmpeg.protocols);
   if (config.camerasFile) {
     let listed: string;
     try {
@@ -166,7 +177,7 @@ export function loadConfig({ name, text, env = {}, readText }: ConfigInput): Med
       throw new CodedError('CONFIG_INVALID', `${name}: camerasFile: cannot read ${config.camerasFile}`, { cause });
     }
     const more = readConfig(CamerasFileSchema, { name: config.camerasFile, text: asMapping(listed) }).cameras;
-    checkCameras(more, config.camerasFile);
+    checkCameras(more, config.camerasFile, config.ffmpeg.protocols);
     config.cameras = [...config.cameras, ...more];
   }
   const seen = new Set<string>();
@@ -188,12 +199,12 @@ function asMapping(text: string): string {
   }
 }
 
-function checkCameras(cameras: readonly Camera[], file: string): void {
+function checkCameras(cameras: readonly Camera[], file: string, protocols: readonly string[]): void {
   for (const [i, camera] of cameras.entries()) {
     for (const key of ['url', 'subUrl'] as const) {
       if (camera[key] === undefined) continue;
       try {
-        parseRtspUrl(camera[key]);
+        checkAddress(camera[key], protocols);
       } catch (error) {
         throw new CodedError(
           'CONFIG_INVALID',

@@ -5,8 +5,7 @@
 import { CodedError } from '@shouwang/protocol';
 import type { Camera } from '../config.ts';
 import type { CameraSource } from '../ingest/access-unit.ts';
-import { makeCameraSource } from '../ingest/camera-source.ts';
-import { loggableUrl } from '../ingest/rtsp/url.ts';
+import { type FfmpegReading, loggableAddress, makeCameraSource } from '../ingest/camera-source.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { Hub, type Quality } from './hub.ts';
@@ -16,6 +15,8 @@ export interface HubsOptions {
   clock: Clock;
   log: Log;
   lingerMs: number;
+  /** For `ffmpeg:` addresses. */
+  reading?: FfmpegReading;
   /** Tests put their own cameras here. */
   makeSource?: (camera: Camera, quality: Quality) => CameraSource;
 }
@@ -71,10 +72,10 @@ export class Hubs {
   }
 
   #make(key: string, camera: Camera, quality: Quality): Hub {
-    const { clock, lingerMs, makeSource } = this.#o;
+    const { clock, lingerMs, makeSource, reading } = this.#o;
     const url = quality === 'sub' ? camera.subUrl! : camera.url;
-    const log = this.#o.log.child({ camera: camera.id, quality, url: loggableUrl(url) });
-    const source = makeSource?.(camera, quality) ?? makeCameraSource({ url, transport: camera.rtspTransport, clock, log });
+    const log = this.#o.log.child({ camera: camera.id, quality, url: loggableAddress(url, reading?.protocols) });
+    const source = makeSource?.(camera, quality) ?? makeCameraSource({ url, transport: camera.rtspTransport, reading, clock, log });
     const onPulled = (hub: Hub, pulled: boolean) => {
       if (pulled) this.#pulled.add(hub);
       else this.#pulled.delete(hub);

@@ -2,8 +2,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { AudioTrack } from '../../ingest/access-unit.ts';
+import { AdtsReader } from '../../ingest/audio/adts-reader.ts';
 import type { Cancel, Clock } from '../../lib/clock.ts';
-import { AdtsReader } from './adts.ts';
 import type { LaneTrack } from './audio-lane.ts';
 import { AAC_FRAME } from './fmp4/fragment.ts';
 import { TIMESCALE } from './fmp4/init.ts';

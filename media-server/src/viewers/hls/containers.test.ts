@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { AccessUnit } from '../../ingest/access-unit.ts';
+import { AdtsReader } from '../../ingest/audio/adts-reader.ts';
 import { pictures, track } from '../../testing/h264-video.ts';
 import { h265Pictures } from '../../testing/h265-video.ts';
 import { probe } from '../../testing/probe.ts';
-import { AdtsReader } from './adts.ts';
 import { describeVideo } from './codecs.ts';
 import { Segmenter } from './segmenter.ts';
 import { TsLane } from './ts/ts-lane.ts';

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { parseFfmpegUrl, withoutSecrets } from './address.ts';
+
+describe('an address for ffmpeg', () => {
+  test('of a listed protocol is handed over as one argument, with what it may open', () => {
+    expect(parseFfmpegUrl('ffmpeg:rtmp://192.0.2.1/live/gate').args.slice(-2)).toEqual(['-i', 'rtmp://192.0.2.1/live/gate']);
+    const { args } = parseFfmpegUrl('ffmpeg:http://192.0.2.1/live.m3u8', ['http']);
+    expect(args.slice(0, 2)).toEqual(['-protocol_whitelist', 'http,tcp,crypto']);
+  });
+
+  test.each([
+    'ffmpeg:-f lavfi -i testsrc',
+    'ffmpeg:-i http://192.0.2.1/',
+    'ffmpeg:http://192.0.2.1/ -f null',
+    'ffmpeg:http://192.0.2.1/\n-y',
+    'ffmpeg:concat:http://192.0.2.1/a|http://192.0.2.1/b',
+    'ffmpeg:pipe:0',
+    'ffmpeg:/etc/passwd',
+    'ffmpeg:lavfi://testsrc',
+    'ffmpeg:subfile,,start,0,end,0,,:http://192.0.2.1/',
+    'ffmpeg:constructor://x',
+    'ffmpeg:',
+    'http://192.0.2.1/',
+  ])('%j is none', (url) => {
+    expect(() => parseFfmpegUrl(url, ['http', 'file'])).toThrow('CONFIG_INVALID: expected ffmpeg: and an address');
+  });
+
+  test('of a file or of another protocol has to be allowed first', () => {
+    expect(() => parseFfmpegUrl('ffmpeg:file:///etc/passwd')).toThrow('found file');
+    expect(() => parseFfmpegUrl('ffmpeg:udp://192.0.2.1:5000')).toThrow('found udp');
+    expect(parseFfmpegUrl('ffmpeg:file:///srv/loop.mp4', ['file']).args).toEqual([
+      '-protocol_whitelist',
+      'file',
+      '-re',
+      '-i',
+      'file:///srv/loop.mp4',
+    ]);
+  });
+
+  test('with a password shows it nowhere', () => {
+    expect(parseFfmpegUrl('ffmpeg:rtsp://u:p@ss@192.0.2.1/live?token=1').loggable).toBe('rtsp://192.0.2.1/live');
+    expect(() => parseFfmpegUrl('ffmpeg:ftp://u:secret@h/')).not.toThrow('secret');
+    expect(withoutSecrets("http://u:p@h/live?token=abc: Connection refused 'http://h/x?y'")).toBe(
+      "http://h/live?… Connection refused 'http://h/x?…'",
+    );
+  });
+});

@@ -1,0 +1,175 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../lib/clock.ts';
+import { silentLog } from '../../lib/log.ts';
+import { pictures } from '../../testing/h264-video.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
+import { findFfmpeg } from '../../viewers/stills/find-ffmpeg.ts';
+import type { AccessUnit, AudioFrame, DownPhase, SourceHealth } from '../access-unit.ts';
+import { toAnnexB } from '../h264/nal.ts';
+import { FfmpegSource } from './ffmpeg-source.ts';
+
+const ffmpeg = findFfmpeg(process.env)!;
+const SENT = pictures(`${'I'.padEnd(10, 'P')}`.repeat(5));
+
+let dir: string;
+let server: Server;
+/** Requests served with the stream; the rest of the paths are not there. */
+let asked = 0;
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'shouwang-ffmpeg-'));
+  const { sps, pps } = SENT[0]!.track;
+  const video = join(dir, 'video.h264');
+  writeFileSync(video, Buffer.concat(SENT.map((p) => toAnnexB(p.key ? [sps, ...pps, ...p.nals] : p.nals))));
+  const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=16000:duration=2'];
+  const args = ['-v', 'error', '-framerate', '25', '-f', 'h264', '-i', video, ...sound, '-c:v', 'copy', '-c:a', 'aac'];
+  for (const name of ['live.ts', 'live.flv', 'noise.ts'])
+    execFileSync(ffmpeg, [...args, ...(name === 'noise.ts' ? ['-vn'] : []), '-y', join(dir, name)]);
+  server = createServer((request, response) => {
+    asked++;
+    const name = /^\/live\.(ts|flv)$|^\/noise\.ts$/.exec(request.url ?? '')?.[0];
+    if (name) response.end(readFileSync(join(dir, name)));
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(dir, { recursive: true, force: true });
+});
+
+let source: FfmpegSource;
+let clock: ManualClock | undefined;
+let shown: AccessUnit[];
+let heard: AudioFrame[];
+let health: SourceHealth[];
+let downs: { detail: string | undefined; retryInMs: number; phase: DownPhase | undefined }[];
+afterEach(async () => {
+  const stopping = source.stop();
+  clock?.passes(5000);
+  await stopping;
+  clock = undefined;
+});
+
+function reads(path: string, { bin = ffmpeg, time = systemClock }: { bin?: string | undefined; time?: typeof systemClock } = {}): void {
+  [shown, heard, health, downs, asked] = [[], [], [], [], 0];
+  const url = `ffmpeg:http://user:geheim@127.0.0.1:${(server.address() as AddressInfo).port}/${path}`;
+  source = new FfmpegSource({ url, ffmpeg: bin, clock: time, log: silentLog, random: () => 1 });
+  source.start({
+    onTrack: () => {},
+    onPicture: (p) => shown.push(p),
+    onAudio: (f) => heard.push(f),
+    onHealth: (h) => health.push(h),
+    onDown: (error, retryInMs, phase) => downs.push({ detail: error.detail, retryInMs, phase }),
+  });
+}
+
+/** A program in ffmpeg's place: writes its process id and the stream, then does as the script says. */
+function acts(script: string): string {
+  const path = join(dir, `acts-${Math.random().toString(36).slice(2)}.sh`);
+  writeFileSync(path, `#!/bin/sh\necho $$ >> ${path}.pids\n${script.replaceAll('LIVE', join(dir, 'live.ts'))}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+const pids = (bin: string): number[] => readFileSync(`${bin}.pids`, 'utf8').trim().split('\n').map(Number);
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('any other source', () => {
+  test.each(['live.ts', 'live.flv'])('(%s) comes through ffmpeg picture for picture, with its sound', async (path) => {
+    reads(path);
+    await vi.waitFor(() => expect(downs).toHaveLength(1), 30_000);
+    // The last one is known to be whole when the next begins, and there is none.
+    expect(shown.length).toBeGreaterThanOrEqual(SENT.length - 1);
+    expect(shown.map((p) => p.nals.map((n) => n.toString('hex')))).toEqual(
+      SENT.slice(0, shown.length).map((p) => p.nals.map((n) => n.toString('hex'))),
+    );
+    expect(shown.slice(1).map((p, i) => p.ticks - shown[i]!.ticks)).toEqual(shown.slice(1).map(() => 3600));
+    expect(heard.length).toBeGreaterThan(20);
+    expect(heard[0]!.track).toMatchObject({ codec: 'aac', sampleRate: 16_000, channels: 1 });
+    expect(heard[5]!.ticks - heard[4]!.ticks).toBe((1024 * 90_000) / 16_000);
+    expect(downs[0]).toMatchObject({ phase: 'down', detail: 'ffmpeg ended with 0', retryInMs: 1000 });
+  });
+
+  test('that is not there is said without its password, and tried again', async () => {
+    clock = new ManualClock();
+    reads('nowhere', { time: clock });
+    await vi.waitFor(() => expect(downs).toHaveLength(1), 30_000);
+    expect(downs[0]!.detail).toMatch(/^ffmpeg ended with \d+: .*404/);
+    expect(downs[0]!.detail).not.toContain('geheim');
+    clock.passes(1000);
+    await vi.waitFor(() => expect(downs).toHaveLength(2), 30_000);
+    expect(downs[1]!.retryInMs).toBe(2000);
+    expect(asked).toBe(2);
+  });
+
+  test('without pictures is refused', async () => {
+    clock = new ManualClock();
+    reads('noise.ts', { time: clock, bin: acts(`cat ${join(dir, 'noise.ts')}; exec sleep 1000`) });
+    await vi.waitFor(() => expect(downs).toHaveLength(1), 30_000);
+    expect(downs[0]).toMatchObject({ phase: 'refused', detail: 'the source has neither H.264 nor H.265' });
+  });
+
+  test('without an ffmpeg says what to install', () => {
+    clock = new ManualClock();
+    source = new FfmpegSource({ url: 'ffmpeg:http://h/', ffmpeg: undefined, clock, log: silentLog });
+    let told: string | undefined;
+    source.start({
+      onTrack: () => {},
+      onPicture: () => {},
+      onDown: (error) => {
+        told = error.message;
+      },
+    });
+    expect(told).toContain('apt-get install ffmpeg');
+  });
+});
+
+describe('ffmpeg', () => {
+  test('that gives nothing any more is called silent, ended, and begun anew', async () => {
+    clock = new ManualClock();
+    const bin = acts('cat LIVE; exec sleep 1000');
+    reads('', { bin, time: clock });
+    await vi.waitFor(() => expect(shown.length).toBeGreaterThan(40), 30_000);
+    clock.passes(3000);
+    expect(health).toEqual([{ phase: 'silent', detail: 'ffmpeg runs, and nothing comes' }]);
+    clock.passes(7000);
+    expect(downs).toMatchObject([{ phase: 'silent', detail: 'the source sends nothing' }]);
+    await vi.waitFor(() => expect(isAlive(pids(bin)[0]!)).toBe(false), 30_000);
+    clock.passes(1000);
+    await vi.waitFor(() => expect(pids(bin)).toHaveLength(2), 30_000);
+  });
+
+  test('ends with its hub, and nothing of it is left', async () => {
+    clock = new ManualClock();
+    const bin = acts('cat LIVE; exec sleep 1000');
+    reads('', { bin, time: clock });
+    await vi.waitFor(() => expect(shown.length).toBeGreaterThan(40), 30_000);
+    await source.stop();
+    expect(pids(bin).map(isAlive)).toEqual([false]);
+    expect(clock.pending()).toEqual([]);
+    expect(downs).toEqual([]);
+  });
+
+  test('that will not end is made to', async () => {
+    clock = new ManualClock();
+    const bin = acts("trap '' TERM; cat LIVE; while :; do sleep 0.1; done");
+    reads('', { bin, time: clock });
+    await vi.waitFor(() => expect(shown.length).toBeGreaterThan(40), 30_000);
+    const stopping = source.stop();
+    clock.passes(1000);
+    await stopping;
+    expect(pids(bin).map(isAlive)).toEqual([false]);
+  });
+});

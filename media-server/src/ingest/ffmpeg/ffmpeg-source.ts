@@ -1,0 +1,185 @@
+/**
+ * Hop Ⓐ for everything that is no RTSP camera: an ffmpeg of its own copies the pictures into a pipe for as long as they are wanted. It is
+ * watched: one that ends or gives nothing any more is begun anew, and none outlives its hub.
+ */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { asCoded, CodedError } from '@shouwang/protocol';
+import { type Cancel, type Clock, every } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import { type CameraSource, type DownPhase, newCounters, type SourceListener } from '../access-unit.ts';
+import { Backoff } from '../backoff.ts';
+import { Refusal } from '../refusal.ts';
+import { type FfmpegInput, parseFfmpegUrl, withoutSecrets } from './address.ts';
+import { TsMedia } from './ts-media.ts';
+
+export interface FfmpegTimes {
+  /** Until the first bytes: connecting, and looking at what there is. */
+  firstMs: number;
+  /** No bytes for so long: the source is called silent. */
+  quietMs: number;
+  /** No bytes for so long: ffmpeg is ended and begun anew. */
+  silenceMs: number;
+  /** How long it may take to end by itself. */
+  endMs: number;
+}
+
+export const FFMPEG_TIMES: FfmpegTimes = { firstMs: 20_000, quietMs: 3000, silenceMs: 10_000, endMs: 1000 };
+
+export interface FfmpegSourceOptions {
+  url: string;
+  protocols?: readonly string[];
+  /** Undefined: there is none on this machine. */
+  ffmpeg: string | undefined;
+  clock: Clock;
+  log: Log;
+  times?: FfmpegTimes;
+  random?: () => number;
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+const CHECK_MS = 500;
+const MAX_WORDS = 2000;
+/** A run that lasted so long was no failed attempt. */
+const STEADY_MS = 5000;
+/** What it may know of us. */
+const ENVIRONMENT = ['PATH', 'LD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'http_proxy', 'https_proxy', 'no_proxy'];
+
+export class FfmpegSource implements CameraSource {
+  readonly counters = newCounters();
+  readonly #o: FfmpegSourceOptions;
+  readonly #input: FfmpegInput;
+  readonly #times: FfmpegTimes;
+  readonly #backoff: Backoff;
+  #listener: SourceListener | undefined;
+  #child: Child | undefined;
+  /** Children that are ending. */
+  readonly #ending = new Set<Promise<void>>();
+  #cancelRetry: Cancel = () => {};
+  #cancelWatch: Cancel = () => {};
+  #run = 0;
+
+  /** Throws CONFIG_INVALID for an address that is none, or of a protocol that is not allowed. */
+  constructor(options: FfmpegSourceOptions) {
+    this.#o = options;
+    this.#input = parseFfmpegUrl(options.url, options.protocols);
+    this.#times = options.times ?? FFMPEG_TIMES;
+    this.#backoff = new Backoff({ firstMs: 1000, maxMs: 30_000, random: options.random ?? Math.random });
+  }
+
+  start(listener: SourceListener): void {
+    if (this.#listener) return;
+    this.#listener = listener;
+    this.#begin();
+  }
+
+  async stop(): Promise<void> {
+    this.#listener = undefined;
+    this.#cancelRetry();
+    this.#backoff.reset();
+    this.#leave();
+    await Promise.all(this.#ending);
+  }
+
+  #begin(): void {
+    const { ffmpeg, clock } = this.#o;
+    if (!ffmpeg) {
+      this.#down(new CodedError('INTERNAL', 'no ffmpeg on this node: apt-get install ffmpeg'), 'refused', false);
+      return;
+    }
+    const env = Object.fromEntries(ENVIRONMENT.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+    const child: Child = spawn(ffmpeg, argumentsFor(this.#input), { stdio: ['ignore', 'pipe', 'pipe'], env });
+    this.#child = child;
+    this.counters.connects++;
+    const startedAt = clock.now();
+    const picturesBefore = this.counters.pictures;
+    let lastAt: number | undefined;
+    let quiet = false;
+    let words = '';
+    const mine = () => this.#child === child && this.#listener !== undefined;
+    const over = (error: CodedError, phase: DownPhase) => {
+      if (!mine()) return;
+      this.#leave();
+      this.#down(error, phase, clock.now() - startedAt > STEADY_MS && this.counters.pictures > picturesBefore);
+    };
+    const media = new TsMedia({
+      clock,
+      counters: this.counters,
+      nextRun: () => ++this.#run,
+      listener: {
+        onTrack: (t) => mine() && this.#listener?.onTrack(t),
+        onPicture: (p) => mine() && this.#listener?.onPicture(p),
+        onAudioTrack: (t) => mine() && this.#listener?.onAudioTrack?.(t),
+        onAudio: (f) => mine() && this.#listener?.onAudio?.(f),
+      },
+    });
+    // Before anything else: an error that nobody hears ends the process.
+    child.on('error', (cause) => over(new CodedError('INTERNAL', 'ffmpeg does not start', { cause }), 'down'));
+    child.on('close', (code) => over(new CodedError('CAMERA_OFFLINE', whyEnded(code, words)), 'down'));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      words = (words + chunk.toString('utf8')).slice(-MAX_WORDS);
+    });
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (!mine()) return;
+      lastAt = clock.now();
+      if (quiet) this.#listener?.onHealth?.({ phase: 'live' });
+      quiet = false;
+      try {
+        media.push(chunk);
+      } catch (error) {
+        over(asCoded(error), error instanceof Refusal ? 'refused' : 'down');
+      }
+    });
+    const { firstMs, quietMs, silenceMs } = this.#times;
+    this.#cancelWatch = every(clock, CHECK_MS, () => {
+      const since = clock.now() - (lastAt ?? startedAt);
+      if (since >= (lastAt === undefined ? firstMs : silenceMs))
+        over(new CodedError('CAMERA_OFFLINE', 'the source sends nothing'), 'silent');
+      else if (lastAt !== undefined && since >= quietMs && !quiet) {
+        quiet = true;
+        this.#listener?.onHealth?.({ phase: 'silent', detail: 'ffmpeg runs, and nothing comes' });
+      }
+    });
+  }
+
+  #down(error: CodedError, phase: DownPhase, steady: boolean): void {
+    if (steady) this.#backoff.reset();
+    const retryInMs = this.#backoff.next();
+    this.#o.log.warn({ code: error.code, detail: error.detail, phase, retryInMs }, 'source lost');
+    this.#cancelRetry = this.#o.clock.after(retryInMs, () => this.#begin());
+    this.#listener?.onDown(error, retryInMs, phase);
+  }
+
+  /** Ends the child; `#ending` has it until it is gone. */
+  #leave(): void {
+    this.#cancelWatch();
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => {
+      const cancel = this.#o.clock.after(this.#times.endMs, () => child.kill('SIGKILL'));
+      child.once('close', () => {
+        cancel();
+        resolve();
+      });
+    });
+    // Nobody reads any more: a full pipe must not keep it.
+    child.stdout?.resume();
+    child.kill('SIGTERM');
+    const ending = gone.finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+}
+
+/** Pictures are copied, sound becomes AAC; both at once, without waiting for more. */
+function argumentsFor({ args }: FfmpegInput): string[] {
+  const before = ['-nostdin', '-hide_banner', '-loglevel', 'error', ...args];
+  const streams = ['-map', '0:v:0', '-map', '0:a:0?', '-dn', '-sn', '-c:v', 'copy', '-c:a', 'aac', '-ac', '1', '-b:a', '64k'];
+  return [...before, ...streams, '-muxdelay', '0', '-muxpreload', '0', '-flush_packets', '1', '-f', 'mpegts', 'pipe:1'];
+}
+
+function whyEnded(code: number | null, words: string): string {
+  const last = withoutSecrets(words).trim().split('\n').at(-1) ?? '';
+  return `ffmpeg ended${code === null ? '' : ` with ${code}`}${last ? `: ${last.slice(0, 200)}` : ''}`;
+}
