@@ -47,8 +47,8 @@ export class MediaRules {
         seconds += t.duration / video.timescale;
         const where = `of segment ${segment.sequence}`;
         if (i === 0 && part.independent && !t.firstIsSync) say(`INDEPENDENT, and ${where} does not begin with a key frame`);
-        if (!part.independent && t.syncs.length > 0 && segment.sequence > 0) say(`a key frame ${where}, and not INDEPENDENT`);
-        if (t.syncs.some((n) => n > 0) && !part.independent) say('a key frame in the middle');
+        // One in the middle may go unsaid: the attribute is for clients that want to begin there.
+        if (i === 0 && !part.independent && t.firstIsSync && segment.sequence > 0) say(`a key frame ${where} first, and not INDEPENDENT`);
       }
     }
     if (Math.abs(seconds - part.durationS) > ROUNDING_S) say(`lasts ${seconds.toFixed(5)} s, DURATION ${part.durationS}`);

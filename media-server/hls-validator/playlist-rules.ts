@@ -5,6 +5,8 @@ import type { ListedSegment, MediaPlaylist } from './media-playlist.ts';
 const ROUNDING_S = 0.0001;
 /** A camera's clock is put right now and then while it runs. */
 const DATE_TIME_S = 0.5;
+/** Time in which no picture came is left out of a stream: date and time go on ahead there. No further than this. */
+const LEFT_OUT_S = 6;
 /** Parts are no shorter than this share of their target (4.4.4.9). */
 const SHORTEST = 0.85;
 
@@ -21,7 +23,7 @@ export function checkPlaylist(p: MediaPlaylist, startsWithKey: (uri: string) => 
     if (s.dateTime === undefined) say('4.4.4.6', `segment ${s.sequence} has no date and time`);
     else if (before?.dateTime !== undefined && before.durationS !== undefined && !s.discontinuity) {
       const off = (s.dateTime - before.dateTime) / 1000 - before.durationS;
-      if (Math.abs(off) > DATE_TIME_S) say('4.4.4.6', `segment ${s.sequence} is ${off.toFixed(3)} s off in date and time`);
+      if (off < -DATE_TIME_S || off > LEFT_OUT_S) say('4.4.4.6', `segment ${s.sequence} is ${off.toFixed(3)} s off in date and time`);
     }
   }
   if (p.segments.slice(0, -1).some((s) => s.uri === undefined)) say('4.4.4.9', 'parts of a segment that never ends');

@@ -94,6 +94,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
     ? new Stills({
         clock,
         concurrency: config.stills.concurrency,
+        everyS: config.stills.everyS,
         encode: (key) => encodeJpeg(key, { ffmpeg, maxWidth: config.stills.maxWidth, clock }),
       })
     : undefined;

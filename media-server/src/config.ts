@@ -126,6 +126,7 @@ export const MediaConfigSchema = Type.Object(
       {
         maxWidth: Type.Integer({ default: 1280, minimum: 160, maximum: 7680 }),
         concurrency: Type.Integer({ default: 2, minimum: 1, maximum: 16 }),
+        everyS: Type.Number({ default: 2, minimum: 0.5, maximum: 60 }),
       },
       { additionalProperties: false, default: {} },
     ),

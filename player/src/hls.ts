@@ -1,9 +1,10 @@
 /// <reference path="./hls-light.d.ts" />
-/** A camera by HLS, with hls.js loaded when it is first needed. */
+/** A camera by HLS, with hls.js loaded when it is first needed, or by the box's own player where hls.js cannot work. */
 import { mediaPaths } from '@shouwang/protocol';
 import type Hls from 'hls.js/light';
 import type { ErrorData, HlsConfig } from 'hls.js/light';
 import { codeOfStatus } from './answers.ts';
+import { decodes, hasMse, playsNatively, startNative } from './native.ts';
 import type { Transport, TransportContext } from './transport.ts';
 import { play } from './whep.ts';
 
@@ -36,6 +37,7 @@ const MEDIA_RECOVERIES = 2;
  */
 export function startHls(context: TransportContext, load: () => Promise<HlsModule>): Transport {
   const { video, session } = context;
+  if (!hasMse() && playsNatively(video)) return startNative(context);
   let hls: Hls | undefined;
   let closed = false;
   let mediaRecoveries = 0;
@@ -76,7 +78,7 @@ export function startHls(context: TransportContext, load: () => Promise<HlsModul
     hls.on(module.Events.MANIFEST_PARSED, () => play(video));
     hls.on(module.Events.FRAG_BUFFERED, onBuffered);
     hls.attachMedia(video);
-    hls.loadSource(session.mediaUrl + mediaPaths.hls(session.cameraId));
+    hls.loadSource(`${session.mediaUrl}${mediaPaths.hls(session.cameraId)}?can=${decodes(video)}`);
   };
 
   const onError = (module: HlsModule, data: ErrorData) => {

@@ -32,7 +32,7 @@ test('WHEP refused: HLS at once, without a word to the viewer', async () => {
   const w = await makeWorld({}, (node) => {
     node.answers[WHEP] = () => refuse('WHEP_REFUSED');
   });
-  expect(FakeHls.last.source).toBe('http://media.test/v1/cameras/gate/hls/index.m3u8');
+  expect(FakeHls.last.source).toBe('http://media.test/v1/cameras/gate/hls/index.m3u8?can=h264');
   w.video.presents();
   expect(w.states()).toEqual(['webrtc connecting', 'webrtc connecting WHEP_REFUSED', 'hls connecting', 'hls playing']);
 });

@@ -162,7 +162,7 @@ export function createPlayer(options: PlayerOptions): Player {
         if (firstFrameAt === undefined) {
           // The relay's answer has its own limit; the frame's begins when WHEP is answered (a stream is attached).
           if (next === 'webrtc' && !video.srcObject) waitFrom = timers.now();
-          if (timers.now() - waitFrom >= FIRST_FRAME_MS[next]) failed('TIMEOUT');
+          if (timers.now() - waitFrom >= (transport?.firstFrameMs ?? FIRST_FRAME_MS[next])) failed('TIMEOUT');
           return;
         }
         if (forMs < 2000) return;

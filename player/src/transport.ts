@@ -21,6 +21,8 @@ export interface TransportContext {
 /** One attempt to show a camera. */
 export interface Transport {
   readonly kind: TransportKind;
+  /** How long its first frame may take, where that is not what its kind usually takes. */
+  readonly firstFrameMs?: number;
   /** ms since 1970 of the picture on screen; undefined where the transport does not know. */
   pictureTime(): number | undefined;
   /** The picture has stood still for `forMs`: help it on. False if this transport has nothing left to try. Not asked while the camera is away. */

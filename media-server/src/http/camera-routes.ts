@@ -2,7 +2,7 @@
 import { CodedError, mediaPaths, PICTURE_TIME_HEADER } from '@shouwang/protocol';
 import type { Hubs } from '../hub/hubs.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { Stills } from '../viewers/stills/stills.ts';
+import type { Still, Stills } from '../viewers/stills/stills.ts';
 import { admit } from './admit.ts';
 import type { Routes } from './server.ts';
 
@@ -18,9 +18,21 @@ export function cameraRoutes({ sessions, hubs, stills }: CameraRoutesOptions): R
     server.get(mediaPaths.still(':cameraId'), async (request, reply) => {
       const { cameraId } = admit(sessions, request);
       if (!stills) throw new CodedError('INTERNAL', 'no ffmpeg on this node: apt-get install ffmpeg');
-      const { jpeg, pictureAt } = await stills.take(hubs.get(cameraId, 'sub'));
+      const { jpeg, pictureAt } = await smallest(stills, hubs, cameraId);
       admit(sessions, request);
       return reply.type('image/jpeg').header('cache-control', 'no-store').header(PICTURE_TIME_HEADER, String(pictureAt)).send(jpeg);
     });
   };
+}
+
+/** Of the smaller stream, which is enough for a wall, and costs the camera's line less; of the main one where that does not come. */
+async function smallest(stills: Stills, hubs: Hubs, cameraId: string): Promise<Still> {
+  const [main, sub] = [hubs.get(cameraId), hubs.get(cameraId, 'sub')];
+  if (sub === main) return stills.take(main);
+  try {
+    return await stills.take(sub);
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== 'CAMERA_OFFLINE') throw error;
+    return stills.take(main);
+  }
 }

@@ -57,7 +57,28 @@ export class FakeVideo {
   srcObject: unknown = null;
   attributes: Record<string, string> = {};
   frames = 0;
+  src = '';
+  error: { code: number } | null = null;
+  /** Types that the box's own player takes. */
+  plays: string[] = [];
   #onFrame: (() => void) | undefined;
+  #listeners: Record<string, () => void> = {};
+  canPlayType(type: string) {
+    return this.plays.includes(type) ? 'maybe' : '';
+  }
+  addEventListener(name: string, listener: () => void) {
+    this.#listeners[name] = listener;
+  }
+  removeEventListener(name: string) {
+    delete this.#listeners[name];
+  }
+  get listening() {
+    return Object.keys(this.#listeners);
+  }
+  /** An event of the element's own player. */
+  says(name: string) {
+    this.#listeners[name]?.();
+  }
   setAttribute(name: string, value: string) {
     this.attributes[name] = value;
   }
@@ -65,6 +86,7 @@ export class FakeVideo {
     return this.attributes[name] ?? null;
   }
   removeAttribute(name: string) {
+    if (name === 'src') this.src = '';
     delete this.attributes[name];
   }
   play() {

@@ -26,8 +26,10 @@ const MIN_SEGMENT_TICKS = TIMESCALE * 0.9;
 const FIRST_PARTS = 2;
 /** How far a duration may lie above the target, s: it is rounded before it is compared (4.4.3.1). */
 const ROUNDING_S = 0.49;
-/** Parts but the last of a segment last at least this share of the target (4.4.4.9). */
+/** Parts but the last of a segment last at least this share of the target, and a little more than 0.85 (4.4.4.9). */
 const FULL_PART = 0.87;
+/** Between so many part targets and more, nothing came, and the time is left out. */
+const LONGEST_PICTURE = 1.5;
 /** The target of a camera that does not reach that, over the pictures that go into it: its pace is not exact. */
 const LEEWAY = 1.15;
 
@@ -43,6 +45,8 @@ export class Segmenter {
   #pendingTicks = 0;
   #segmentTicks = 0;
   #fragments = 0;
+  /** Ticks by which the next picture is decoded before its time, because the part before it had no room left. */
+  #carried = 0;
   #breakNext = false;
   #replaying = false;
   /** Longest part, ticks; undefined until the camera's pace is known. */
@@ -102,8 +106,9 @@ export class Segmenter {
   }
 
   push(picture: AccessUnit): void {
-    if (this.#timeline.breaks(picture, this.#partTicks)) this.#break();
-    for (const timed of this.#timeline.push(picture)) this.#take(timed);
+    if (this.#timeline.breaks(picture)) this.#break();
+    const longest = this.#partTicks && this.#partTicks * LONGEST_PICTURE;
+    for (const timed of this.#timeline.push(picture, longest)) this.#take(timed);
   }
 
   /** One AAC frame; `ticks` on the same line as the pictures'. */
@@ -119,20 +124,53 @@ export class Segmenter {
     this.#sinceKeyS = 0;
   }
 
-  #take(timed: TimedPicture): void {
+  #take(given: TimedPicture): void {
+    let timed = this.#afterCarried(given);
     const open = this.#list.open;
-    if (timed.key && (!open?.independent || this.#segmentTicks + this.#pendingTicks >= MIN_SEGMENT_TICKS)) {
+    const long = this.#segmentTicks + this.#pendingTicks >= MIN_SEGMENT_TICKS;
+    if (timed.key && (!open?.independent || long || timed.afterGap)) {
       this.#endSegment();
       this.#beginSegment(timed.picture);
     } else if (!open) return;
     this.#measure(timed);
+    if (timed.afterGap && !timed.key) this.#continueAfterGap(timed.picture);
     const target = this.#partTarget(timed);
-    if (this.#pending.length > 0 && this.#pendingTicks + timed.duration > target) {
+    if (this.#pendingTicks >= target * FULL_PART && this.#pendingTicks + timed.duration > target) {
       this.#endPart();
       this.#divideLong();
     }
+    const room = this.#partTarget(timed) - this.#pendingTicks;
+    if (timed.duration > room) timed = this.#shortened(timed, room);
     this.#pending.push(timed);
     this.#pendingTicks += timed.duration;
+  }
+
+  /**
+   * A picture that lasts longer than its part has room, where the part without it would be too short (4.4.4.9): the next one is decoded
+   * earlier, and shown when it should be.
+   */
+  #shortened(timed: TimedPicture, room: number): TimedPicture {
+    const duration = Math.max(1, Math.floor(room));
+    this.#carried = timed.duration - duration;
+    return { ...timed, duration };
+  }
+
+  #afterCarried(timed: TimedPicture): TimedPicture {
+    const carried = this.#carried;
+    if (carried === 0) return timed;
+    this.#carried = 0;
+    return { ...timed, dts: timed.dts - carried, offset: timed.offset + carried, duration: timed.duration + carried };
+  }
+
+  /** Another segment, so that its date and time are true. */
+  #continueAfterGap({ pictureAt }: AccessUnit): void {
+    this.#endPart();
+    const before = this.#list.open;
+    if (!before || before.parts.length === 0) return;
+    before.complete = true;
+    this.#continue(before, [], pictureAt);
+    this.#list.trim();
+    this.#o.onChange();
   }
 
   #measure(timed: TimedPicture): void {
@@ -216,11 +254,11 @@ export class Segmenter {
   }
 
   /** A segment that goes on from `before` without a key frame. */
-  #continue(before: Segment, parts: Part[]): void {
+  #continue(before: Segment, parts: Part[], pictureAt = Math.round(before.pictureAt + before.durationS * 1000)): void {
     this.#list.add({
       init: before.init,
       discontinuity: false,
-      pictureAt: Math.round(before.pictureAt + before.durationS * 1000),
+      pictureAt,
       independent: false,
       parts,
       durationS: parts.reduce((sum, p) => sum + p.durationS, 0),

@@ -11,14 +11,14 @@ import { TIMESCALE } from './fmp4/init.ts';
 
 export interface TimedPicture extends Sample {
   picture: AccessUnit;
+  /** Time before it was left out of the line: nothing came for so long that the picture before could not last until this one. */
+  afterGap: boolean;
 }
 
 /** Until two pictures are known: 25 a second. */
 const USUAL_DURATION = TIMESCALE / 25;
 /** More than this between two pictures is no slow camera: the line is broken and begins anew. */
 const MAX_GAP = 5 * TIMESCALE;
-/** With reordering the picture before in decoding may be some way off in showing. */
-const REORDERED = TIMESCALE / 2;
 /** max_dec_frame_buffering never exceeds this (ITU-T H.264, A.3.1). */
 const MAX_DEPTH = 16;
 
@@ -26,6 +26,7 @@ interface Held {
   picture: AccessUnit;
   dts: number;
   pts: number;
+  afterGap: boolean;
 }
 
 /** Of pictures without a gap between them. */
@@ -52,8 +53,8 @@ export class Timeline {
   /** Where the next run begins. */
   #end = 0;
 
-  /** Takes a picture in decoding order; gives those that are finished, mostly one. */
-  push(picture: AccessUnit): TimedPicture[] {
+  /** Takes a picture in decoding order; gives those that are finished, mostly one. `longest`: what a picture may last, ticks. */
+  push(picture: AccessUnit, longest = MAX_GAP): TimedPicture[] {
     this.#run ??= { depth: reorderDepth(picture), base: Number.NaN, shift: 0, last: Number.NEGATIVE_INFINITY };
     const run = this.#run;
     if (picture.ticks <= run.last && run.depth < MAX_DEPTH) {
@@ -64,21 +65,14 @@ export class Timeline {
     this.#times.splice(this.#place(picture.ticks), 0, picture.ticks);
     this.#waiting.push(picture);
     const done: TimedPicture[] = [];
-    while (this.#waiting.length > run.depth) this.#release(run, done);
+    while (this.#waiting.length > run.depth) this.#release(run, done, longest);
     return done;
   }
 
-  /**
-   * Whether a picture cannot be a continuation: call `flush` before it. `longest` is what a picture may last, ticks: a key frame that
-   * comes later than that after the one before begins anew, because what was lost on the way would make that one last too long.
-   */
-  breaks(picture: AccessUnit, longest = MAX_GAP): boolean {
+  /** Whether a picture cannot be a continuation: call `flush` before it. */
+  breaks(picture: AccessUnit): boolean {
     const last = this.#waiting.at(-1) ?? this.#held?.picture;
-    if (last === undefined) return false;
-    if (last.track.run !== picture.track.run) return true;
-    const gap = Math.abs(picture.ticks - last.ticks);
-    const inOrder = (this.#run?.depth ?? 0) === 0;
-    return gap > (picture.key ? Math.min(MAX_GAP, inOrder ? longest : longest + REORDERED) : MAX_GAP);
+    return last !== undefined && (last.track.run !== picture.track.run || Math.abs(picture.ticks - last.ticks) > MAX_GAP);
   }
 
   /** Where a presentation time lies on our line; undefined before the first picture of a run. */
@@ -90,7 +84,7 @@ export class Timeline {
   /** Gives everything that is left; the next picture begins a new run that follows at once. */
   flush(): TimedPicture[] {
     const done: TimedPicture[] = [];
-    while (this.#run && this.#waiting.length > 0) this.#release(this.#run, done);
+    while (this.#run && this.#waiting.length > 0) this.#release(this.#run, done, MAX_GAP);
     if (this.#held) done.push(this.#finish(this.#held, this.#duration));
     this.#held = undefined;
     this.#run = undefined;
@@ -103,16 +97,23 @@ export class Timeline {
     return i;
   }
 
-  #release(run: Run, done: TimedPicture[]): void {
+  #release(run: Run, done: TimedPicture[], longest: number): void {
     if (Number.isNaN(run.base)) this.#anchor(run);
     const picture = this.#waiting.shift()!;
     run.last = this.#times.shift()!;
     let dts = Math.round(run.last + run.base - run.shift);
+    let afterGap = false;
     if (this.#held) {
+      const gap = dts - this.#held.dts;
+      if (gap > longest) {
+        afterGap = true;
+        run.base -= gap - this.#duration;
+        dts -= gap - this.#duration;
+      }
       dts = Math.max(dts, this.#held.dts + 1);
       done.push(this.#finish(this.#held, dts - this.#held.dts));
     }
-    this.#held = { picture, dts: Math.max(dts, 0), pts: Math.round(picture.ticks + run.base) };
+    this.#held = { picture, dts: Math.max(dts, 0), pts: Math.round(picture.ticks + run.base), afterGap };
   }
 
   /** The first picture of a run is decoded where the last run ended. */
@@ -124,11 +125,11 @@ export class Timeline {
   }
 
   #finish(held: Held, duration: number): TimedPicture {
-    const { picture, dts, pts } = held;
+    const { picture, dts, pts, afterGap } = held;
     const whole = Math.max(1, Math.round(duration));
     if (whole > 1 && whole < TIMESCALE) this.#duration = whole;
     this.#end = dts + whole;
-    return { picture, nals: picture.nals, key: picture.key, dts, offset: pts - dts, duration: whole };
+    return { picture, nals: picture.nals, key: picture.key, dts, offset: pts - dts, duration: whole, afterGap };
   }
 }
 

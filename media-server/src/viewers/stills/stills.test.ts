@@ -29,7 +29,7 @@ beforeEach(() => {
     if (fail) throw new CodedError('INTERNAL');
     return Buffer.from(`jpeg ${encoded.length}`);
   };
-  stills = new Stills({ clock, concurrency: 1, encode });
+  stills = new Stills({ clock, concurrency: 1, everyS: 2, encode });
 });
 
 describe('a still', () => {
@@ -117,7 +117,7 @@ describe('ffmpeg', () => {
 test('a still is not kept for an hour because the clock was set back by one', async () => {
   const skewed = { ...clock, now: () => time, after: clock.after.bind(clock) };
   let time = 1_790_000_000_000;
-  const own = new Stills({ clock: skewed, concurrency: 1, encode: async (key) => Buffer.from(String(key.pictureAt)) });
+  const own = new Stills({ clock: skewed, concurrency: 1, everyS: 2, encode: async (key) => Buffer.from(String(key.pictureAt)) });
   const first = own.take(hub);
   source.answers(track());
   source.sends(...pictures('I'));

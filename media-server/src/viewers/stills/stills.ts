@@ -1,4 +1,4 @@
-/** Hop Ⓒ as stills: JPEG of the newest key frame, encoded once for everybody who asks within two seconds. */
+/** Hop Ⓒ as stills: JPEG of the newest key frame, encoded once for everybody who looks at the wall, every few seconds while somebody does. */
 import { CodedError } from '@shouwang/protocol';
 import type { Hub } from '../../hub/hub.ts';
 import type { AccessUnit } from '../../ingest/access-unit.ts';
@@ -15,6 +15,8 @@ export interface StillsOptions {
   encode: (key: AccessUnit) => Promise<Buffer>;
   clock: Clock;
   concurrency: number;
+  /** One still is for everybody who asks within so many seconds. */
+  everyS: number;
 }
 
 interface Cached {
@@ -23,7 +25,6 @@ interface Cached {
   still: Promise<Still>;
 }
 
-const FRESH_MS = 2000;
 /** From a cold start: connecting and the next key frame. */
 const FIRST_MS = 8000;
 /** More stills than this waiting for ffmpeg: better to say no than to be late. */
@@ -45,7 +46,7 @@ export class Stills {
     try {
       const key = await hub.waitForKey(FIRST_MS);
       const cached = this.#cache.get(hub);
-      if (cached && (cached.key === key || Math.abs(this.#o.clock.now() - cached.at) < FRESH_MS)) return await cached.still;
+      if (cached && (cached.key === key || Math.abs(this.#o.clock.now() - cached.at) < this.#o.everyS * 1000)) return await cached.still;
       const still = this.#encode(key);
       this.#cache.set(hub, { key, at: this.#o.clock.now(), still });
       // A failure is not worth keeping.

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { answer, FakeHls, type FakeNode, FakeVideo, refuse } from './testing/fakes.ts';
+import { makeWorld } from './testing/world.ts';
+
+const TICKET = 'POST /v1/sessions/current/ticket';
+const TS = '/v1/t/secret/cameras/gate/hls/ts.m3u8';
+
+/** A box without MSE and WebRTC, whose own player takes playlists. */
+async function box(prepare: (node: FakeNode) => void = () => undefined) {
+  const video = new FakeVideo();
+  video.plays = ['application/vnd.apple.mpegurl'];
+  FakeHls.made = [];
+  const w = await makeWorld({ video: video.element, deps: { PeerConnection: null } }, (node) => {
+    node.answers[TICKET] = () => answer(201, { hls: '', ts: TS });
+    prepare(node);
+  });
+  /** Pictures at 5 a second for `ms`. */
+  const plays = async (ms: number) => {
+    for (let t = 0; t < ms; t += 200) {
+      await w.timers.pass(200);
+      video.presents();
+    }
+  };
+  return { ...w, video, plays };
+}
+
+test('the box’s own player gets classic HLS with a ticket in its address, and what the box decodes; hls.js is not loaded', async () => {
+  const { video, states } = await box();
+  expect(video.src).toBe(`http://media.test${TS}?can=h264`);
+  expect(video.paused).toBe(false);
+  expect(FakeHls.made).toEqual([]);
+  video.presents();
+  expect(states()).toEqual(['hls connecting', 'hls playing']);
+});
+
+test('it has more time for its first picture than hls.js', async () => {
+  const { timers, player, states } = await box();
+  await timers.pass(20_000);
+  expect(states()).toEqual(['hls connecting']);
+  await timers.pass(5000);
+  expect(states()).toContain('hls connecting TIMEOUT');
+  player.close();
+});
+
+test('a player that fails at once is explained by the node', async () => {
+  const { video, timers, states } = await box((node) => {
+    node.answers['GET /v1/cameras/gate/hls/ts.m3u8?can=h264'] = () => refuse('TRANSCODE_BUDGET');
+  });
+  video.error = { code: 4 };
+  video.says('error');
+  await timers.pass(0);
+  expect(states().at(-1)).toBe('hls connecting TRANSCODE_BUDGET');
+});
+
+test('where the node has nothing to say against it, the box does not take what it has', async () => {
+  const { video, timers, player } = await box((node) => {
+    node.answers['GET /v1/cameras/gate/hls/ts.m3u8?can=h264'] = () => answer(200, '#EXTM3U');
+  });
+  video.error = { code: 4 };
+  video.says('error');
+  await timers.pass(0);
+  expect(player.state).toBe('failed');
+});
+
+test('a stream that ends is begun again, with a new ticket', async () => {
+  const { video, timers, node, states } = await box();
+  video.presents();
+  video.says('playing');
+  video.says('ended');
+  await timers.pass(5000);
+  expect(node.count(TICKET)).toBe(2);
+  expect(states()).toContain('hls stalled TIMEOUT');
+});
+
+test('a picture that stands is loaded anew once, then given up', async () => {
+  const w = await box();
+  await w.plays(3000);
+  await w.timers.pass(13_000);
+  expect(w.player.state).toBe('stalled');
+  expect(w.node.count(TICKET)).toBe(1);
+  await w.timers.pass(16_000);
+  expect(w.node.count(TICKET)).toBe(2);
+});
+
+test('closed, it lets go of the element and of its events', async () => {
+  const { video, player } = await box();
+  player.close();
+  expect([video.src, video.listening]).toEqual(['', []]);
+});
