@@ -188,3 +188,31 @@ export const OFFER_WORDS = [
   'a=simulcast:send 1;~2',
   'a=candidate:',
 ];
+
+/** A transport stream of one picture stream and one of sound. */
+function ts(pid: number, start: boolean, payload: Buffer): Buffer {
+  const packet = Buffer.alloc(188, 0xff);
+  packet.set([0x47, (start ? 0x40 : 0) | (pid >> 8), pid & 255, 0x30]);
+  const stuffing = 188 - 5 - payload.length;
+  packet[4] = stuffing;
+  if (stuffing > 0) packet[5] = 0;
+  payload.copy(packet, 188 - payload.length);
+  return packet;
+}
+const pes = (stream: number, sized: boolean, data: Buffer): Buffer => {
+  const head = Buffer.from([0, 0, 1, stream, 0, 0, 0x80, 0x80, 5, 0x21, 0, 1, 0x1c, 0x21]);
+  if (sized) head.writeUInt16BE(data.length + 8, 4);
+  return Buffer.concat([head, data]);
+};
+const annexB = (...nals: Buffer[]): Buffer => Buffer.concat(nals.flatMap((n) => [Buffer.from([0, 0, 0, 1]), n]));
+const PMT = hex('0002b0170001c10000e100f000 1be100f000 0fe101f000 12345678');
+const P_PICTURE = hex('419a0203');
+export const TS_PACKETS = [
+  ts(0, true, hex('0000b00d0001c100000001f000 12345678')),
+  ts(0x1000, true, PMT),
+  ts(0x100, true, pes(0xe0, false, annexB(hex('09f0'), sps(small), pps(), hex('65888040')))),
+  ts(0x100, false, hex('aabbccdd')),
+  ts(0x101, true, pes(0xc0, true, hex('fff1 5040 01 3f fc aabb'))),
+  ts(0x100, true, pes(0xe0, false, annexB(P_PICTURE))),
+  ts(0x100, true, pes(0xe0, false, annexB(P_PICTURE, hex('0605010280')))),
+];

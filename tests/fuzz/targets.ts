@@ -4,6 +4,7 @@ import { CodedError } from '@shouwang/protocol';
 import { newCounters } from '../../media-server/src/ingest/access-unit.ts';
 import { AudioDepacketiser } from '../../media-server/src/ingest/audio/depacketiser.ts';
 import { readAudioConfig } from '../../media-server/src/ingest/audio/format.ts';
+import { TsMedia } from '../../media-server/src/ingest/ffmpeg/ts-media.ts';
 import { h264Format } from '../../media-server/src/ingest/h264/format.ts';
 import { parseSps } from '../../media-server/src/ingest/h264/sps.ts';
 import { h265Format } from '../../media-server/src/ingest/h265/format.ts';
@@ -211,6 +212,37 @@ const media: Target = {
   },
 };
 
+/** What ffmpeg makes of any other source. */
+const transportStream: Target = {
+  corpus: corpus.TS_PACKETS,
+  words: [],
+  inSequence: true,
+  open(random) {
+    let out: Outcome = { things: 0, bytes: 0 };
+    let run = 0;
+    const took = (bytes: number) => {
+      out.things++;
+      out.bytes += bytes;
+    };
+    const listener = {
+      onTrack: () => {},
+      onPicture: (p: { bytes: number }) => took(p.bytes),
+      onAudio: (f: { data: Buffer }) => took(f.data.length),
+    };
+    const now = arrivals(random);
+    const media = new TsMedia({ clock: { now, after: () => () => {} }, counters: newCounters(), listener, nextRun: () => ++run });
+    return (input) => {
+      out = { things: 0, bytes: 0 };
+      // Packets stay in step, mostly.
+      const whole = input.length > 188 && random.chance(0.9) ? input.subarray(0, 188) : input;
+      return refusing(() => {
+        media.push(whole);
+        return out;
+      }, CodedError);
+    };
+  },
+};
+
 const rtcp: Target = {
   corpus: corpus.RTCP_PACKETS,
   words: [],
@@ -304,4 +336,5 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   aac,
   'parameter-sets': parameterSets,
   media,
+  'transport-stream': transportStream,
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFfmpegUrl, withoutSecrets } from './address.ts';
+import { parseFfmpegUrl, withoutAddresses } from './address.ts';
 
 describe('an address for ffmpeg', () => {
   test('of a listed protocol is handed over as one argument, with what it may open', () => {
@@ -40,8 +40,7 @@ describe('an address for ffmpeg', () => {
   test('with a password shows it nowhere', () => {
     expect(parseFfmpegUrl('ffmpeg:rtsp://u:p@ss@192.0.2.1/live?token=1').loggable).toBe('rtsp://192.0.2.1/live');
     expect(() => parseFfmpegUrl('ffmpeg:ftp://u:secret@h/')).not.toThrow('secret');
-    expect(withoutSecrets("http://u:p@h/live?token=abc: Connection refused 'http://h/x?y'")).toBe(
-      "http://h/live?… Connection refused 'http://h/x?…'",
-    );
+    const words = "rtmp://u:p@h/live/KEY?token=abc: Connection refused\n[tcp @ 0x1] to tcp://10.0.0.1:1935 failed 'http://h/x?y'";
+    expect(withoutAddresses(words)).toBe("… Connection refused\n[tcp @ 0x1] to … failed '…'");
   });
 });

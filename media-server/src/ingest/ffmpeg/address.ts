@@ -55,9 +55,9 @@ export function parseFfmpegUrl(text: string, allowed: readonly string[] = DEFAUL
   return { args: ['-protocol_whitelist', whitelist, ...options, ...paced, '-i', address], loggable: loggableAddress(address) };
 }
 
-/** Takes out of ffmpeg's words what may be secret in an address. */
-export function withoutSecrets(words: string): string {
-  return words.replace(/\/\/[^/\s@]*@/g, '//').replace(/\?[^\s'"]*/g, '?…');
+/** Takes addresses out of ffmpeg's words: who we are may stand in them, and the key of a stream anywhere. */
+export function withoutAddresses(words: string): string {
+  return words.replace(/[a-z]{2,6}:\/\/[^\s'"]*/gi, '…');
 }
 
 function loggableAddress(address: string): string {

@@ -10,7 +10,7 @@ import type { Log } from '../../lib/log.ts';
 import { type CameraSource, type DownPhase, newCounters, type SourceListener } from '../access-unit.ts';
 import { Backoff } from '../backoff.ts';
 import { Refusal } from '../refusal.ts';
-import { type FfmpegInput, parseFfmpegUrl, withoutSecrets } from './address.ts';
+import { type FfmpegInput, parseFfmpegUrl, withoutAddresses } from './address.ts';
 import { TsMedia } from './ts-media.ts';
 
 export interface FfmpegTimes {
@@ -180,6 +180,6 @@ function argumentsFor({ args }: FfmpegInput): string[] {
 }
 
 function whyEnded(code: number | null, words: string): string {
-  const last = withoutSecrets(words).trim().split('\n').at(-1) ?? '';
+  const last = withoutAddresses(words).trim().split('\n').at(-1) ?? '';
   return `ffmpeg ended${code === null ? '' : ` with ${code}`}${last ? `: ${last.slice(0, 200)}` : ''}`;
 }
