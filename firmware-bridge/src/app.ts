@@ -15,7 +15,7 @@ import { createIdentityFile } from './identity/identity-file.ts';
 import { createKeeper, type Keeper } from './identity/keeper.ts';
 import { createOnce, type Once } from './keys/once.ts';
 import { createRecogniser, type Recogniser } from './keys/recogniser.ts';
-import { createKnownTime, knowsTime } from './known-time.ts';
+import { createKnownTime, type KnownTime, knowsTime } from './known-time.ts';
 import { neighbourhoodOf, type ReadText } from './neighbourhood/neighbourhood.ts';
 import { type DurableFs, nodeFs } from './outbox/durable-fs.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
@@ -23,6 +23,7 @@ import type { Platform } from './platform.ts';
 import { createRemoteConfigFile } from './remote-config/file.ts';
 import { createRemoteConfig } from './remote-config/remote-config.ts';
 import { createTestAlarm, type TestAlarm } from './self-test/test-alarm.ts';
+import { createTvMemory, type TvMemory } from './tv-link/memory.ts';
 import { createTvLink, type TvLink } from './tv-link/server.ts';
 import { tvState } from './tv-link/state.ts';
 import { createUpdate, type UpdateService } from './update/update.ts';
@@ -94,6 +95,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     presses: Once;
     line: Line;
     link: TvLink;
+    memory: TvMemory;
+    time: KnownTime;
     faults: Faults;
     watch: Watch;
     keeper: Keeper;
@@ -183,8 +186,10 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       newId,
       wake,
       onChange,
+      onPassed: (testedAt) => memory.keep({ testedAt }),
     });
     const centre = createCentreInfo({ fs, dir: dataDir, log, configured: config.centre, onChange });
+    const memory = createTvMemory({ fs, dir: dataDir, log, onChange });
     const keys = createRecogniser({
       clock,
       settings: config.keys,
@@ -276,9 +281,11 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         watching: ({ onScreen }) => alarm.watching(onScreen),
         withdraw: () => alarm.withdraw(),
         detail: ({ about }) => alarm.detail(about),
-        rate: ({ rating }) => alarm.rate(rating),
+        rate: ({ rating, alarmId }) => alarm.rate(rating, alarmId),
         dismiss: () => alarm.dismiss(),
         dismissTest: () => test.dismiss(),
+        test: () => test.press(),
+        settings: ({ settings }) => memory.keep({ settings }),
         cameras: () => line.uplink.askCameras(),
         grants: ({ cameraIds, reason }) => line.uplink.askGrants(cameraIds, reason),
       },
@@ -308,6 +315,8 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       presses,
       line,
       link,
+      memory,
+      time,
       faults,
       watch,
       keeper,
@@ -326,10 +335,14 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       claims: platform.claims(),
       flashHealthy: p.outbox.healthy || p.silent.hushed,
       connected: p.line.uplink.connected,
+      refused: p.line.uplink.refused,
       centre: p.centre.view(),
       gesture: p.keys.view(),
       alarm: p.alarm.tv(),
       test: p.test.tv(),
+      reports: p.alarm.reports(),
+      clockRight: p.time.agrees(),
+      kept: p.memory.kept,
     });
   }
 
@@ -349,6 +362,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         await parts?.outbox.open();
         await parts?.alarm.load();
         await parts?.centre.load();
+        await parts?.memory.load();
         await parts?.keeper.load();
       });
       await platform.start({
@@ -369,7 +383,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     async close() {
       if (!parts) return;
       ending?.cancel();
-      const { link, keys, line, alarm, test, silent, outbox, centre, watch, watchdog, update } = parts;
+      const { link, keys, line, alarm, test, silent, outbox, centre, memory, watch, watchdog, update } = parts;
       watchdog.close();
       test.stop();
       silent.stop();
@@ -379,7 +393,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       keys.stop();
       await line.close();
       // Flash that hangs must not keep the process.
-      const flushed = Promise.all([alarm.close(), outbox.close(), centre.idle(), remoteConfig.close(), update?.close()]);
+      const flushed = Promise.all([alarm.close(), outbox.close(), centre.idle(), memory.idle(), remoteConfig.close(), update?.close()]);
       await atMost(clock, config.outbox.storeTimeoutMs, flushed);
     },
     state,

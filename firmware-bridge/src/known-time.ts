@@ -18,9 +18,14 @@ export interface KnownTime {
   now(): number | undefined;
   /** As the centre said it in this run of the bridge; undefined: it has not yet. */
   fromCentre(): number | undefined;
+  /** The clock shows a time that can be, and the centre, where it was heard, means about the same. */
+  agrees(): boolean;
   /** The centre said what time it is there. */
   heard(centreMs: number): void;
 }
+
+/** A villager does not notice less. */
+const MAY_DIFFER_MS = 5 * 60_000;
 
 export function createKnownTime(clock: Clock): KnownTime {
   let offset: number | undefined;
@@ -28,6 +33,10 @@ export function createKnownTime(clock: Clock): KnownTime {
   return {
     now: () => fromCentre() ?? (knowsTime(clock.now()) ? clock.now() : undefined),
     fromCentre,
+    agrees() {
+      const centre = fromCentre();
+      return centre === undefined ? knowsTime(clock.now()) : Math.abs(centre - clock.now()) <= MAY_DIFFER_MS;
+    },
     heard(centreMs) {
       if (knowsTime(centreMs)) offset = centreMs - clock.mono();
     },

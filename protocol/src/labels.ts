@@ -25,7 +25,14 @@ export const EVENT_LABEL: Record<CaseEventName, string> = {
   reopened: '未解决，重新处置',
 };
 
-export const ABOUT_LABEL: Record<About, string> = { fire: '着火', medical: '有人生病受伤', theft: '偷盗', fight: '打架', other: '其他' };
+export const ABOUT_LABEL: Record<About, string> = {
+  suspicious: '有人可疑',
+  fire: '着火',
+  medical: '有人生病受伤',
+  theft: '偷盗',
+  fight: '打架',
+  other: '其他',
+};
 export const RATING_LABEL: Record<Rating, string> = { satisfied: '解决了，满意', fair: '解决了，一般', unsolved: '没有解决' };
 
 /** What is wrong at a media node, in plain words for whoever goes there. */

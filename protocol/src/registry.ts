@@ -78,6 +78,8 @@ export const SCHEMAS = {
   TvRate: TvCalls.rate,
   TvDismiss: TvCalls.dismiss,
   TvDismissTest: TvCalls.dismissTest,
+  TvTest: TvCalls.test,
+  TvSettings: TvCalls.settings,
   TvCameras: TvCalls.cameras,
   TvGrants: TvCalls.grants,
 } as const;

@@ -5,7 +5,7 @@
  */
 import { type Static, Type } from '@sinclair/typebox';
 import type { ErrorBody } from './errors.ts';
-import { CameraId, EpochMs } from './ids.ts';
+import { CameraId, EpochMs, Uuid7 } from './ids.ts';
 import type { CaseState, Grant, NearbyCamera } from './messages/box-down.ts';
 import { About, Rating } from './messages/box-up.ts';
 
@@ -17,6 +17,18 @@ export const TV_LINK_VERSION = 1;
  */
 export const AlarmKey = Type.Union([Type.Literal('alarm'), Type.Literal('sos'), Type.Literal('silent'), Type.Literal('test')]);
 export type AlarmKey = Static<typeof AlarmKey>;
+
+/** How the family wants the screen; kept on the box. */
+export const TvSettings = Type.Object(
+  {
+    type: Type.Union([Type.Literal('normal'), Type.Literal('large'), Type.Literal('huge')]),
+    contrast: Type.Union([Type.Literal('plain'), Type.Literal('high')]),
+    language: Type.Union([Type.Literal('zh'), Type.Literal('en')]),
+    voice: Type.Union([Type.Literal('on'), Type.Literal('off')]),
+  },
+  { additionalProperties: false },
+);
+export type TvSettings = Static<typeof TvSettings>;
 
 /** Calls from the page. Params by name. */
 export const TvCalls = {
@@ -33,12 +45,16 @@ export const TvCalls = {
   withdraw: Type.Object({}, { additionalProperties: false }),
   /** Says what the open alarm is about. Result: null. */
   detail: Type.Object({ about: About }, { additionalProperties: false }),
-  /** Answers "solved?". Result: null. */
-  rate: Type.Object({ rating: Rating }, { additionalProperties: false }),
+  /** Answers "solved?", of the last alarm or of another of `TvState.reports`. Result: null. */
+  rate: Type.Object({ rating: Rating, alarmId: Type.Optional(Uuid7) }, { additionalProperties: false }),
   /** The villager put the alarm screen away (only once the alarm is rated, withdrawn, or rejected). Result: null. */
   dismiss: Type.Object({}, { additionalProperties: false }),
   /** Puts the result of a test alarm away. Result: null. */
   dismissTest: Type.Object({}, { additionalProperties: false }),
+  /** A test alarm, as by the test key. Result: null. */
+  test: Type.Object({}, { additionalProperties: false }),
+  /** Keeps the family's settings on the box. Result: null. */
+  settings: Type.Object({ settings: TvSettings }, { additionalProperties: false }),
   /** Asks the centre for the nearby cameras. Result: `{ cameras: NearbyCamera[] }`. Errors: OFFLINE, TIMEOUT. */
   cameras: Type.Object({}, { additionalProperties: false }),
   /** Asks the centre for grants. Result: `GrantsResult`. Errors: OFFLINE, TIMEOUT. */
@@ -81,6 +97,8 @@ export interface TvState {
     phone: string;
     /** Somebody is logged in at a console; undefined until the centre said so on this connection. */
     staffed?: boolean | undefined;
+    /** The centre does not know this box, or no longer: it lets it in no more. Absent where that was not said. */
+    refused?: true | undefined;
   };
   /** The gesture in progress; undefined when no alarm key is involved. `hint` shows how, after a press that was too short. */
   gesture?: { kind: 'holding' | 'hint'; since: number; holdMs: number; presses: number } | undefined;
@@ -98,6 +116,27 @@ export interface TvState {
     | undefined;
   /** The flash does not take what is written: an alarm goes out from memory, and "stored" is not claimed. */
   flashBroken?: boolean | undefined;
+  /** The alarms of this box, the newest first, ten at most, the open one too; never a silent one. Absent where the box keeps none. */
+  reports?: TvAlarm[] | undefined;
+  /** When a person's test last got through. */
+  testedAt?: number | undefined;
+  /** Nobody has confirmed the box's clock yet: its times may be wrong. */
+  clockUnsure?: true | undefined;
+  /** What the family chose; absent before it chose anything. */
+  settings?: TvSettings | undefined;
+  /** What the township has to say to this household, the newest first. */
+  notices?: TvNotice[] | undefined;
+}
+
+/** A notice of the township. */
+export interface TvNotice {
+  id: string;
+  /** When it was given out. */
+  at: number;
+  /** Who says it, e.g. 平安镇人民政府. */
+  from: string;
+  title: string;
+  text: string;
 }
 
 /** The open (or last) alarm as the box knows it. Each time is set only after the fact. */

@@ -5,6 +5,7 @@
 import { TvScreen } from '../harness/tv-screen.ts';
 import { until } from '../harness/until.ts';
 import { startWorld, type World } from '../harness/world.ts';
+import { pressTimes, timed } from './presses.ts';
 import type { Report } from './report.ts';
 
 const PRESSES = 200;
@@ -19,50 +20,10 @@ export async function run(report: Report): Promise<void> {
 }
 
 async function press(report: Report): Promise<void> {
-  const world = await startWorld();
-  try {
-    await world.box();
-    const operator = await world.operator();
-    const villager = await world.connectedVillager();
-    const stored: number[] = [];
-    const received: number[] = [];
-    const atConsole: number[] = [];
-    for (let i = 0; i < PRESSES + WARM_UP; i++) {
-      const before = villager.alarm?.id;
-      const seenBefore = villager.seen.length;
-      const start = performance.now();
-      await villager.call('key', { key: 'sos', action: 'down' });
-      const fresh = () => (villager.alarm && villager.alarm.id !== before ? villager.alarm : undefined);
-      const storedIn = await timed(start, 'stored', () => fresh()?.storedAt);
-      const id = villager.alarm?.id ?? '';
-      const [receivedIn, consoleIn] = await Promise.all([
-        timed(start, 'received', () => fresh()?.receivedAt),
-        timed(start, 'at the console', () => operator.heard.find((h) => h.live.event.data.alarmId === id)),
-      ]);
-      await villager.call('key', { key: 'sos', action: 'up' });
-      if (i >= WARM_UP) {
-        stored.push(storedIn);
-        received.push(receivedIn);
-        atConsole.push(consoleIn);
-      }
-      const caseNo = villager.alarm?.caseNo ?? '';
-      await operator.command(caseNo, { command: 'sign' });
-      await operator.command(caseNo, { command: 'handle' });
-      await operator.command(caseNo, { command: 'close', result: '演练' });
-      await villager.seesAlarm('closed', (a) => a.state === 'closed');
-      await villager.call('rate', { rating: 'satisfied' });
-      await villager.seesAlarm('rated', (a) => a.ratingReceived);
-      await villager.call('dismiss', {});
-      villager.seen.splice(0, seenBefore);
-      await apart();
-      operator.heard.splice(0);
-    }
-    report.addTimes('press', 'shouwang', 'stored_ms', stored);
-    report.addTimes('press', 'shouwang', 'received_ms', received);
-    report.addTimes('press', 'shouwang', 'console_ms', atConsole);
-  } finally {
-    await world.ends();
-  }
+  const { stored, received, atConsole } = await pressTimes(PRESSES, WARM_UP);
+  report.addTimes('press', 'shouwang', 'stored_ms', stored);
+  report.addTimes('press', 'shouwang', 'received_ms', received);
+  report.addTimes('press', 'shouwang', 'console_ms', atConsole);
 }
 
 async function camera(report: Report): Promise<void> {
@@ -112,17 +73,6 @@ async function startup(report: Report): Promise<void> {
   });
 }
 
-/** Two presses closer together than this are one press through a shadowed beam (`keys.bridgeGapMs`). */
-function apart(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 450));
-}
-
 async function ready(tv: TvScreen): Promise<void> {
   await until('six stills on the wall', async () => (await tv.tiles()).filter((t) => t.stillAt > 0).length === 6, 60_000);
-}
-
-/** Milliseconds from `start` until `probe` holds; polls every 2 ms, which is the resolution of what is reported. */
-async function timed(start: number, what: string, probe: () => unknown, timeoutMs = 15_000): Promise<number> {
-  await until(what, probe as () => Promise<unknown>, timeoutMs, 2);
-  return performance.now() - start;
 }

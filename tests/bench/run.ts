@@ -5,6 +5,7 @@ import { Report } from './report.ts';
 const BENCHES: Record<string, () => Promise<{ run: (report: Report, options: { runs?: number }) => Promise<void> }>> = {
   alarms: () => import('./alarms/index.ts'),
   flow: () => import('./flow.ts'),
+  tv: () => import('./tv/index.ts'),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' }, runs: { type: 'string' } } });

@@ -42,7 +42,7 @@ it('an iPanel box is activated by code; its red key held is the same alarm at th
   await tv.showsStep('received');
   expect(await tv.read('data-case-no')).toBe(opened.caseNo);
   await tv.sends('digit1');
-  await operator.findsCase(id, (c) => c.about === 'fire');
+  await operator.findsCase(id, (c) => c.about === 'suspicious');
   await operator.command(opened.caseNo, { command: 'sign' });
   await tv.showsStep('signed');
   await operator.command(opened.caseNo, { command: 'handle' });

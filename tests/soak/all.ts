@@ -11,4 +11,6 @@ export interface SoakContext {
 /** Lets random actors loose for so long, then throws when something has grown, leaked or been left behind. */
 export type Soak = (context: SoakContext) => Promise<void>;
 
-export const SOAKS: Record<string, () => Promise<Soak>> = {};
+export const SOAKS: Record<string, () => Promise<Soak>> = {
+  'tv-keys': async () => (await import('../tv/random-keys.ts')).pressesRandomKeys,
+};

@@ -19,6 +19,10 @@ const TYPES: Record<string, string> = {
 export class FakeBridge {
   readonly calls: { method: string; params: unknown }[] = [];
   cameras: NearbyCamera[] = [];
+  /** What time it is on the box. */
+  now: () => number = Date.now;
+  /** What the box's keys do: called with each key that the page passes on. */
+  onKey: (key: string, action: string) => void = () => {};
   mediaUrl = '';
   #state: TvState;
   #server: Server | undefined;
@@ -69,10 +73,14 @@ export class FakeBridge {
     await new Promise((resolve) => this.#server?.close(resolve));
   }
 
+  get state(): TvState {
+    return this.#state;
+  }
+
   set(state: TvState): void {
     this.#state = state;
     for (const client of this.#wss?.clients ?? [])
-      client.send(JSON.stringify({ jsonrpc: '2.0', method: 'state', params: { ...state, now: Date.now() } }));
+      client.send(JSON.stringify({ jsonrpc: '2.0', method: 'state', params: { ...state, now: this.now() } }));
   }
 
   #answer(socket: WebSocket, request: TvRequest): void {
@@ -81,15 +89,20 @@ export class FakeBridge {
   }
 
   #result(request: TvRequest): unknown {
-    if (request.method === 'hello') return { ...this.#state, now: Date.now() };
+    if (request.method === 'hello') return { ...this.#state, now: this.now() };
     if (request.method === 'cameras') return { cameras: this.cameras };
+    if (request.method === 'settings') this.set({ ...this.#state, ...(request.params as Pick<TvState, 'settings'>) });
+    if (request.method === 'key') {
+      const { key, action } = request.params as { key: string; action: string };
+      this.onKey(key, action);
+    }
     if (request.method !== 'grants') return null;
     const { cameraIds } = request.params as { cameraIds: string[] };
     const grants = cameraIds.map((cameraId) => ({
       cameraId,
       token: `${cameraId}:${String(++this.#grants).padStart(24, '0')}`,
       mediaUrl: this.mediaUrl,
-      expiresAt: Date.now() + 60_000,
+      expiresAt: this.now() + 60_000,
     }));
     return { grants, refused: [] };
   }

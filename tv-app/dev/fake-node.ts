@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export class FakeNode {
   /** Stills are dated so many ms back. */
   ageMs: Record<string, number> = {};
+  /** What time it is there. */
+  now: () => number = Date.now;
   /** Cameras that answer with an error. */
   off = new Set<string>();
   #server: Server | undefined;
@@ -47,7 +49,7 @@ export class FakeNode {
       const [, , , cameraId = '', kind, ...rest] = path.split('/');
       if (this.off.has(cameraId)) return send(503, JSON.stringify({ code: 'CAMERA_OFFLINE', message: '', retry: true }));
       if (kind === 'still.jpg') {
-        const at = Date.now() - (this.ageMs[cameraId] ?? 400);
+        const at = this.now() - (this.ageMs[cameraId] ?? 400);
         return send(200, readFileSync(join(this.#folder, `${cameraId}.jpg`)), {
           'content-type': 'image/jpeg',
           'x-picture-time': String(at),

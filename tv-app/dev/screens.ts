@@ -34,7 +34,7 @@ const encode = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '10', '-pix_fmt
 const hls = ['-f', 'hls', '-hls_time', '1', '-hls_segment_type', 'fmp4', '-hls_list_size', '5', '-hls_flags', 'program_date_time'];
 const ffmpeg = spawn('ffmpeg', ['-v', 'error', ...source, ...encode, ...hls, join(folder, 'hls/index.m3u8')]);
 
-const bridge = new FakeBridge(join(import.meta.dirname, '../dist'), calm());
+const bridge = new FakeBridge(process.env.TV_DIST ?? join(import.meta.dirname, '../dist'), calm());
 const node = new FakeNode(folder);
 await node.start();
 bridge.cameras = CAMERAS;

@@ -18,6 +18,7 @@ export function calm(change: Partial<TvState> = {}, centre: Partial<TvState['cen
     keysFrom: 'page',
     claims: { stored: true, survivesPowerLoss: true, keyOutsidePage: false },
     now: Date.now(),
+    testedAt: Date.now() - 86_400_000,
     centre: { connected: true, name: '平安镇综治中心', phone: '0859-555-0110', staffed: true, ...centre },
     ...change,
   };

@@ -5,7 +5,9 @@ import { AlarmKey } from './services/alarm-key.ts';
 import { CameraList } from './services/camera-list.ts';
 import type { CentreMemory } from './services/centre-memory.ts';
 import { LiveView } from './services/live-view.ts';
+import type { LookKeeper } from './services/look.ts';
 import type { Media } from './services/media.ts';
+import type { SeenNotices } from './services/seen-notices.ts';
 import { StillStore } from './services/still-store.ts';
 import type { TvLink } from './services/tv-link.ts';
 import { WallStills } from './services/wall-stills.ts';
@@ -21,6 +23,12 @@ export interface AppDeps {
   memory: CentreMemory;
   media: Media;
   video: HTMLVideoElement;
+  look: LookKeeper;
+  seen: SeenNotices;
+  online(): boolean;
+  plays(): boolean;
+  speaks(): boolean;
+  read(text: string): void;
   /** Where keys come from. */
   keys: Pick<Window, 'addEventListener' | 'removeEventListener'>;
   /** Something on the screen may have changed. Called often: at most one drawing a frame is wanted. */
@@ -53,6 +61,12 @@ export function createApp(deps: AppDeps): App {
     live,
     alarmKey: new AlarmKey(link),
     memory: deps.memory,
+    look: deps.look,
+    seen: deps.seen,
+    online: deps.online,
+    plays: deps.plays,
+    speaks: deps.speaks,
+    read: deps.read,
     clock,
     screenChanged: () => watching.update(),
   });

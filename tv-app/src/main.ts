@@ -2,15 +2,23 @@ import { TextTokenizer } from '@lightningjs/core';
 import { createPlayer, loadStill, openSession } from '@shouwang/player';
 import { createApp } from './app.ts';
 import { realClock } from './clock.ts';
-import { loadFonts } from './fonts.ts';
+import { loadFirstFont, loadWholeFonts } from './fonts.ts';
 import { stageOptions } from './options.ts';
 import { BESIDE_PANEL, FULL } from './pages/live-page.ts';
 import { TvApp } from './pages/tv-app.ts';
 import { CentreMemory } from './services/centre-memory.ts';
+import { LookKeeper } from './services/look.ts';
+import { SeenNotices } from './services/seen-notices.ts';
+import { browserSpeaker } from './services/speaker.ts';
+import { VoiceOver } from './services/voice-over.ts';
 import { tokenizer } from './ui/line-breaks.ts';
 import { Mirror } from './ui/mirror.ts';
 import { PictureLayer } from './ui/picture-layer.ts';
-import { bridged, inPage, servedByCentre } from './voice.ts';
+import { dress, fullFontIsThere } from './ui/theme.ts';
+import { bridged, servedByCentre, type Voice } from './voice.ts';
+import { speak } from './words.ts';
+
+const RETRY_MS = 3_000;
 
 function storage(): Storage | undefined {
   try {
@@ -24,8 +32,7 @@ function byId<T extends HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
 }
 
-function run(): void {
-  const served = servedByCentre(document);
+function run(memory: CentreMemory, { link, remote }: Voice): void {
   const picture = new PictureLayer(byId('picture'));
   const mirror = new Mirror(byId('mirror'));
   const canvas = byId<HTMLCanvasElement>('stage');
@@ -34,24 +41,46 @@ function run(): void {
 
   let screen: TvApp | undefined;
   let waiting = false;
+  /** Words, colours, sizes or fonts are others: what was drawn with the old ones goes. */
+  const rebuild = () => {
+    if (!screen) return;
+    screen.build(realClock.now);
+    draw();
+  };
   const draw = () => {
     waiting = false;
     const view = app.model.view();
     mirror.update(view, app.model.alarm(), app.link.status);
     picture.update(view.live, view.panel ? BESIDE_PANEL : FULL);
     screen?.draw(view);
+    voice.follow(view, look.look.voice === 'on');
   };
-  const random = Math.random;
-  const memory = new CentreMemory(storage(), served?.centre);
-  const { link, remote } = served ? inPage(memory, storage(), random) : bridged(random);
+  const speaker = browserSpeaker();
+  const voice = new VoiceOver(speaker);
+  const look = new LookKeeper({
+    link,
+    storage: storage(),
+    apply(next) {
+      speak(next.language);
+      dress(next.type, next.contrast);
+      document.documentElement.lang = next.language === 'zh' ? 'zh-CN' : 'en';
+      rebuild();
+    },
+  });
   const app = createApp({
     clock: realClock,
-    random,
+    random: Math.random,
     link,
     remote,
     memory,
     media: { openSession, loadStill, createPlayer },
     video: picture.video,
+    look,
+    seen: new SeenNotices(storage()),
+    online: () => navigator.onLine !== false,
+    plays: () => plays(picture.video),
+    speaks: () => speaker.speaks,
+    read: (text) => voice.read(text),
     keys: window,
     onChange: () => {
       if (!waiting) requestAnimationFrame(draw);
@@ -60,28 +89,57 @@ function run(): void {
   });
   // The alarm key works before the fonts are there; the words come with them.
   app.start();
-  loadFonts().then(() => {
-    screen = new TvApp({
-      debug: false,
-      keys: {},
-      stage: {
-        canvas,
-        w: options.w,
-        h: options.h,
-        precision: options.precision,
-        canvas2d: options.canvas2d,
-        useImageWorker: false,
-        clearColor: 0x00000000,
-        pauseRafLoopOnIdle: true,
-        // Pixels of textures before unused ones are dropped: three screens.
-        memoryPressure: 6.3e6,
-      },
-    });
-    screen.build(realClock.now);
-    draw();
-  });
+  loadFirstFont()
+    .then(() => {
+      screen = new TvApp({
+        debug: false,
+        keys: {},
+        stage: {
+          canvas,
+          w: options.w,
+          h: options.h,
+          precision: options.precision,
+          canvas2d: options.canvas2d,
+          useImageWorker: false,
+          clearColor: 0x00000000,
+          pauseRafLoopOnIdle: true,
+          // Pixels of textures before unused ones are dropped: three screens.
+          memoryPressure: 6.3e6,
+        },
+      });
+      screen.build(realClock.now);
+      draw();
+      document.documentElement.setAttribute('data-painted', 'first');
+      return loadWholeFonts().then(() => {
+        fullFontIsThere();
+        rebuild();
+        document.documentElement.setAttribute('data-painted', 'whole');
+      });
+    })
+    .catch(() => {});
   document.addEventListener('visibilitychange', () => app.model.setHidden(document.hidden));
   window.addEventListener('pagehide', () => app.close());
 }
 
-run();
+/** By Media Source Extensions, by WebRTC, or by the box's own player. */
+function plays(video: HTMLVideoElement): boolean {
+  const { MediaSource, WebKitMediaSource, RTCPeerConnection } = window as unknown as Record<string, unknown>;
+  if (MediaSource || WebKitMediaSource || RTCPeerConnection) return true;
+  return video.canPlayType?.('application/vnd.apple.mpegurl') !== '';
+}
+
+function start(): void {
+  const served = servedByCentre(document);
+  const memory = new CentreMemory(storage(), served?.centre);
+  if (!served) {
+    run(memory, bridged(Math.random));
+    return;
+  }
+  import('./in-page/in-page-voice.ts').then(
+    ({ inPage }) => run(memory, inPage(memory, storage(), Math.random)),
+    // Without its voice the page is nothing.
+    () => setTimeout(start, RETRY_MS),
+  );
+}
+
+start();

@@ -10,6 +10,8 @@ export interface AlarmMemory {
   record?: AlarmRecord | undefined;
   /** Alarms that the villager put away: progress that still comes for them brings nothing back. Newest last. */
   dismissed: string[];
+  /** Earlier alarms, for the list on the TV. Absent in files of before there was one. */
+  past?: AlarmRecord[] | undefined;
 }
 
 export interface AlarmFile {
@@ -41,7 +43,8 @@ export function createAlarmFile(deps: { fs: DurableFs; dir: string; log: Logger 
         if (value === undefined) return { dismissed: [] };
         if (value?.v !== 1 || !Array.isArray(value.dismissed)) throw new Error('not an alarm file of version 1');
         if (value.record && typeof value.record.id !== 'string') throw new Error('the alarm has no id');
-        return { record: value.record, dismissed: value.dismissed };
+        const past = Array.isArray(value.past) ? value.past.filter((r) => typeof r?.id === 'string') : [];
+        return { record: value.record, dismissed: value.dismissed, past };
       } catch (error) {
         log.error({ err: error }, 'the state of the alarm cannot be read: set aside');
         await fs.rename(join(dir, NAME), join(dir, `${NAME}.corrupt`)).catch(() => {});

@@ -20,6 +20,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { EntryKind, OutboxEntry } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { AlarmFile } from './alarm-file.ts';
+import { checkMayRate, isUnfinished, reportsOf, withPast } from './past.ts';
 import {
   type AlarmRecord,
   adopted,
@@ -64,11 +65,13 @@ export interface AlarmService {
   withdraw(): Promise<void>;
   /** Throws like `withdraw`. */
   detail(about: About): Promise<void>;
-  /** Throws ALARM_UNKNOWN, CASE_STATE unless closed, OUTBOX_FULL. */
-  rate(rating: Rating): Promise<void>;
+  /** Of the last alarm, or of another that is reported. Throws ALARM_UNKNOWN, CASE_STATE unless closed, OUTBOX_FULL. */
+  rate(rating: Rating, alarmId?: string): Promise<void>;
   /** Throws ALARM_UNKNOWN, CASE_STATE while the alarm is not over. */
   dismiss(): void;
   tv(): TvAlarm | undefined;
+  /** This box's alarms, the newest first, the open one too. */
+  reports(): TvAlarm[];
   /** For `up/sync`: alarms whose state this box wants to know, at most 50. */
   openIds(): string[];
   onStored(entry: OutboxEntry): void;
@@ -85,6 +88,7 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
   const { clock, log, outbox, file } = deps;
   let record: AlarmRecord | undefined;
   let dismissed: string[] = [];
+  let past: AlarmRecord[] = [];
   let onScreen: OnScreen | undefined;
   let late = false;
   let lateTimer: Timer | undefined;
@@ -92,15 +96,30 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
   /** Progress that came before its `received`. */
   let early: Progress['data'] | undefined;
 
-  const save = () => file.save({ record, dismissed });
-  /** Replaces the record if it still is about this alarm. True when something changed. */
+  const save = () => file.save({ record, dismissed, past });
+  /** Replaces the record, or the earlier one, that is about this alarm. True when something changed. */
   function update(id: string, change: (r: AlarmRecord) => AlarmRecord): boolean {
-    if (record?.id !== id) return false;
-    const next = change(record);
-    if (next === record) return false;
-    record = next;
+    const before = record?.id === id ? record : past.find((r) => r.id === id);
+    if (!before) return false;
+    const next = change(before);
+    if (next === before) return false;
+    if (before === record) record = next;
+    else past = past.map((r) => (r === before ? next : r));
     deps.onChange();
     return true;
+  }
+
+  async function rateNow(r: AlarmRecord, rating: Rating): Promise<void> {
+    const now = clock.now();
+    const event = message('cn.shouwang.case.rating.v1', { alarmId: r.id, rating, at: now }, now);
+    update(r.id, (x) => withRating(x, rating, event.id));
+    try {
+      await put('rating', r.id, event);
+    } catch (error) {
+      update(r.id, (x) => ({ ...x, rating: r.rating, ratingId: r.ratingId, ratingReceived: r.ratingReceived }));
+      throw error;
+    }
+    await save();
   }
 
   function armLate(inMs: number): void {
@@ -166,6 +185,19 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
   /** An alarm that is over for the villager does not come back. One that "not solved" may bring back is not over. */
   function giveWay(): void {
     if (record && (mayDismiss(record) || record.withdrawId !== undefined)) dismissed = [...dismissed, record.id].slice(-KEEP_DISMISSED);
+    if (record) past = withPast(past, record);
+  }
+
+  /** "Not solved": it is followed like the open one again. */
+  function comesBack(id: string): void {
+    const again = past.find((r) => r.id === id);
+    if (!again) return;
+    giveWay();
+    past = past.filter((r) => r !== again);
+    dismissed = dismissed.filter((d) => d !== id);
+    record = again;
+    deps.onChange();
+    void save();
   }
 
   /** The outbox is written first: the process may have died before the file was. */
@@ -184,7 +216,9 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
 
   return {
     async load() {
-      ({ record, dismissed } = await file.load());
+      const kept = await file.load();
+      ({ record, dismissed } = kept);
+      past = kept.past ?? [];
       reconcile();
       if (!record) return;
       const { id, receivedAt, rejected, event, pressedAt } = record;
@@ -239,25 +273,21 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
       await save();
     },
 
-    async rate(rating) {
-      if (!record) throw new CodedError('ALARM_UNKNOWN');
+    async rate(rating, alarmId = record?.id) {
+      const earlier = past.find((r) => r.id === alarmId && r.id !== record?.id);
+      if (earlier) {
+        checkMayRate(earlier, rating);
+        await rateNow(earlier, rating);
+        if (rating === 'unsolved' && !isOpen(record)) comesBack(earlier.id);
+        return;
+      }
+      if (!record || record.id !== alarmId) throw new CodedError('ALARM_UNKNOWN');
       if (record.state !== 'closed') throw new CodedError('CASE_STATE');
       if (record.rating !== undefined) {
         if (record.rating === rating) return;
         throw new CodedError('CASE_STATE', 'rated already');
       }
-      const { id } = record;
-      const now = clock.now();
-      const event = message('cn.shouwang.case.rating.v1', { alarmId: id, rating, at: now }, now);
-      const before = record;
-      update(id, (x) => withRating(x, rating, event.id));
-      try {
-        await put('rating', id, event);
-      } catch (error) {
-        update(id, (x) => ({ ...x, rating: before.rating, ratingId: before.ratingId, ratingReceived: before.ratingReceived }));
-        throw error;
-      }
-      await save();
+      await rateNow(record, rating);
     },
 
     dismiss() {
@@ -272,8 +302,11 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
 
     tv: () => (record ? toTv(record, late) : undefined),
 
+    reports: () => reportsOf(record, past, late),
+
     openIds() {
       const ids = new Set(outbox.entries().flatMap((e) => (e.kind === 'alarm' && !isSilent(e) ? [e.alarmId] : [])));
+      for (const r of past.toReversed()) if (isUnfinished(r)) ids.add(r.id);
       if (record && !record.rejected) ids.add(record.id);
       return [...ids].slice(-50);
     },
@@ -312,7 +345,17 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
     },
 
     async onProgress(d) {
-      if (dismissed.includes(d.alarmId) || outbox.entries().some((e) => e.alarmId === d.alarmId && isSilent(e))) return;
+      if (record?.id !== d.alarmId && update(d.alarmId, (r) => withProgress(r, d))) {
+        // One that "not solved" brought back is followed again as soon as no other one is in front.
+        if (!record && !dismissed.includes(d.alarmId) && d.state !== 'closed' && d.withdrawnAt === undefined) comesBack(d.alarmId);
+        return save();
+      }
+      if (
+        dismissed.includes(d.alarmId) ||
+        past.some((r) => r.id === d.alarmId) ||
+        outbox.entries().some((e) => e.alarmId === d.alarmId && isSilent(e))
+      )
+        return;
       if (!record && d.state !== 'closed' && d.withdrawnAt === undefined) {
         log.info({ id: d.alarmId }, 'the centre knows an open alarm of this box that the box had forgotten');
         record = adopted(d);

@@ -27,6 +27,8 @@ export interface TestAlarmDeps {
   wake(urgent: boolean): void;
   /** `tv()` answers differently now. */
   onChange(): void;
+  /** A person's test got through. */
+  onPassed?(at: number): void;
 }
 
 export interface TestAlarm {
@@ -141,6 +143,7 @@ export function createTestAlarm(deps: TestAlarmDeps): TestAlarm {
     onReceived(d) {
       if (shown?.id !== d.messageId || shown.receivedAt !== undefined) return;
       update(d.messageId, { receivedAt: d.receivedAt, late: undefined });
+      deps.onPassed?.(d.receivedAt);
       then(SHOWN_MS, hide);
     },
 

@@ -200,6 +200,7 @@ describe('the state', () => {
       claims: { stored: true, survivesPowerLoss: true, keyOutsidePage: false },
       now: expect.any(Number),
       centre: { connected: false, name: '综治中心', phone: '110' },
+      reports: [],
     } satisfies TvState);
     page.close();
   });

@@ -56,6 +56,8 @@ export interface UplinkDeps {
 
 export interface Uplink {
   readonly connected: boolean;
+  /** The centre did not let this box in the last time it answered. */
+  readonly refused: boolean;
   start(): void;
   /** Something new is in the outbox; `urgent` cuts a wait for the next attempt to connect short. */
   wake(urgent: boolean): void;
@@ -80,6 +82,7 @@ export function createUplink(deps: UplinkDeps): Uplink {
   const { boxId, clock, log, outbox, alarm, centre, settings, keeper, time } = deps;
   /** A new certificate waits to be shown. */
   let comeAgain = false;
+  let refused = false;
   /** `up/sync` was sent and not answered yet. */
   let synced = false;
   const asks = createAsks(clock, settings.askTimeoutMs);
@@ -167,6 +170,9 @@ export function createUplink(deps: UplinkDeps): Uplink {
     urgentMaxMs: settings.reconnectAlarmMaxMs,
     urgent: alarmWaits,
     onRefused() {
+      const was = refused;
+      refused = true;
+      if (!was) deps.onChange();
       // Elsewhere it was the secret that was refused.
       if (connection.url.startsWith('mqtts:')) keeper.refused();
     },
@@ -179,6 +185,7 @@ export function createUplink(deps: UplinkDeps): Uplink {
     onUp() {
       // Whatever certificate there is was shown just now.
       comeAgain = false;
+      refused = false;
       sync();
       for (const fault of deps.faults()) reportFault(fault);
       sender.connected();
@@ -237,6 +244,9 @@ export function createUplink(deps: UplinkDeps): Uplink {
   return {
     get connected() {
       return connection.up;
+    },
+    get refused() {
+      return refused;
     },
     start() {
       void heartbeat.refresh();

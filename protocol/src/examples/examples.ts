@@ -214,6 +214,8 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
   TvDetail: { about: 'medical' },
   TvRate: { rating: 'fair' },
   TvDismiss: {},
+  TvTest: {},
+  TvSettings: { settings: { type: 'large', contrast: 'plain', language: 'zh', voice: 'on' } },
   TvDismissTest: {},
   TvCameras: {},
   TvGrants: { cameraIds: ['gate'], reason: 'wall' },

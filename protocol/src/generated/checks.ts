@@ -98,7 +98,7 @@ function check_cn_46_shouwang_46_alarm_46_detailed_46_v1(value) {
     Number.isInteger(value['data']['at']) &&
     value['data']['at'] <= 8640000000000000 &&
     value['data']['at'] >= 0 &&
-    (value['data']['about'] !== undefined ? ((((value['data']['about'] === 'fire')) || ((value['data']['about'] === 'medical')) || ((value['data']['about'] === 'theft')) || ((value['data']['about'] === 'fight')) || ((value['data']['about'] === 'other')))) : true) &&
+    (value['data']['about'] !== undefined ? ((((value['data']['about'] === 'suspicious')) || ((value['data']['about'] === 'fire')) || ((value['data']['about'] === 'medical')) || ((value['data']['about'] === 'theft')) || ((value['data']['about'] === 'fight')) || ((value['data']['about'] === 'other')))) : true) &&
     (value['data']['pressedAgain'] !== undefined ? ((value['data']['pressedAgain'] === true)) : true) &&
     (value['data']['onScreen'] !== undefined ? ((typeof value['data']['onScreen'] === 'object' && value['data']['onScreen'] !== null && !Array.isArray(value['data']['onScreen'])) && (typeof value['data']['onScreen']['cameraId'] === 'string') && local_3.test(value['data']['onScreen']['cameraId']) && Number.isInteger(value['data']['onScreen']['pictureAt']) && value['data']['onScreen']['pictureAt'] <= 8640000000000000 && value['data']['onScreen']['pictureAt'] >= 0 && Object.getOwnPropertyNames(value['data']['onScreen']).length === 2) : true) &&
     Object.getOwnPropertyNames(value['data']).every(key => ['alarmId', 'at', 'about', 'pressedAgain', 'onScreen'].includes(key)) &&
@@ -720,7 +720,7 @@ function check_cn_46_shouwang_46_case_46_event_46_v1(value) {
     (value['data']['pressedAt'] !== undefined ? (Number.isInteger(value['data']['pressedAt']) && value['data']['pressedAt'] <= 8640000000000000 && value['data']['pressedAt'] >= 0) : true) &&
     (value['data']['cameraId'] !== undefined ? ((typeof value['data']['cameraId'] === 'string') && local_5.test(value['data']['cameraId'])) : true) &&
     (value['data']['pictureAt'] !== undefined ? (Number.isInteger(value['data']['pictureAt']) && value['data']['pictureAt'] <= 8640000000000000 && value['data']['pictureAt'] >= 0) : true) &&
-    (value['data']['about'] !== undefined ? ((((value['data']['about'] === 'fire')) || ((value['data']['about'] === 'medical')) || ((value['data']['about'] === 'theft')) || ((value['data']['about'] === 'fight')) || ((value['data']['about'] === 'other')))) : true) &&
+    (value['data']['about'] !== undefined ? ((((value['data']['about'] === 'suspicious')) || ((value['data']['about'] === 'fire')) || ((value['data']['about'] === 'medical')) || ((value['data']['about'] === 'theft')) || ((value['data']['about'] === 'fight')) || ((value['data']['about'] === 'other')))) : true) &&
     (value['data']['post'] !== undefined ? ((typeof value['data']['post'] === 'string') && value['data']['post'].length <= 40 && value['data']['post'].length >= 1 && local_6.test(value['data']['post'])) : true) &&
     (value['data']['text'] !== undefined ? ((typeof value['data']['text'] === 'string') && value['data']['text'].length <= 500 && value['data']['text'].length >= 1 && local_7.test(value['data']['text'])) : true) &&
     (value['data']['until'] !== undefined ? (Number.isInteger(value['data']['until']) && value['data']['until'] <= 8640000000000000 && value['data']['until'] >= 0) : true) &&
@@ -1445,18 +1445,20 @@ export const TvDetail: Check = (() => {
 return function check(value) {
   return (
     (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
-    (((value['about'] === 'fire')) || ((value['about'] === 'medical')) || ((value['about'] === 'theft')) || ((value['about'] === 'fight')) || ((value['about'] === 'other'))) &&
+    (((value['about'] === 'suspicious')) || ((value['about'] === 'fire')) || ((value['about'] === 'medical')) || ((value['about'] === 'theft')) || ((value['about'] === 'fight')) || ((value['about'] === 'other'))) &&
     Object.getOwnPropertyNames(value).length === 1
   )
 }
 })();
 
 export const TvRate: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 return function check(value) {
   return (
     (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
     (((value['rating'] === 'satisfied')) || ((value['rating'] === 'fair')) || ((value['rating'] === 'unsolved'))) &&
-    Object.getOwnPropertyNames(value).length === 1
+    (value['alarmId'] !== undefined ? ((typeof value['alarmId'] === 'string') && local_0.test(value['alarmId'])) : true) &&
+    Object.getOwnPropertyNames(value).every(key => ['rating', 'alarmId'].includes(key))
   )
 }
 })();
@@ -1475,6 +1477,30 @@ return function check(value) {
   return (
     (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
     Object.getOwnPropertyNames(value).every(key => [].includes(key))
+  )
+}
+})();
+
+export const TvTest: Check = (() => {
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    Object.getOwnPropertyNames(value).every(key => [].includes(key))
+  )
+}
+})();
+
+export const TvSettings: Check = (() => {
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (typeof value['settings'] === 'object' && value['settings'] !== null && !Array.isArray(value['settings'])) &&
+    (((value['settings']['type'] === 'normal')) || ((value['settings']['type'] === 'large')) || ((value['settings']['type'] === 'huge'))) &&
+    (((value['settings']['contrast'] === 'plain')) || ((value['settings']['contrast'] === 'high'))) &&
+    (((value['settings']['language'] === 'zh')) || ((value['settings']['language'] === 'en'))) &&
+    (((value['settings']['voice'] === 'on')) || ((value['settings']['voice'] === 'off'))) &&
+    Object.getOwnPropertyNames(value['settings']).length === 4 &&
+    Object.getOwnPropertyNames(value).length === 1
   )
 }
 })();

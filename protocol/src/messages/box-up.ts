@@ -38,6 +38,7 @@ export type AlarmWithdrawn = Static<typeof AlarmWithdrawn>;
 
 /** What an alarm is about, said afterwards by one number key. */
 export const About = Type.Union([
+  Type.Literal('suspicious'),
   Type.Literal('fire'),
   Type.Literal('medical'),
   Type.Literal('theft'),

@@ -14,6 +14,7 @@ import {
   type Rejected,
   type TvCallName,
   type TvCallParams,
+  type TvSettings,
   type TvState,
 } from '@shouwang/protocol';
 import type { Cancel, Clock } from '../clock.ts';
@@ -147,11 +148,18 @@ export class InPageLink implements TvLink {
       case 'detail':
         return this.say(alarms.detailed(this.alarms, this.making(), (p as TvCallParams<'detail'>).about));
       case 'rate':
-        return this.say(alarms.rated(this.alarms, this.making(), (p as TvCallParams<'rate'>).rating));
+        return this.rate(p);
       case 'dismiss':
         return this.say(alarms.dismissed(this.alarms));
       case 'dismissTest':
         return this.say(alarms.testDismissed(this.alarms));
+      case 'test':
+        this.test();
+        return null;
+      case 'settings':
+        this.deps.kept.write('settings', (p as TvCallParams<'settings'>).settings);
+        this.changed();
+        return null;
       case 'cameras':
         return this.view({ ask: 'cameras' }, 'cn.shouwang.box.cameras.v1');
       case 'grants':
@@ -244,6 +252,12 @@ export class InPageLink implements TvLink {
     if (alarm && alarm.id !== before) this.armLate(alarm.pressedAt);
   }
 
+  /** Only the last alarm is kept on such a box. */
+  private rate({ rating, alarmId }: TvCallParams<'rate'>): null {
+    if (alarmId !== undefined && alarmId !== this.alarms.alarm?.id) throw new LinkError('ALARM_UNKNOWN');
+    return this.say(alarms.rated(this.alarms, this.making(), rating));
+  }
+
   private test(): void {
     this.put(alarms.tested(this.alarms, this.making(), 'person'));
     this.cancelTest();
@@ -295,6 +309,8 @@ export class InPageLink implements TvLink {
 
   private take(next: alarms.AlarmState): void {
     if (next === this.alarms) return;
+    const testedAt = next.test?.receivedAt;
+    if (testedAt !== undefined && testedAt !== this.alarms.test?.receivedAt) this.deps.kept.write('testedAt', testedAt);
     this.save(next);
     this.changed();
   }
@@ -362,6 +378,9 @@ export class InPageLink implements TvLink {
       alarm: alarm && alarms.toTv(alarm, this.late),
       test: test && { ...test, ...testLate },
       flashBroken: kept.durable && !this.written ? true : undefined,
+      clockUnsure: now > TIME_IS_KNOWN ? undefined : true,
+      testedAt: kept.read('testedAt') as number | undefined,
+      settings: kept.read('settings') as TvSettings | undefined,
     };
   }
 }

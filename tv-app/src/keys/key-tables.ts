@@ -6,7 +6,7 @@
 export type GestureKey = 'alarm' | 'silent' | 'test';
 
 export type Digit = `digit${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`;
-export type RemoteKey = GestureKey | 'ok' | 'back' | 'left' | 'right' | 'up' | 'down' | Digit | 'other';
+export type RemoteKey = GestureKey | 'ok' | 'back' | 'menu' | 'left' | 'right' | 'up' | 'down' | Digit | 'other';
 
 export interface KeyTable {
   name: string;
@@ -14,7 +14,7 @@ export interface KeyTable {
   keys?: Partial<Record<string, RemoteKey>>;
 }
 
-/** A desktop keyboard in place of a remote: R is the red key, B the blue one (silent alarm), Y the yellow one (test). */
+/** A desktop keyboard in place of a remote: R is the red key, B the blue one (silent alarm), Y the yellow one (test), M the menu. */
 export const DESKTOP: KeyTable = {
   name: 'desktop',
   codes: {
@@ -42,6 +42,8 @@ export const DESKTOP: KeyTable = {
     100: 'digit4',
     101: 'digit5',
     66: 'silent',
+    77: 'menu',
+    93: 'menu',
     102: 'digit6',
     103: 'digit7',
     104: 'digit8',
@@ -49,7 +51,7 @@ export const DESKTOP: KeyTable = {
     82: 'alarm',
     89: 'test',
   },
-  keys: { r: 'alarm', R: 'alarm', b: 'silent', B: 'silent', y: 'test', Y: 'test' },
+  keys: { r: 'alarm', R: 'alarm', b: 'silent', B: 'silent', y: 'test', Y: 'test', m: 'menu', M: 'menu' },
 };
 
 /** The virtual key codes of CEA-2014 and HbbTV (VK_RED …), and those that set-top browsers add for "back". */
@@ -66,7 +68,7 @@ export const REMOTE: KeyTable = {
     417: 'right', // VK_FAST_FWD
     29443: 'ok', // Tizen ENTER
   },
-  keys: { ColorF0Red: 'alarm', ColorF2Yellow: 'test', ColorF3Blue: 'silent', GoBack: 'back', BrowserBack: 'back' },
+  keys: { ContextMenu: 'menu', ColorF0Red: 'alarm', ColorF2Yellow: 'test', ColorF3Blue: 'silent', GoBack: 'back', BrowserBack: 'back' },
 };
 
 /** The first table that knows a key decides. */

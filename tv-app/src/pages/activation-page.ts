@@ -9,13 +9,7 @@ import { ACTIVATION } from '../words.ts';
 const W = SCREEN.w - 2 * MARGIN;
 const PLACE = { w: 150, h: 186, gap: 30, middle: 60, y: 384 } as const;
 const ROWS = { y: 756, h: 66, value: 210, second: 900 } as const;
-const STATUS_COLOR = {
-  typing: COLOR.white,
-  asking: COLOR.soft,
-  wrong: COLOR.amber,
-  'too-many': COLOR.amber,
-  offline: COLOR.amber,
-} as const;
+const statusColor = (phase: ActivationView['phase']) => (phase === 'typing' ? COLOR.white : phase === 'asking' ? COLOR.soft : COLOR.amber);
 
 export class ActivationPage {
   readonly root: Element;
@@ -73,7 +67,7 @@ export class ActivationPage {
     this.root.visible = view !== undefined;
     if (!view) return;
     this.call.set(view.call);
-    this.status.set(view.status, STATUS_COLOR[view.phase]);
+    this.status.set(view.status, statusColor(view.phase));
     this.warning.set(view.warning);
     const at = view.phase === 'typing' ? view.digits.indexOf('') : -1;
     view.digits.forEach((digit, i) => {

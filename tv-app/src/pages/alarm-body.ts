@@ -8,6 +8,7 @@ import { PhoneBlock } from '../ui/phone-block.ts';
 import { ResultText } from '../ui/result-text.ts';
 import { COLOR, PANEL, TONE_COLOR } from '../ui/theme.ts';
 import { Timeline } from '../ui/timeline.ts';
+import { WithdrawBlock } from '../ui/withdraw-block.ts';
 import { ALARM, KEYS } from '../words.ts';
 
 const W = PANEL.w - 2 * PANEL.pad;
@@ -32,6 +33,7 @@ export class AlarmBody {
   private readonly promptRoot: Element;
   private readonly foot: Element;
   private readonly again: { root: Element; bar: Element; text: Label };
+  private readonly withdraw: WithdrawBlock;
   private promptLook = '';
   private footLook: string | undefined = '';
 
@@ -51,7 +53,7 @@ export class AlarmBody {
     this.pressed = { root: pressed, text };
     this.root.childList.add(pressed);
     this.timeline = new Timeline(stage, 0, BAND_H + 21, W);
-    this.promptTitle = new Label(stage, body, { x: 0, y: 0, w: W, size: 39 });
+    this.promptTitle = new Label(stage, body, { x: 0, y: 0, w: W, size: 42, shrinkTo: 36 });
     this.promptRoot = group(stage);
     this.phone = new PhoneBlock(stage, W, ALARM.caseNo);
     this.foot = group(stage, 0, FOOT_Y);
@@ -60,7 +62,9 @@ export class AlarmBody {
     const bar = box(stage, { x: 0, y: 66, w: 1, h: 24, color: COLOR.red });
     for (const element of [track, bar]) again.childList.add(element);
     this.again = { root: again, bar, text: new Label(stage, again, { x: 0, y: 0, w: W, size: 42, bold: true }) };
-    for (const element of [this.timeline.root, this.promptRoot, this.phone.root, this.foot, again]) body.childList.add(element);
+    this.withdraw = new WithdrawBlock(stage, 0, 648, W);
+    for (const element of [this.timeline.root, this.promptRoot, this.phone.root, this.foot, again, this.withdraw.root])
+      body.childList.add(element);
   }
 
   update(view: AlarmView): void {
@@ -74,15 +78,18 @@ export class AlarmBody {
     this.timeline.update(view.steps);
     this.pressed.root.visible = view.pressedAgain !== '';
     this.pressed.text.set(view.pressedAgain);
-    const alone = view.prompt === undefined && view.note === '' && view.again === undefined;
+    const withdraw = view.again ? undefined : view.withdrawIn;
+    this.withdraw.update(withdraw);
+    const alone = view.prompt === undefined && view.note === '' && view.again === undefined && withdraw === undefined;
     this.phone.update(view.phoneOwner, view.phone, view.caseNo, alone);
     this.again.root.visible = view.again !== undefined;
     this.again.text.set(view.again?.text ?? '');
     this.promptTitle.element.y = snap(rating ? this.band.h + 12 : 657);
-    this.promptTitle.set(view.again ? '' : (view.prompt?.title ?? view.note));
-    this.placePrompt(view.again ? undefined : view.prompt, rating);
+    const hidden = view.again !== undefined || withdraw !== undefined;
+    this.promptTitle.set(hidden ? '' : (view.prompt?.title ?? view.note));
+    this.placePrompt(hidden ? undefined : view.prompt, rating);
     if (rating) this.promptRoot.y = this.promptTitle.element.y + 63;
-    this.placeFoot(view.back);
+    this.placeFoot(withdraw === undefined ? view.back : undefined);
   }
 
   /** The bar of a second press. `progress` from 0 to 1. */
@@ -91,7 +98,9 @@ export class AlarmBody {
   }
 
   private placeLines({ lines, result }: AlarmView): void {
+    const most = this.headline.lineCount > 1 || lines.length > 1 ? 1 : 2;
     this.lines.forEach((label, i) => {
+      label.keepTo(most);
       label.set(lines[i] ?? '');
     });
     const rows = this.lines[0]!.lineCount + this.lines[1]!.lineCount;

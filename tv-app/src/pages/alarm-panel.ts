@@ -25,6 +25,8 @@ export class AlarmPanel {
   private readonly dialWords: Label[];
   private readonly close: Element;
   private readonly key: Element;
+  /** How many of three presses were counted. */
+  private readonly dots: Element[];
   private view: PanelView | undefined;
 
   constructor(stage: Stage) {
@@ -45,9 +47,10 @@ export class AlarmPanel {
     ];
     this.phone = new PhoneBlock(stage, W, '');
     this.key = box(stage, { x: (W - 276) / 2, y: 288, w: 276, h: 162, radius: 36, stroke: 12, strokeColor: COLOR.white, color: COLOR.red });
+    this.dots = [0, 1, 2].map((i) => box(stage, { x: (W - 276) / 2 + 54 + i * 66, y: 468, w: 36, h: 36, radius: 16, color: COLOR.white }));
     this.close = group(stage, 0, 999);
     hintAt(stage, this.close, 0, 0, { cap: KEYS.back, text: BACK.close }, COLOR.white);
-    for (const element of [this.dial.root, this.phone.root, this.close, this.key]) this.plain.childList.add(element);
+    for (const element of [this.dial.root, this.phone.root, this.close, this.key, ...this.dots]) this.plain.childList.add(element);
     for (const element of [this.back, this.plain, this.alarm.root]) panel.childList.add(element);
     for (const element of [this.dim, panel]) this.root.childList.add(element);
   }
@@ -87,10 +90,14 @@ export class AlarmPanel {
     this.dialWords[1]!.set(holding ? view.release : '');
     this.lines.forEach((label, i) => {
       label.set(holding ? '' : (view.lines[i] ?? ''));
-      label.moveTo(0, (view.kind === 'hint' ? 510 : 327) + i * 117);
+      label.moveTo(0, (view.kind === 'hint' ? 525 : 327) + i * 117);
     });
     this.close.visible = view.kind === 'dead-key' || view.kind === 'test';
     this.key.visible = view.kind === 'hint';
+    this.dots.forEach((dot, i) => {
+      dot.visible = view.kind === 'hint';
+      dot.alpha = view.kind === 'hint' && i < view.presses ? 1 : 0.3;
+    });
     this.phone.root.y = holding ? 174 : 105;
     this.phone.update(view.phoneOwner, view.phone, '', true);
   }

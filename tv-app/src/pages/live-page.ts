@@ -17,11 +17,12 @@ export interface PictureRect {
 export const FULL: PictureRect = { x: 0, y: 0, w: SCREEN.w, h: SCREEN.h };
 export const BESIDE_PANEL: PictureRect = { x: 30, y: 270, w: 960, h: 540 };
 
-const STATUS = { good: COLOR.green, wait: COLOR.white, bad: COLOR.amber } as const;
+const statusColor = (tone: LivePageView['status']['tone']) => ({ good: COLOR.green, wait: COLOR.white, bad: COLOR.amber })[tone];
 
 /** A longer name takes the whole row; what stood beside it stands above it. */
 const NAME_W = 600;
 const ABOVE_Y = 771;
+const CLOCK_Y = 756;
 
 export class LivePage {
   readonly root: Element;
@@ -36,6 +37,9 @@ export class LivePage {
   private readonly note: Label;
   private readonly arrows: { left: Element; right: Element };
   private readonly marks: Label[];
+  private readonly clock: Label;
+  private readonly offer: Element;
+  private readonly offerLines: Label[];
   private look = '';
 
   constructor(stage: Stage) {
@@ -48,6 +52,21 @@ export class LivePage {
     this.name = new Label(stage, this.over, { x: MARGIN, y: 837, w: NAME_W, size: 66, bold: true, shrinkTo: 51 });
     this.place = new Label(stage, this.over, { x: MARGIN, y: 858, w: 600, size: 39, color: COLOR.soft });
     this.arrows = { left: arrow(stage, this.over, 'left', 24), right: arrow(stage, this.over, 'right', SCREEN.w - 24 - 84) };
+    this.clock = new Label(stage, this.over, {
+      x: SCREEN.w - MARGIN - 210,
+      y: CLOCK_Y,
+      w: 210,
+      size: 60,
+      bold: true,
+      align: 'right',
+      shrinkTo: 60,
+    });
+    this.offer = box(stage, { x: 480, y: 420, w: 960, h: 240, radius: 30, color: COLOR.scrim, stroke: 6, strokeColor: COLOR.amber });
+    this.offerLines = [
+      new Label(stage, this.offer, { x: 36, y: 30, w: 888, size: 54, bold: true, align: 'center', color: COLOR.amber }),
+      new Label(stage, this.offer, { x: 36, y: 126, w: 888, size: 51, bold: true, align: 'center' }),
+    ];
+    this.over.childList.add(this.offer);
     hintRow(
       stage,
       this.over,
@@ -79,6 +98,10 @@ export class LivePage {
     this.narrowName.set(narrow ? view.name : '');
     this.narrowPlace.set(narrow ? view.place : '');
     this.note.set(view.pictureNote);
+    this.clock.set(view.clock);
+    this.offer.visible = view.offer !== undefined;
+    this.offerLines[0]!.set(view.status.text);
+    this.offerLines[1]!.set(view.offer ? `${KEYS.ok} ▶ ${view.offer.text}` : '');
     this.arrows.left.visible = view.left;
     this.arrows.right.visible = view.right;
     const look = `${narrow}|${view.status.text}|${view.mark}|${view.name}`;
@@ -89,7 +112,7 @@ export class LivePage {
   }
 
   private placeStatus(view: LivePageView, narrow: boolean): void {
-    const color = STATUS[view.status.tone];
+    const color = statusColor(view.status.tone);
     const w = snap(84 + measure(view.status.text, 42, true));
     const right = narrow ? BESIDE_PANEL.x + BESIDE_PANEL.w : SCREEN.w - MARGIN;
     const top = narrow ? BESIDE_PANEL.y + BESIDE_PANEL.h + 24 : 849;
@@ -97,11 +120,11 @@ export class LivePage {
     this.chip.patch({ x: narrow ? BESIDE_PANEL.x : right - w, y: top });
     reshape(this.dot, 18, 18, color, 8);
     this.status.set(view.status.text, color);
-    const nameW = measure(view.name, 66, true);
-    const long = nameW > NAME_W;
+    const long = measure(view.name, 66, true) > NAME_W;
     this.name.fit(long ? SCREEN.w - 2 * MARGIN - w - 24 : NAME_W);
+    const nameW = this.name.width;
     if (narrow) this.note.moveTo(right - 600, top + 6);
-    else if (long) this.note.moveTo(right - 600, ABOVE_Y);
+    else if (long) this.note.moveTo(right - 600 - 240, ABOVE_Y);
     else this.note.moveTo(right - w - 24 - 600, top + 6);
     this.place.moveTo(long ? MARGIN : MARGIN + snap(nameW) + 30, long ? ABOVE_Y : 858);
   }

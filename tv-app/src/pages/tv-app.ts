@@ -7,11 +7,13 @@ import { ActivationPage } from './activation-page.ts';
 import { AlarmPanel } from './alarm-panel.ts';
 import { LivePage } from './live-page.ts';
 import { LinkBannerBar, StillWatchingCard } from './notices.ts';
+import { SheetPage } from './sheet-page.ts';
 import { WallPage } from './wall-page.ts';
 
 interface Parts {
   wall: WallPage;
   live: LivePage;
+  sheet: SheetPage;
   activation: ActivationPage;
   bar: RedKeyBar;
   panel: AlarmPanel;
@@ -31,34 +33,40 @@ export class TvApp extends Lightning.Application {
   // Declared, not initialised: Lightning builds inside its own constructor, before field initialisers run.
   declare private parts: Parts;
   declare private now: () => number;
+  declare private listening: boolean;
 
-  /** Builds the pages; call once, after the fonts are there. `now`: the page's clock, ms. */
+  /** Builds the pages, once the fonts are there, and again when words, colours or sizes are others. `now`: the page's clock, ms. */
   build(now: () => number): void {
     this.now = now;
     const { stage } = this;
+    this.childList.clear();
     this.parts = {
       wall: new WallPage(stage),
       live: new LivePage(stage),
+      sheet: new SheetPage(stage),
       activation: new ActivationPage(stage),
       bar: new RedKeyBar(stage, SCREEN.w - MARGIN - RED_KEY_BAR.w, SCREEN.h - 33 - RED_KEY_BAR.h),
       panel: new AlarmPanel(stage),
       banner: new LinkBannerBar(stage),
       asking: new StillWatchingCard(stage),
     };
-    const { wall, live, activation, bar, panel, banner, asking } = this.parts;
+    const { wall, live, sheet, activation, bar, panel, banner, asking } = this.parts;
     // The red key and the number stay bright over everything that dims the picture.
-    for (const part of [wall, live, activation, panel, asking, bar, banner]) this.childList.add(part.root);
-    stage.on('frameStart', () => panel.tick(this.now()));
+    for (const part of [wall, live, sheet, activation, panel, asking, bar, banner]) this.childList.add(part.root);
+    if (this.listening) return;
+    this.listening = true;
+    stage.on('frameStart', () => this.parts.panel.tick(this.now()));
   }
 
   draw(view: ScreenView): void {
-    const { wall, live, activation, bar, panel, banner, asking } = this.parts;
+    const { wall, live, sheet, activation, bar, panel, banner, asking } = this.parts;
     const narrow = view.panel !== undefined;
     const onLive = view.live !== undefined;
-    const onWall = !onLive && !view.activation;
+    const onWall = !onLive && !view.activation && !view.sheet;
     wall.root.visible = onWall;
     if (onWall) wall.update(view);
     activation.update(view.activation);
+    sheet.update(onLive || view.activation ? { ...view, sheet: undefined } : view);
     live.update(view.live, narrow);
     bar.root.visible = !narrow && !view.activation;
     bar.update(view.phone, view.strip, view.banner?.tone !== 'bad');

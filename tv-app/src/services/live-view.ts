@@ -21,6 +21,8 @@ export class LiveView {
   code: string | undefined;
   /** Frames of this camera have been on the screen since it was opened. */
   hasPicture = false;
+  /** Since when nothing moves; ms since 1970. */
+  waitingSince = 0;
   private readonly deps: { link: TvLink; media: Media; video: HTMLVideoElement; clock: Clock; random: () => number; onChange: () => void };
   private readonly backoff: Backoff;
   private generation = 0;
@@ -56,6 +58,7 @@ export class LiveView {
     this.release();
     this.cameraId = cameraId;
     this.hasPicture = false;
+    this.waitingSince = this.deps.clock.now();
     this.backoff.reset();
     this.set('asking', undefined);
     this.retry(switching ? SETTLE_MS : 0);
@@ -109,7 +112,7 @@ export class LiveView {
     if (this.advancing) {
       this.hasPicture = true;
       this.backoff.reset();
-    }
+    } else this.waitingSince = this.deps.clock.now();
     this.deps.onChange();
   }
 

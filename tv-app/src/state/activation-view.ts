@@ -14,13 +14,7 @@ export interface ActivationView {
   rows: { name: string; value: string }[];
 }
 
-const STATUS: Record<ActivationPhase, string> = {
-  typing: ACTIVATION.typing,
-  asking: ACTIVATION.asking,
-  wrong: ACTIVATION.wrong,
-  'too-many': ACTIVATION.tooMany,
-  offline: ACTIVATION.offline,
-};
+const statusOf = (phase: ActivationPhase): string => (phase === 'too-many' ? ACTIVATION.tooMany : ACTIVATION[phase]);
 
 export function activationView(activation: Activation, phone: string): ActivationView {
   const { digits, phase, reported, label, durable } = activation;
@@ -29,7 +23,7 @@ export function activationView(activation: Activation, phone: string): Activatio
     call: ACTIVATION.call(phone),
     phase,
     digits: Array.from({ length: CODE_LENGTH }, (_, i) => digits.charAt(i)),
-    status: STATUS[phase],
+    status: statusOf(phase),
     warning: durable ? '' : ACTIVATION.notDurable,
     rows: [
       { name: ACTIVATION.middleware, value: label },

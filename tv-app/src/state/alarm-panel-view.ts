@@ -1,7 +1,7 @@
 /** The alarm panel as it is drawn: holding, the hint, the alarm itself, a test, or that the key did nothing. Pure. */
 import type { TvAlarm, TvState } from '@shouwang/protocol';
 import type { LinkStatus } from '../services/tv-link.ts';
-import { ABOUT_CHOICES, ALARM, BACK, DEAD_KEY, HOLD, PROMPT, RATING_CHOICES } from '../words.ts';
+import { ABOUT, ABOUT_KEYS, ALARM, BACK, DEAD_KEY, HOLD, PROMPT, RATING, RATING_KEYS } from '../words.ts';
 import { type AlarmPhase, alarmTruth, asksAbout, asksRating, isOver, mayDismiss, mayWithdraw, type Tone } from './alarm-truth.ts';
 import { type ResultView, resultView } from './result-pages.ts';
 import { type TestView, testView } from './test-view.ts';
@@ -25,6 +25,8 @@ export interface HoldingView {
 }
 export interface HintView {
   kind: 'hint';
+  /** How often the key was pressed so far; three make an alarm. */
+  presses: number;
   title: string;
   lines: string[];
   phone: string;
@@ -49,6 +51,8 @@ export interface AlarmView {
   note: string;
   /** The last second press, and whether the centre knows of it; empty where there was none. */
   pressedAgain: string;
+  /** Seconds for which the back key still withdraws it quietly; undefined when it does no longer. */
+  withdrawIn: number | undefined;
   /** What the back key does; undefined where it does nothing. */
   back: string | undefined;
   /** The second press in progress. */
@@ -109,7 +113,9 @@ export function alarmPanelView(source: PanelSource): PanelView | undefined {
     };
   if (gesture?.kind === 'hint' && !open) {
     const soon = oneMore && source.bridgeNow - gesture.since < ONE_MORE_MS;
-    return { kind: 'hint', title: soon ? HOLD.oneMore : HOLD.hintTitle, lines: [HOLD.hint, HOLD.hintTriple], ...whom };
+    const presses = Math.min(3, gesture.presses);
+    const lines = [HOLD.hint, HOLD.hintTriple];
+    return { kind: 'hint', presses, title: soon ? HOLD.oneMore : HOLD.hintTitle, lines, ...whom };
   }
   // A test gives way to an alarm that is open.
   if (state.test && !open) return testView(state, state.test, status === 'up');
@@ -137,6 +143,7 @@ function alarmView(state: TvState, alarm: TvAlarm, source: PanelSource): AlarmVi
     prompt: prompt(alarm, source.status),
     note: note(alarm),
     pressedAgain,
+    withdrawIn: secondsToWithdraw(alarm, source.bridgeNow, source.status),
     back: backWords(alarm, source.bridgeNow, source.status),
     again,
     news: [truth.phase, truth.headline, alarm.escalatedAt, alarm.late, alarm.pressedAgainAt, alarm.extendedUntil].join('|'),
@@ -146,10 +153,13 @@ function alarmView(state: TvState, alarm: TvAlarm, source: PanelSource): AlarmVi
 function prompt(alarm: TvAlarm, status: LinkStatus): AlarmView['prompt'] {
   // Without the bridge a number key could not be passed on: it is not offered.
   if (status !== 'up') return undefined;
-  if (asksRating(alarm))
-    return { kind: 'rating', title: PROMPT.rating, choices: RATING_CHOICES.map(({ digit, label }) => ({ digit, label })) };
+  if (asksRating(alarm)) return { kind: 'rating', title: PROMPT.rating, choices: ratingChoices() };
   if (!asksAbout(alarm) || alarm.about !== undefined) return undefined;
-  return { kind: 'about', title: PROMPT.about, choices: ABOUT_CHOICES.map(({ digit, label }) => ({ digit, label })) };
+  return { kind: 'about', title: PROMPT.about, choices: ABOUT_KEYS.map(({ digit, about }) => ({ digit, label: ABOUT[about] })) };
+}
+
+export function ratingChoices(): Choice[] {
+  return RATING_KEYS.map(({ digit, rating }) => ({ digit, label: RATING[rating] }));
 }
 
 function pressedAgainText(alarm: TvAlarm, source: PanelSource): string {
@@ -168,14 +178,18 @@ function shortened(steps: StepView[], isShort: boolean): StepView[] {
 
 function note(alarm: TvAlarm): string {
   if (isOver(alarm)) return '';
-  const said = ABOUT_CHOICES.filter((c) => c.about === alarm.about)[0];
-  return said ? PROMPT.aboutSaid(said.label) : '';
+  return alarm.about ? PROMPT.aboutSaid(ABOUT[alarm.about]) : '';
 }
 
 function backWords(alarm: TvAlarm, bridgeNow: number, status: LinkStatus): string | undefined {
-  if (status === 'up' && mayWithdraw(alarm, bridgeNow))
-    return BACK.withdraw(Math.max(1, Math.ceil((alarm.withdrawUntil - bridgeNow) / 1000)));
+  const seconds = secondsToWithdraw(alarm, bridgeNow, status);
+  if (seconds !== undefined) return BACK.withdraw(seconds);
   return mayDismiss(alarm) ? BACK.close : BACK.fold;
+}
+
+function secondsToWithdraw(alarm: TvAlarm, bridgeNow: number, status: LinkStatus): number | undefined {
+  if (status !== 'up' || !mayWithdraw(alarm, bridgeNow)) return undefined;
+  return Math.max(1, Math.ceil((alarm.withdrawUntil - bridgeNow) / 1000));
 }
 
 /** For the DOM mirror and the folded strip: the one line that says it. */

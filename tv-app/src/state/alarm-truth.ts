@@ -48,9 +48,14 @@ export function alarmTruth(state: TvState, alarm: TvAlarm, linkUp: boolean): Ala
   // What the service was about to do it does no longer: only what happened may still be said.
   return {
     ...truth,
-    headline: TRUTH_CUT[truth.headline] ?? truth.headline,
+    headline: cutHeadline(truth.headline),
     lines: [ALARM.lastKnown, second],
   };
+}
+
+function cutHeadline(headline: string): string {
+  for (const key of Object.keys(TRUTH_CUT) as (keyof typeof TRUTH_CUT)[]) if (TRUTH[key] === headline) return TRUTH_CUT[key];
+  return headline;
 }
 
 /** Nothing more will be seen here: what was promised or passed on, and to ring. */
@@ -67,7 +72,12 @@ function wordsFor(state: TvState, a: TvAlarm): Words {
   if (a.state === 'closed') return closedWords(a);
   if (a.withdrawnAt !== undefined) {
     const seen = a.signedAt === undefined ? [] : [ALARM.seenBy(a.post)];
-    return { phase: 'withdrawn', tone: 'done', headline: TRUTH.withdrawn, lines: [...seen, ALARM.withdrawn] };
+    return {
+      phase: 'withdrawn',
+      tone: 'done',
+      headline: TRUTH.withdrawn,
+      lines: [...seen, seen.length > 0 ? ALARM.withdrawn : `${ALARM.withdrawnKept}。${ALARM.withdrawn}`],
+    };
   }
   if (a.withdrawSentAt !== undefined)
     return {

@@ -4,6 +4,7 @@ import { type LiveSource, livePageView, onScreen } from './live-page-view.ts';
 
 const cameras = [camera('a'), camera('b'), camera('c')];
 const live = (change: Partial<LiveSource> = {}): LiveSource => ({
+  waitingSince: T0,
   phase: 'connecting',
   code: undefined,
   advancing: false,
@@ -44,8 +45,8 @@ describe('the full-screen page', () => {
 
   it('says why there is none', () => {
     expect(view(live({ phase: 'failed', code: 'CAMERA_NOT_GRANTED' })).status.text).toBe('没有授权观看这个摄像头');
-    expect(view(live({ phase: 'failed', code: 'CAMERA_OFFLINE' })).status.text).toBe('摄像头连不上');
-    expect(view(live({ phase: 'failed', code: 'TIMEOUT' })).status.text).toBe('连不上，正在重试');
+    expect(view(live({ phase: 'failed', code: 'CAMERA_OFFLINE' })).status.text).toBe('这个摄像头坏了或没有电');
+    expect(view(live({ phase: 'failed', code: 'TIMEOUT' })).status.text).toBe('画面过不来，正在重试');
   });
 
   it('carries the viewer’s mark and knows its neighbours', () => {

@@ -2,8 +2,8 @@
 import type { NearbyCamera } from '@shouwang/protocol';
 import type { LivePhase } from '../services/live-view.ts';
 import type { StillPicture } from '../services/still-store.ts';
-import { distanceText, LIVE } from '../words.ts';
-import { pastText } from './times.ts';
+import { cameraText, distanceText, LIVE } from '../words.ts';
+import { clockText, pastText } from './times.ts';
 
 export interface LivePageView {
   cameraId: string;
@@ -21,6 +21,9 @@ export interface LivePageView {
   mark: string;
   left: boolean;
   right: boolean;
+  /** The nearest other camera that works, offered where this one does not. */
+  offer: { cameraId: string; text: string } | undefined;
+  clock: string;
 }
 
 export interface LiveSource {
@@ -29,7 +32,12 @@ export interface LiveSource {
   advancing: boolean;
   hasPicture: boolean;
   pictureAt: number | undefined;
+  /** Since when nothing moves; ms since 1970. */
+  waitingSince: number;
 }
+
+/** Nobody should wait longer in front of a picture that does not come. */
+export const PATIENCE_MS = 8_000;
 
 export function livePageView(
   cameras: readonly NearbyCamera[],
@@ -38,6 +46,8 @@ export function livePageView(
   still: StillPicture | undefined,
   boxId: string,
   now: number,
+  /** What is known to be wrong with a camera. */
+  problem: (cameraId: string) => string | undefined = () => undefined,
 ): LivePageView {
   const camera = cameras[index]!;
   const at = live.hasPicture ? live.pictureAt : still?.pictureAt;
@@ -45,22 +55,42 @@ export function livePageView(
     cameraId: camera.id,
     name: camera.name,
     place: [camera.place, distanceText(camera.distanceM)].filter(Boolean).join(' · '),
-    status: status(live),
+    status: status(live, now),
     pictureNote: live.advancing ? '' : at === undefined ? LIVE.noPicture : LIVE.lastPicture(pastText(at, now)),
     still,
     showVideo: live.hasPicture,
     mark: boxId,
     left: index > 0,
     right: index < cameras.length - 1,
+    offer: isBroken(live, now) ? offer(cameras, camera, problem) : undefined,
+    clock: clockText(now),
   };
 }
 
-function status(live: LiveSource): LivePageView['status'] {
+/** It is not merely slow: it was said why there is no picture, or the picture has gone. A box that cannot play it plays no other either. */
+function isBroken(live: LiveSource, now: number): boolean {
+  if (live.advancing || live.code === 'CODEC_UNSUPPORTED') return false;
+  if (now - live.waitingSince >= PATIENCE_MS) return true;
+  return (
+    live.phase === 'failed' ||
+    live.code === 'CAMERA_OFFLINE' ||
+    live.code === 'CAMERA_NOT_GRANTED' ||
+    (live.hasPicture && live.phase === 'stalled')
+  );
+}
+
+function offer(cameras: readonly NearbyCamera[], camera: NearbyCamera, problem: (id: string) => string | undefined) {
+  const next = cameras.filter((c) => c.id !== camera.id && c.online && problem(c.id) === undefined)[0];
+  return next && { cameraId: next.id, text: LIVE.offer(cameraText(next)) };
+}
+
+function status(live: LiveSource, now: number): LivePageView['status'] {
   if (live.advancing) return { text: LIVE.live, tone: 'good' };
   if (live.code === 'CAMERA_NOT_GRANTED') return { text: LIVE.refused, tone: 'bad' };
   if (live.code === 'CAMERA_OFFLINE') return { text: LIVE.offline, tone: 'bad' };
+  if (live.code === 'CODEC_UNSUPPORTED') return { text: LIVE.unsupported, tone: 'bad' };
   if (live.hasPicture) return { text: LIVE.stopped, tone: 'bad' };
-  if (live.phase === 'failed') return { text: LIVE.failed, tone: 'bad' };
+  if (live.phase === 'failed' || now - live.waitingSince >= PATIENCE_MS) return { text: LIVE.failed, tone: 'bad' };
   return { text: LIVE.connecting, tone: 'wait' };
 }
 

@@ -12,22 +12,22 @@ it('nothing where there is no result', () => {
   expect(resultView('', 0)).toBeUndefined();
 });
 
-it.each([10, 100, 170, 234, 300, 500])('a result of %i characters is there to the last, never smaller than 30, inside its room', (n) => {
+it.each([10, 100, 170, 234, 300, 500])('a result of %i characters is there to the last, never smaller than 36, inside its room', (n) => {
   const pages = allPages(long(n));
   expect(pages.map((p) => p.lines.join('')).join('')).toBe(long(n));
   for (const page of pages) {
-    expect(page.size).toBeGreaterThanOrEqual(30);
+    expect(page.size).toBeGreaterThanOrEqual(36);
     expect(page.lines.length * page.lineHeight + (page.pages > 1 ? 42 : 0)).toBeLessThanOrEqual(RESULT_ROOM.h);
   }
 });
 
 it('is as large as it fits', () => {
-  expect([resultView(long(60), 0)?.size, resultView(long(140), 0)?.size, resultView(long(200), 0)?.size]).toEqual([42, 36, 30]);
+  expect([resultView(long(60), 0)?.size, resultView(long(100), 0)?.size, resultView(long(150), 0)?.size]).toEqual([48, 42, 36]);
 });
 
 it('500 characters take a few pages; any page asked for is brought into the range', () => {
-  expect(resultView(long(500), 0)).toMatchObject({ page: 0, pages: 3 });
-  expect(resultView(long(500), 99)?.page).toBe(2);
+  expect(resultView(long(500), 0)).toMatchObject({ page: 0, pages: 4 });
+  expect(resultView(long(500), 99)?.page).toBe(3);
   expect(resultView(long(500), -1)?.page).toBe(0);
 });
 

@@ -16,21 +16,25 @@ export interface ResultView {
 /** The room for it, in stage units. */
 export const RESULT_ROOM = { w: 804, h: 393 } as const;
 /** Nothing smaller can be read from three metres. */
-const SIZES = [42, 36, 30] as const;
+const SIZES = [48, 42, 36] as const;
 
 /** `page` may be any number: it is brought into the range. */
 export function resultView(text: string, page: number): ResultView | undefined {
-  if (!text) return undefined;
-  for (const size of SIZES) {
+  return text ? pagedText(text, page, RESULT_ROOM, SIZES) : undefined;
+}
+
+/** At the largest of `sizes` at which it fits `room`, else in pages at the smallest. */
+export function pagedText(text: string, page: number, room: { w: number; h: number }, sizes: readonly number[]): ResultView {
+  for (const size of sizes) {
     const lineHeight = lineHeightOf(size);
-    const lines = brokenLines(text, RESULT_ROOM.w / size);
-    if (lines.length * lineHeight <= RESULT_ROOM.h) return { text, size, lineHeight, lines, page: 0, pages: 1 };
+    const lines = brokenLines(text, room.w / size);
+    if (lines.length * lineHeight <= room.h) return { text, size, lineHeight, lines, page: 0, pages: 1 };
   }
-  const size = SIZES[SIZES.length - 1]!;
+  const size = sizes[sizes.length - 1]!;
   const lineHeight = lineHeightOf(size);
-  const lines = brokenLines(text, RESULT_ROOM.w / size);
+  const lines = brokenLines(text, room.w / size);
   // The last row says which page this is.
-  const perPage = Math.floor(RESULT_ROOM.h / lineHeight) - 1;
+  const perPage = Math.floor(room.h / lineHeight) - 1;
   const pages = Math.ceil(lines.length / perPage);
   const at = Math.max(0, Math.min(page, pages - 1));
   return { text, size, lineHeight, lines: lines.slice(at * perPage, (at + 1) * perPage), page: at, pages };

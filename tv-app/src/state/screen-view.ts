@@ -3,8 +3,10 @@ import { RED_KEY } from '../words.ts';
 import type { ActivationView } from './activation-view.ts';
 import type { AlarmView, PanelView } from './alarm-panel-view.ts';
 import type { Tone } from './alarm-truth.ts';
+import type { AwayView } from './away.ts';
 import type { LinkBanner } from './link-notice.ts';
 import type { LivePageView } from './live-page-view.ts';
+import type { SheetView } from './sheet-view.ts';
 import type { WallView } from './wall-view.ts';
 
 export interface ScreenView {
@@ -17,6 +19,14 @@ export interface ScreenView {
   phone: string;
   /** What is wrong with the box's flash; empty: nothing. */
   flash: string;
+  /** What to do about it some time: a notice to read, a test that is due. */
+  reminder: string;
+  /** What does not work, and what works all the same. */
+  away: AwayView | undefined;
+  /** The menu or what was chosen from it, in place of the wall. */
+  sheet: SheetView | undefined;
+  /** The camera's number as far as it was typed. */
+  typed: string;
   /** The key works only while this page is on the screen. */
   onlyHere: boolean;
   wall: WallView;

@@ -1,5 +1,5 @@
 /** Times as they are read out, in the box's own time zone. No Intl: old boxes have none that is complete. */
-const WEEKDAYS = ['日', '一', '二', '三', '四', '五', '六'];
+import { UNITS } from '../words.ts';
 
 function two(n: number): string {
   return n < 10 ? `0${n}` : String(n);
@@ -19,7 +19,7 @@ export function secondText(ms: number): string {
 /** `11月23日 星期一`. */
 export function dateText(ms: number): string {
   const d = new Date(ms);
-  return `${d.getMonth() + 1}月${d.getDate()}日 星期${WEEKDAYS[d.getDay()]}`;
+  return UNITS.date(d.getMonth() + 1, d.getDate(), d.getDay());
 }
 
 /** `14:05:07` today, `11月22日 14:05` on another day. */
@@ -29,12 +29,13 @@ export function pastText(ms: number, now: number): string {
 
 /** `今天 16:00`, `11月24日 10:00`. */
 export function untilText(ms: number, now: number): string {
-  return `${sameDay(ms, now) ? '今天' : dayText(ms)} ${clockText(ms)}`;
+  return `${sameDay(ms, now) ? UNITS.today : dayText(ms)} ${clockText(ms)}`;
 }
 
-function dayText(ms: number): string {
+/** `11月23日`. */
+export function dayText(ms: number): string {
   const d = new Date(ms);
-  return `${d.getMonth() + 1}月${d.getDate()}日`;
+  return UNITS.day(d.getMonth() + 1, d.getDate());
 }
 
 function sameDay(a: number, b: number): boolean {

@@ -267,11 +267,11 @@ describe('number keys', () => {
     await tv.presses('two');
     expect(tv.bridge.called('detail')).toEqual([]);
     await pushes(stateWith({ alarm: alarmWith(FACTS.received) }));
-    expect(tv.panel('alarm').prompt?.choices.map((c) => c.label)).toEqual(['着火', '有人生病受伤', '偷盗', '打架', '其他']);
-    await tv.presses('two');
+    expect(tv.panel('alarm').prompt?.choices.map((c) => c.label)).toEqual(['有人可疑', '着火', '有人病了', '打架', '其他']);
+    await tv.presses('three');
     expect(tv.bridge.called('detail')).toEqual([{ about: 'medical' }]);
     await pushes(stateWith({ alarm: alarmWith({ ...FACTS.received, about: 'medical' }) }));
-    expect(tv.panel('alarm')).toMatchObject({ prompt: undefined, note: '您说的是：有人生病受伤（说错了可以再按）' });
+    expect(tv.panel('alarm')).toMatchObject({ prompt: undefined, note: '您说的是：有人病了（说错了可以再按）' });
   });
 
   it('answer "solved?" with one key; thanks only when the centre has it', async () => {
@@ -289,9 +289,9 @@ describe('number keys', () => {
   it('▲▼ turn the pages of a long result, and stop at its ends', async () => {
     await turnOn(stateWith({ alarm: alarmWith({ ...FACTS.closed, result: '到场'.repeat(250) }) }));
     await tv.presses('up', 'down', 'down', 'down', 'down');
-    expect(tv.panel('alarm').result).toMatchObject({ page: 2, pages: 3 });
+    expect(tv.panel('alarm').result).toMatchObject({ page: 3, pages: 4 });
     await tv.presses('up');
-    expect(tv.panel('alarm').result?.page).toBe(1);
+    expect(tv.panel('alarm').result?.page).toBe(2);
   });
 
   it('are not offered while the link is gone', async () => {

@@ -1,11 +1,14 @@
 /** The wall as it is drawn. Pure: lists and pictures in, words and badges out. */
 import type { NearbyCamera } from '@shouwang/protocol';
 import type { StillPicture } from '../services/still-store.ts';
-import { ageText, distanceText, WALL } from '../words.ts';
+import { ageText, distanceText, GROUPS, WALL } from '../words.ts';
+import type { Group } from './groups.ts';
 import { PER_PAGE } from './wall-focus.ts';
 
 export interface TileView {
   cameraId: string;
+  /** What to type for it; also where it stands in the list. */
+  number: number;
   name: string;
   distance: string;
   /** The picture to show, and when it was taken. */
@@ -23,6 +26,8 @@ export interface WallView {
   note: string;
   /** `第 1 页，共 2 页`; empty when all fit. */
   pageNote: string;
+  /** Where there are many cameras: their groups, one of them shown. */
+  groups: { label: string; shown: boolean; focused: boolean }[];
 }
 
 /** A still older than this is said to be old: two refreshes missed and the time of a third. */
@@ -37,26 +42,42 @@ export interface WallSource {
   problem(cameraId: string): string | undefined;
 }
 
-export function wallView(source: WallSource, focus: number, now: number): WallView {
+export interface WallGroups {
+  groups: readonly Group[];
+  shown: Group;
+  /** The highlight is on the groups. */
+  focused: boolean;
+}
+
+export function wallView(source: WallSource, focus: number, now: number, bar?: WallGroups): WallView {
   const { cameras } = source;
-  if (!cameras) return { tiles: [], note: source.reachable && !source.listFailed ? WALL.loading : WALL.noList, pageNote: '' };
-  if (cameras.length === 0) return { tiles: [], note: WALL.none, pageNote: '' };
+  const groups = (bar?.groups ?? []).map((g) => ({
+    label: GROUPS[g],
+    shown: g === bar?.shown,
+    focused: bar?.focused === true && g === bar.shown,
+  }));
+  if (!cameras) return { tiles: [], note: source.reachable && !source.listFailed ? WALL.loading : WALL.noList, pageNote: '', groups };
+  if (cameras.length === 0) return { tiles: [], note: WALL.none, pageNote: '', groups };
   const page = Math.floor(focus / PER_PAGE);
   const pages = Math.ceil(cameras.length / PER_PAGE);
   const first = page * PER_PAGE;
   return {
-    tiles: cameras.slice(first, first + PER_PAGE).map((camera, i) => tile(source, camera, first + i === focus, now)),
+    tiles: cameras
+      .slice(first, first + PER_PAGE)
+      .map((camera, i) => tile(source, camera, first + i, first + i === focus && bar?.focused !== true, now)),
     note: '',
     pageNote: pages > 1 ? WALL.page(page + 1, pages) : '',
+    groups,
   };
 }
 
-function tile(source: WallSource, camera: NearbyCamera, focused: boolean, now: number): TileView {
+function tile(source: WallSource, camera: NearbyCamera, index: number, focused: boolean, now: number): TileView {
   const still = source.still(camera.id);
   const problem = source.problem(camera.id);
   const refused = problem === 'CAMERA_NOT_GRANTED';
   return {
     cameraId: camera.id,
+    number: index + 1,
     name: camera.name,
     distance: distanceText(camera.distanceM),
     url: refused ? undefined : still?.url,

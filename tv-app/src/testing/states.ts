@@ -12,6 +12,7 @@ export function stateWith(change: Partial<TvState> = {}, centre: Partial<TvState
     keysFrom: 'page',
     claims: { stored: true, survivesPowerLoss: true, keyOutsidePage: false },
     now: T0,
+    testedAt: T0 - 86_400_000,
     centre: { connected: true, name: '平安镇综治中心', phone: PHONE, staffed: true, ...centre },
     ...change,
   };

@@ -3,7 +3,10 @@ import { type App, createApp } from '../app.ts';
 import { TABLES } from '../keys/key-tables.ts';
 import { BridgeLink } from '../services/bridge-link.ts';
 import { CentreMemory } from '../services/centre-memory.ts';
+import { LookKeeper } from '../services/look.ts';
+import { SeenNotices } from '../services/seen-notices.ts';
 import type { PanelView } from '../state/alarm-panel-view.ts';
+import { speak } from '../words.ts';
 import { FakeMedia, fakeVideo, grantAll } from './fake-media.ts';
 import { FakeBridge } from './fake-socket.ts';
 import { ManualClock, settle } from './manual-clock.ts';
@@ -25,6 +28,9 @@ export const KEY = {
   three: 51,
   four: 52,
   five: 53,
+  six: 54,
+  zero: 48,
+  menu: 77,
 } as const;
 
 export class Television {
@@ -32,6 +38,10 @@ export class Television {
   readonly clock = new ManualClock(T0);
   readonly media = new FakeMedia();
   readonly app: App;
+  /** The browser's word on the network; whether it can show moving pictures. */
+  online = true;
+  canPlay = true;
+  readonly readAloud: string[] = [];
   private readonly video = fakeVideo();
   private readonly keys = new EventTarget();
 
@@ -41,15 +51,22 @@ export class Television {
       cameras: { cameras: cameraIds.map((id, i) => camera(id, { distanceM: 40 + 100 * i })) },
       grants: grantAll,
     };
+    const link = new BridgeLink({
+      fetchToken: this.bridge.fetchToken,
+      openSocket: this.bridge.openSocket,
+      clock: this.clock,
+      random: () => 0.5,
+    });
     this.app = createApp({
       clock: this.clock,
       random: () => 0.5,
-      link: new BridgeLink({
-        fetchToken: this.bridge.fetchToken,
-        openSocket: this.bridge.openSocket,
-        clock: this.clock,
-        random: () => 0.5,
-      }),
+      link,
+      look: new LookKeeper({ link, storage: undefined, apply: (look) => speak(look.language) }),
+      seen: new SeenNotices(undefined),
+      online: () => this.online,
+      plays: () => this.canPlay,
+      speaks: () => true,
+      read: (text) => this.readAloud.push(text),
       remote: { tables: TABLES, keyUps: true, now: () => this.clock.now() },
       memory: new CentreMemory(undefined),
       media: this.media,

@@ -10,14 +10,14 @@ export function chips(stage: Stage, choices: readonly Choice[], w: number): Elem
   let x = 0;
   let y = 0;
   for (const { digit, label } of choices) {
-    const chipW = snap(81 + measure(label, 39, true) + 21);
+    const chipW = snap(81 + measure(label, 48, true) + 21);
     if (x + chipW > w) {
       x = 0;
-      y += 72;
+      y += 75;
     }
-    const chip = box(stage, { x, y, w: chipW, h: 63, radius: 15, color: COLOR.card });
-    cap(stage, chip, 6, 6, 51, digit, 39);
-    new Label(stage, chip, { x: 72, y: 5, size: 39, bold: true }).set(label);
+    const chip = box(stage, { x, y, w: chipW, h: 66, radius: 15, color: COLOR.card });
+    cap(stage, chip, 6, 6, 54, digit, 48);
+    new Label(stage, chip, { x: 75, y: 0, size: 48, bold: true }).set(label);
     root.childList.add(chip);
     x += chipW + 15;
   }
@@ -29,8 +29,8 @@ export function largeRows(stage: Stage, choices: readonly Choice[], w: number): 
   const root = group(stage);
   choices.forEach(({ digit, label }, i) => {
     const row = box(stage, { x: 0, y: i * 87, w, h: 75, radius: 18, color: COLOR.card });
-    cap(stage, row, 9, 9, 57, digit, 45);
-    new Label(stage, row, { x: 90, y: 6, size: 45, bold: true }).set(label);
+    cap(stage, row, 9, 9, 57, digit, 48);
+    new Label(stage, row, { x: 90, y: 3, w: w - 108, size: 48, bold: true }).set(label);
     root.childList.add(row);
   });
   return root;
@@ -47,6 +47,7 @@ function cap(stage: Stage, parent: Element, x: number, y: number, size: number, 
     bold: true,
     align: 'center',
     color: COLOR.ink,
+    framed: true,
   }).set(String(digit));
   parent.childList.add(element);
 }

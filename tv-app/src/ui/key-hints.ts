@@ -11,7 +11,7 @@ export interface Hint {
 }
 
 const CAP_H = 54;
-const SIZE = 36;
+const SIZE = 39;
 
 /** A row of hints from `x`; returns where it ends. */
 export function hintRow(stage: Stage, parent: Element, x: number, y: number, hints: readonly Hint[], color: number = COLOR.soft): number {
@@ -27,7 +27,8 @@ export function hintAt(stage: Stage, parent: Element, x: number, y: number, hint
   const word = typeof hint.cap === 'string' ? hint.cap : '';
   const capW = word ? snap(measure(word, 33, true) + 36) : 66;
   root.childList.add(box(stage, { x: 0, y: 0, w: capW, h: CAP_H, radius: 12, stroke: 3, strokeColor: COLOR.faint, color: COLOR.cardDark }));
-  if (typeof hint.cap === 'string') new Label(stage, root, { x: 0, y: 4, w: capW, size: 33, bold: true, align: 'center' }).set(word);
+  if (typeof hint.cap === 'string')
+    new Label(stage, root, { x: 0, y: 4, w: capW, size: 33, bold: true, align: 'center', framed: true }).set(word);
   else root.childList.add(icon(stage, hint.cap.icon, 12, 6, 42, COLOR.white));
   new Label(stage, root, { x: capW + 15, y: 3, size: SIZE }).set(hint.text, color);
   return snap(x + capW + 15 + measure(hint.text, SIZE, false));

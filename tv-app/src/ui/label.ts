@@ -1,7 +1,7 @@
 /** Text on the screen. It is drawn again only when it changed. */
 import { TextTokenizer } from '@lightningjs/core';
 import { type Element, type Stage, snap } from './elements.ts';
-import { COLOR, FONT_FACES } from './theme.ts';
+import { COLOR, FONT, TYPE } from './theme.ts';
 
 export interface LabelSpec {
   x: number;
@@ -14,9 +14,14 @@ export interface LabelSpec {
   bold?: boolean;
   color?: number;
   lineHeight?: number;
-  /** A line that is too long for `w` is written smaller, down to this size, before it is cut. */
+  /** What does not fit `w` is written smaller, down to this size, before it is cut; with large type, what has room is written larger. */
   shrinkTo?: number;
+  /** In a frame of its own size: large type does not change it. */
+  framed?: boolean;
 }
+
+/** Nothing is written smaller than this: it could not be read from three metres. */
+const SMALLEST = 33;
 
 /** A line of text, or several. `y` is the top of the line; the characters stand in the middle of its height. */
 export class Label {
@@ -46,7 +51,7 @@ export class Label {
     if (w > 0) this.element.w = w;
     this.element.text = {
       text,
-      fontFace: FONT_FACES as unknown as string,
+      fontFace: FONT.faces as unknown as string,
       fontStyle: bold ? 'bold' : '500',
       fontSize: this.sizeFor(text),
       lineHeight: this.lineHeight,
@@ -60,6 +65,15 @@ export class Label {
     };
   }
 
+  /** Gives it another number of lines. */
+  keepTo(lines: number): void {
+    if (lines === this.spec.lines) return;
+    this.spec = { ...this.spec, lines };
+    const text = this.shown;
+    this.shown = '';
+    this.set(text);
+  }
+
   /** Gives it another width; the text is cut to it. */
   fit(w: number): void {
     if (w === this.spec.w) return;
@@ -67,6 +81,11 @@ export class Label {
     const text = this.shown;
     this.shown = '';
     this.set(text);
+  }
+
+  /** How wide the text is as it is written. */
+  get width(): number {
+    return measure(this.shown, this.sizeFor(this.shown), this.spec.bold === true);
   }
 
   get text(): string {
@@ -81,13 +100,19 @@ export class Label {
   get lineCount(): number {
     const { w, lines = 1 } = this.spec;
     if (!this.shown) return 0;
-    return w && lines > 1 ? Math.min(lines, wrapCount(this.shown, this.spec.size, this.spec.bold === true, w)) : 1;
+    return w && lines > 1 ? Math.min(lines, wrapCount(this.shown, this.sizeFor(this.shown), this.spec.bold === true, w)) : 1;
   }
 
   private sizeFor(text: string): number {
-    const { size, w, bold = false, shrinkTo = size } = this.spec;
-    let fitting = size;
-    while (w && fitting > shrinkTo && measure(text, fitting, bold) > w) fitting -= 3;
+    const { size, w, lines = 1, bold = false, framed = false, shrinkTo = Math.min(size, SMALLEST) } = this.spec;
+    // Without a width others stand right beside it.
+    if (!w) return size;
+    const rows = (at: number) => (lines > 1 ? wrapCount(text, at, bold, w) : measure(text, at, bold) > w ? 2 : 1);
+    let fitting = framed ? size : snap(size * TYPE.scale);
+    // Large type takes no more lines: there is room for these only.
+    const most = Math.min(lines, Math.max(1, rows(size)));
+    while (fitting > size && rows(fitting) > most) fitting -= 3;
+    while (fitting > shrinkTo && rows(fitting) > lines) fitting -= 3;
     return fitting;
   }
 
@@ -103,7 +128,7 @@ let ruler: CanvasRenderingContext2D | null = null;
 export function measure(text: string, size: number, bold: boolean): number {
   ruler ??= document.createElement('canvas').getContext('2d');
   if (!ruler) return text.length * size;
-  ruler.font = `${bold ? 'bold' : '500'} ${size}px ${FONT_FACES.map((f) => (f.indexOf(' ') < 0 ? f : `"${f}"`)).join(',')}`;
+  ruler.font = `${bold ? 'bold' : '500'} ${size}px ${FONT.faces.map((f) => (f.indexOf(' ') < 0 ? f : `"${f}"`)).join(',')}`;
   return ruler.measureText(text).width;
 }
 

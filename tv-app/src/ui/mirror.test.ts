@@ -30,7 +30,7 @@ it('reads out the alarm: headline at once, details, choices, the number; folded 
   expect(root.querySelector('[data-headline]')?.getAttribute('aria-live')).toBe('assertive');
   expect(say('headline')).toBe('中心已收到，等待值班员');
   expect(say('detail')).toContain(PHONE);
-  expect(say('detail')).toContain('1 着火');
+  expect(say('detail')).toContain('2 着火');
   expect(root.getAttribute('data-alarm-step')).toBe('received');
   expect(root.getAttribute('data-case-no')).toBe('20261123-0007');
   await tv.clock.passes(2_000);

@@ -34,7 +34,7 @@ export class RedKeyBar {
     this.foldedBox = box(stage, { x: 0, y: 0, w: W, h: H, radius: 24, color: TONE_COLOR.waiting });
     this.folded.childList.add(this.foldedBox);
     this.headline = new Label(stage, this.folded, { x: 33, y: 0, w: 540, size: 42, bold: true, shrinkTo: 36 });
-    this.again = new Label(stage, this.folded, { x: 33, y: 45, w: 540, size: 33, bold: true, color: COLOR.amber });
+    this.again = new Label(stage, this.folded, { x: 33, y: 45, w: 540, size: 36, bold: true, color: COLOR.amber });
     this.folded.childList.add(
       box(stage, { x: 588, y: 18, w: 66, h: 54, radius: 12, stroke: 3, strokeColor: COLOR.white, color: 0x33000000 }),
     );
@@ -68,8 +68,8 @@ function drawKey(stage: Stage, parent: Element): Label {
     [RED_KEY.how, COLOR.amber],
     [RED_KEY.what, COLOR.white],
   ] as const) {
-    new Label(stage, parent, { x, y: 15, size: 45, bold: true }).set(text, color);
-    x = snap(x + measure(text, 45, true) + 24);
+    new Label(stage, parent, { x, y: 12, size: 48, bold: true }).set(text, color);
+    x = snap(x + measure(text, 48, true) + 24);
   }
   parent.childList.add(box(stage, { x: x + 3, y: 15, w: 3, h: 60, color: 0x66ffffff }));
   parent.childList.add(icon(stage, 'phone', x + 30, 24, 42, COLOR.white));

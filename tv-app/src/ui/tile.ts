@@ -7,21 +7,20 @@ import { COLOR } from './theme.ts';
 
 export const TILE = { w: 564, h: 387, picture: 315 } as const;
 const RING = 9;
-const PAD = 18;
-const CAPTION = TILE.picture + 9;
-/** How fresh, on the dark caption and on the white one of the highlighted tile. */
-const BADGE = {
-  good: { dark: COLOR.green, light: 0xff0b6b36 },
-  old: { dark: COLOR.amber, light: 0xff8a4f00 },
-  off: { dark: 0xffff9d8f, light: 0xffb3211f },
-} as const;
+const PAD = 15;
+const CAPTION = TILE.picture + 3;
+const CHIP_H = 60;
+/** How fresh: over the picture, on a dark ground. */
+const badgeColor = (tone: TileView['badge']['tone']) => ({ good: COLOR.green, old: COLOR.amber, off: 0xffff9d8f })[tone];
 
 export class Tile {
   readonly root: Element;
   private readonly card: Element;
   private readonly picture: StillPicture;
+  private readonly chip: Element;
   private readonly dot: Element;
   private readonly badge: Label;
+  private readonly number: Label;
   private readonly note: Label;
   private readonly name: Label;
   private readonly distance: Label;
@@ -40,13 +39,18 @@ export class Tile {
       strokeColor: COLOR.amber,
     });
     const black = box(stage, { x: 0, y: 0, w: TILE.w, h: TILE.picture, color: 0xff050b14 });
-    this.note = new Label(stage, black, { x: 0, y: 126, w: TILE.w, size: 36, align: 'center', color: COLOR.faint });
+    this.note = new Label(stage, black, { x: 0, y: 126, w: TILE.w, size: 39, align: 'center', color: COLOR.faint });
     this.picture = new StillPicture(stage, TILE.w, TILE.picture);
-    this.dot = box(stage, { x: 0, y: CAPTION + 18, w: 18, h: 18, radius: 8, color: COLOR.green });
-    for (const element of [this.card, black, this.picture.element, this.dot]) this.root.childList.add(element);
-    this.name = new Label(stage, this.root, { x: PAD, y: CAPTION - 3, w: 300, size: 42, bold: true, shrinkTo: 30 });
-    this.badge = new Label(stage, this.root, { x: 0, y: CAPTION + 3, size: 33 });
-    this.distance = new Label(stage, this.root, { x: TILE.w - PAD - 200, y: CAPTION, w: 200, size: 36, align: 'right' });
+    // At the lower edge: cameras write their own name and time at the top.
+    const cap = box(stage, { x: 9, y: TILE.picture - CHIP_H - 9, w: 75, h: CHIP_H, radius: 12, color: COLOR.amber });
+    this.chip = box(stage, { x: 0, y: TILE.picture - CHIP_H - 9, w: 150, h: CHIP_H, radius: 12, color: COLOR.scrim });
+    this.dot = box(stage, { x: 15, y: 21, w: 18, h: 18, radius: 8, color: COLOR.green });
+    this.chip.childList.add(this.dot);
+    for (const element of [this.card, black, this.picture.element, cap, this.chip]) this.root.childList.add(element);
+    this.number = new Label(stage, cap, { x: 0, y: -3, w: 75, size: 48, bold: true, align: 'center', color: COLOR.ink, framed: true });
+    this.badge = new Label(stage, this.chip, { x: 45, y: 3, size: 39, bold: true });
+    this.name = new Label(stage, this.root, { x: PAD, y: CAPTION, w: 380, size: 48, bold: true, shrinkTo: 36 });
+    this.distance = new Label(stage, this.root, { x: TILE.w - PAD - 200, y: CAPTION + 6, w: 200, size: 39, align: 'right', shrinkTo: 39 });
   }
 
   update(view: TileView | undefined): void {
@@ -54,28 +58,24 @@ export class Tile {
     if (!view) return;
     this.picture.show(view.cameraId, view.url);
     this.note.set(view.note);
-    const look = [view.focused, view.badge.text, view.badge.tone, view.name, view.distance].join('|');
+    const look = [view.number, view.focused, view.badge.text, view.badge.tone, view.name, view.distance].join('|');
     if (look === this.look) return;
     this.look = look;
     this.caption(view);
   }
 
-  /** Name, how fresh, how far: under the picture, which nothing covers. A name that is too long gives way. */
+  /** Number and how fresh over the picture; name and how far under it. A name that is too long gives way. */
   private caption(view: TileView): void {
-    const ink = view.focused ? COLOR.ink : COLOR.white;
-    const color = BADGE[view.badge.tone][view.focused ? 'light' : 'dark'];
+    const color = badgeColor(view.badge.tone);
     this.card.visible = view.focused;
-    this.distance.set(view.distance, view.focused ? COLOR.ink : COLOR.soft);
-    const wanted = measure(view.name, 42, true) + 3;
-    const room = TILE.w - 2 * PAD - measure(view.distance, 36, false) - 48 - 18;
-    const badgeW = 12 + measure(view.badge.text, 33, false);
-    const nameW = Math.min(wanted, room - badgeW);
-    this.name.fit(Math.ceil(nameW));
-    this.name.set(view.name, ink);
-    const x = snap(PAD + nameW + 24);
-    this.dot.x = x;
+    this.number.set(String(view.number));
+    const w = snap(measure(view.badge.text, 39, true) + 66);
+    reshape(this.chip, w, CHIP_H, COLOR.scrim, 12);
+    this.chip.x = TILE.w - w - 9;
     reshape(this.dot, 18, 18, color, 8);
-    this.badge.moveTo(x + 30, CAPTION + 3);
     this.badge.set(view.badge.text, color);
+    this.distance.set(view.distance, view.focused ? COLOR.ink : COLOR.soft);
+    this.name.fit(Math.ceil(TILE.w - 2 * PAD - measure(view.distance, 45, false) - 18));
+    this.name.set(view.name, view.focused ? COLOR.ink : COLOR.white);
   }
 }

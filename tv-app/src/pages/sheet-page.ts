@@ -1,0 +1,147 @@
+/** The menu and its sheets: large rows with the number key of each, a text to read, or the help's pictures. */
+import type { ScreenView } from '../state/screen-view.ts';
+import { ROWS_A_PAGE, type SheetRow, type SheetView } from '../state/sheet-view.ts';
+import { box, type Element, fade, group, reshape, type Stage } from '../ui/elements.ts';
+import { hintRow } from '../ui/key-hints.ts';
+import { Label } from '../ui/label.ts';
+import { COLOR, MARGIN, SCREEN } from '../ui/theme.ts';
+import { Timeline } from '../ui/timeline.ts';
+import { KEYS } from '../words.ts';
+import { HelpPictures } from './help-pictures.ts';
+
+const W = SCREEN.w - 2 * MARGIN;
+const TOP = 150;
+const ROW = { h: 117, gap: 15 } as const;
+/** Lines of a text: the first is a headline. */
+const LINES = 13;
+
+class Row {
+  readonly root: Element;
+  private readonly card: Element;
+  private readonly cap: Element;
+  private readonly digit: Label;
+  private readonly label: Label;
+  private readonly detail: Label;
+  private readonly w: number;
+  private look = '';
+
+  constructor(stage: Stage, w: number) {
+    this.w = w;
+    this.root = group(stage);
+    this.card = box(stage, { x: 0, y: 0, w, h: ROW.h, radius: 21, color: COLOR.card });
+    this.cap = box(stage, { x: 24, y: 24, w: 69, h: 69, radius: 15, color: COLOR.amber });
+    for (const element of [this.card, this.cap]) this.root.childList.add(element);
+    this.digit = new Label(stage, this.cap, { x: 0, y: 3, w: 69, size: 48, bold: true, align: 'center', color: COLOR.ink, framed: true });
+    this.label = new Label(stage, this.root, { x: 117, y: 24, w: w / 2 - 117, size: 54, bold: true });
+    this.detail = new Label(stage, this.root, { x: w / 2, y: 27, w: w / 2 - 36, size: 45, align: 'right' });
+  }
+
+  update(row: SheetRow | undefined, y: number): void {
+    this.root.visible = row !== undefined;
+    if (!row) return;
+    this.root.y = y;
+    const look = [row.digit, row.label, row.detail, row.tone, row.focused].join('|');
+    if (look === this.look) return;
+    this.look = look;
+    const tone = row.focused
+      ? { plain: COLOR.ink, good: 0xff0b6b36, warn: 0xff8a4f00, bad: 0xffb3211f }[row.tone]
+      : { plain: COLOR.soft, good: COLOR.green, warn: COLOR.amber, bad: COLOR.amber }[row.tone];
+    reshape(this.card, this.w, ROW.h, row.focused ? COLOR.white : COLOR.card, 21, row.focused ? 9 : 0, COLOR.amber);
+    this.cap.visible = row.digit !== undefined;
+    this.digit.set(row.digit === undefined ? '' : String(row.digit));
+    const room = row.detail ? this.w / 2 - 117 : this.w - 117 - 36;
+    this.label.fit(room);
+    this.label.set(row.label, row.focused ? COLOR.ink : COLOR.white);
+    this.detail.set(row.detail, tone);
+  }
+}
+
+export class SheetPage {
+  readonly root: Element;
+  private readonly title: Label;
+  private readonly time: Label;
+  private readonly pageNote: Label;
+  private readonly rows: Row[];
+  private readonly short: Row[];
+  private readonly lines: Label[];
+  private readonly body: Label[];
+  private readonly timeline: Timeline;
+  private readonly help: HelpPictures;
+  private readonly hints: Record<SheetView['keys'], Element>;
+
+  constructor(stage: Stage) {
+    this.root = group(stage);
+    this.root.childList.add(fade(stage, 0, 0, SCREEN.w, SCREEN.h, COLOR.nightTop, COLOR.night));
+    this.title = new Label(stage, this.root, { x: MARGIN, y: 24, w: 1200, size: 66, bold: true });
+    this.time = new Label(stage, this.root, { x: 1620, y: 18, w: 210, size: 72, bold: true, align: 'right', shrinkTo: 72 });
+    this.pageNote = new Label(stage, this.root, { x: 1290, y: 42, w: 300, size: 42, align: 'right', color: COLOR.soft });
+    this.rows = Array.from({ length: ROWS_A_PAGE }, () => new Row(stage, W));
+    this.short = [0, 1, 2].map(() => new Row(stage, 780));
+    for (const row of [...this.rows, ...this.short]) this.root.childList.add(row.root);
+    for (const row of this.rows) row.root.x = MARGIN;
+    for (const row of this.short) row.root.x = SCREEN.w - MARGIN - 780;
+    this.lines = Array.from({ length: LINES }, () => new Label(stage, this.root, { x: MARGIN, y: 0, w: W, size: 51, shrinkTo: 42 }));
+    this.body = Array.from({ length: 6 }, () => new Label(stage, this.root, { x: 1050, y: 0, w: 780, lines: 2, size: 45, lineHeight: 60 }));
+    this.timeline = new Timeline(stage, MARGIN, TOP + 12, 840);
+    this.root.childList.add(this.timeline.root);
+    this.help = new HelpPictures(stage);
+    this.root.childList.add(this.help.root);
+    const back = { cap: KEYS.back, text: '' };
+    const arrows = { icon: 'arrows' } as const;
+    const hints = (own: { cap: string | { icon: 'arrows' }; text: string }[]) => {
+      const root = group(stage, 0, 0);
+      hintRow(stage, root, MARGIN, 975, [...own, back]);
+      this.root.childList.add(root);
+      return root;
+    };
+    this.hints = {
+      choose: hints([{ cap: KEYS.numbers, text: KEYS.open }]),
+      change: hints([{ cap: arrows, text: KEYS.change }]),
+      read: hints([]),
+    };
+  }
+
+  update(view: ScreenView): void {
+    const { sheet } = view;
+    this.root.visible = sheet !== undefined;
+    if (!sheet) return;
+    this.title.set(sheet.title);
+    this.time.set(view.time);
+    this.pageNote.set(sheet.pageNote);
+    for (const name of Object.keys(this.hints) as SheetView['keys'][]) this.hints[name].visible = name === sheet.keys;
+    const report = sheet.name === 'report';
+    this.rows.forEach((row, i) => {
+      row.update(report ? undefined : sheet.rows[i], TOP + i * (ROW.h + ROW.gap));
+    });
+    this.short.forEach((row, i) => {
+      row.update(report ? sheet.rows[i] : undefined, 558 + i * (ROW.h + ROW.gap));
+    });
+    this.timeline.root.visible = report;
+    this.timeline.update(report ? sheet.steps : []);
+    this.placeBody(report ? sheet.lines : [], sheet.rows.length > 0);
+    this.placeLines(report ? [] : sheet.lines, sheet);
+    this.help.update(sheet.name === 'help', sheet.phone);
+  }
+
+  /** A report: what came of it, beside its steps. */
+  private placeBody(lines: readonly string[], answers: boolean): void {
+    let y = TOP;
+    this.body.forEach((label, i) => {
+      label.set(lines[i] ?? '', i === 0 ? COLOR.white : i === lines.length - 1 ? COLOR.amber : COLOR.soft);
+      // The question stands right above its answers.
+      label.moveTo(1050, answers && i === lines.length - 1 ? 486 : y);
+      y += label.lineCount * label.lineHeight + (label.lineCount > 0 ? 9 : 0);
+    });
+  }
+
+  /** A text under the rows, or in their place. */
+  private placeLines(lines: readonly string[], sheet: SheetView): void {
+    let y = TOP + sheet.rows.length * (ROW.h + ROW.gap) + (sheet.rows.length > 0 ? 24 : 0);
+    this.lines.forEach((label, i) => {
+      const amber = sheet.name === 'notice' ? i === 0 : false;
+      label.set(lines[i] ?? '', amber ? COLOR.amber : sheet.name === 'notice' && i === 1 ? COLOR.soft : COLOR.white);
+      label.moveTo(MARGIN, y);
+      y += label.lineHeight;
+    });
+  }
+}

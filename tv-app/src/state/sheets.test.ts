@@ -1,0 +1,149 @@
+/** The menu by remote keys: reports, notices, settings, help, what works. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { alarmWith, FACTS, stateWith, T0 } from '../testing/states.ts';
+import { Television } from '../testing/television.ts';
+import { speak } from '../words.ts';
+
+let tv: Television;
+afterEach(() => {
+  tv?.app.close();
+  speak('zh');
+});
+
+const ID = '019ab000-0000-7000-8000-00000000000';
+const open = alarmWith({ ...FACTS.signed, id: `${ID}9`, pressedAt: T0 - 60_000 });
+const closed = alarmWith({ ...FACTS.closed, id: `${ID}1`, pressedAt: T0 - 3 * 86_400_000 });
+const rated = alarmWith({ ...FACTS.closed, id: `${ID}2`, rating: 'satisfied', ratingReceived: true, pressedAt: T0 - 9 * 86_400_000 });
+const withdrawn = alarmWith({ ...FACTS.received, id: `${ID}3`, withdrawSentAt: T0, withdrawnAt: T0, pressedAt: T0 - 20 * 86_400_000 });
+const NOTICE = { id: 'n1', at: T0 - 86_400_000, from: '平安镇人民政府', title: '明天停水', text: '明天上午停水。' };
+
+async function turnOn(state = stateWith()): Promise<void> {
+  tv = await new Television({ ...state, now: T0 }).turnsOn();
+}
+const rows = () => tv.view.sheet?.rows.map((r) => `${r.digit ?? ''} ${r.label} ${r.detail}`.trim());
+
+describe('the menu', () => {
+  it('opens by 0 and by the menu key, closes by back, and has a number for everything', async () => {
+    await turnOn();
+    await tv.presses('zero');
+    expect(rows()?.map((r) => r.slice(0, 6))).toEqual(['1 我的报警', '2 村里通知', '3 试一试报', '4 怎么报警', '5 字大小、', '6 现在能用']);
+    await tv.presses('back');
+    expect(tv.view.sheet).toBeUndefined();
+    await tv.presses('menu', 'down', 'down', 'down', 'ok');
+    expect(tv.view.sheet?.name).toBe('help');
+    await tv.presses('back', 'zero');
+    expect(tv.view.sheet).toBeUndefined();
+  });
+
+  it('gives way to the alarm key', async () => {
+    await turnOn();
+    await tv.presses('zero', 'four');
+    tv.sends('keydown', 'alarm');
+    expect(tv.view.sheet).toBeUndefined();
+    expect(tv.bridge.called('key')).toEqual([{ key: 'alarm', action: 'down' }]);
+  });
+});
+
+describe('my reports', () => {
+  it('lists each with how far it has got', async () => {
+    await turnOn(stateWith({ reports: [open, closed, rated, withdrawn] }));
+    await tv.presses('zero');
+    expect(rows()?.[0]).toContain('有 2 件没有处理完');
+    await tv.presses('one');
+    expect(tv.view.sheet?.rows.map((r) => r.detail)).toEqual([
+      '值班员看到了',
+      '处理完了，请回答解决了没有',
+      '处理完了。您说：解决了，很满意',
+      '您撤回了',
+    ]);
+    await tv.presses('one');
+    expect(tv.view.sheet?.lines).toContain('综治中心值班员看到了');
+    expect(tv.view.sheet?.steps.filter((s) => s.mark === 'done').length).toBe(4);
+    expect(tv.view.sheet?.rows).toEqual([]);
+  });
+
+  it('takes the rating by one key, for that alarm', async () => {
+    await turnOn(stateWith({ reports: [open, closed] }));
+    await tv.presses('zero', 'one', 'two', 'two');
+    expect(tv.bridge.called('rate')).toEqual([{ rating: 'fair', alarmId: closed.id }]);
+  });
+
+  it('one that was answered can be reopened by "not solved", and answered in no other way', async () => {
+    await turnOn(stateWith({ reports: [rated] }));
+    await tv.presses('zero', 'one', 'one', 'one');
+    expect(tv.bridge.called('rate')).toEqual([]);
+    await tv.presses('three');
+    expect(tv.bridge.called('rate')).toEqual([{ rating: 'unsolved', alarmId: rated.id }]);
+  });
+
+  it('says so where there is none', async () => {
+    await turnOn(stateWith({ reports: [] }));
+    await tv.presses('zero', 'one');
+    expect(tv.view.sheet?.lines[0]).toContain('没有报过警');
+  });
+});
+
+describe('notices', () => {
+  it('are announced on the wall, dated, read aloud when opened, and then known', async () => {
+    await turnOn(stateWith({ notices: [NOTICE] }));
+    expect(tv.view.reminder).toBe('村里有 1 条新通知：按 0，再按 2');
+    await tv.presses('zero', 'two', 'one');
+    expect(tv.view.sheet?.lines).toEqual(['明天停水', expect.stringMatching(/平安镇人民政府.*月.*日/), '明天上午停水。']);
+    expect(tv.readAloud).toEqual(['明天停水。明天上午停水。']);
+    await tv.presses('ok');
+    expect(tv.readAloud.length).toBe(2);
+    await tv.presses('back', 'back', 'back');
+    expect(tv.view.reminder).toBe('');
+  });
+
+  it('a long one is read page by page', async () => {
+    await turnOn(stateWith({ notices: [{ ...NOTICE, text: '通知'.repeat(600) }] }));
+    await tv.presses('zero', 'two', 'one');
+    const first = tv.view.sheet?.lines[2];
+    expect(tv.view.sheet?.pageNote).toMatch(/^1 \/ [2-9]$/);
+    await tv.presses('down');
+    expect(tv.view.sheet?.pageNote).toMatch(/^2 /);
+    expect(first).toBeDefined();
+  });
+});
+
+describe('the test', () => {
+  it('is due once a month, and asked for by one row', async () => {
+    await turnOn(stateWith({ testedAt: T0 - 31 * 86_400_000 }));
+    expect(tv.view.reminder).toContain('还没试过');
+    await tv.presses('zero', 'three');
+    expect(tv.bridge.called('test')).toEqual([{}]);
+    expect(tv.view.sheet).toBeUndefined();
+  });
+});
+
+describe('settings', () => {
+  it('change at once, go to the box, and English is English everywhere', async () => {
+    await turnOn();
+    await tv.presses('zero', 'five', 'right', 'down', 'down', 'right');
+    expect(tv.bridge.called('settings').at(-1)).toEqual({ settings: { type: 'large', contrast: 'plain', language: 'en', voice: 'on' } });
+    expect(tv.view.sheet?.title).toBe('Type size, language, sound');
+    await tv.presses('back', 'back');
+    expect(tv.view.wall.tiles[0]?.distance).toBe('40 m');
+  });
+
+  it('the box has the last word, also against what this screen remembered', async () => {
+    await turnOn(stateWith({ settings: { type: 'huge', contrast: 'high', language: 'en', voice: 'off' } }));
+    expect(tv.view.wall.tiles[0]?.badge.text).not.toMatch(/[\u4e00-\u9fff]/);
+  });
+});
+
+it('what works now: each thing by itself', async () => {
+  tv = new Television(stateWith({ now: T0, clockUnsure: true }, { staffed: false }));
+  tv.canPlay = false;
+  await tv.turnsOn();
+  await tv.presses('zero', 'six');
+  expect(tv.view.sheet?.rows.map((r) => r.detail)).toEqual([
+    '能用，只在这个页面上',
+    '能用',
+    '能用',
+    '没有，报警会报给上一级',
+    '6 个　只能看照片',
+    '不准，报警照样能发',
+  ]);
+});

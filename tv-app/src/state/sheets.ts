@@ -1,0 +1,327 @@
+/** The menu and the sheets behind it: what is on them, and what keys do. Free of any renderer. */
+import type { Rating, TvAlarm, TvNotice, TvSettings } from '@shouwang/protocol';
+import type { Clock } from '../clock.ts';
+import type { RemoteKey } from '../keys/key-tables.ts';
+import type { LookKeeper } from '../services/look.ts';
+import type { SeenNotices } from '../services/seen-notices.ts';
+import type { TvLink } from '../services/tv-link.ts';
+import { HELP, MENU, NOTICES, RATING, RATING_KEYS, REPORTS, SETTINGS, STATUS } from '../words.ts';
+import { alarmTruth } from './alarm-truth.ts';
+import { pagedText } from './result-pages.ts';
+import { NOTICE_ROOM, ROWS_A_PAGE, type SheetName, type SheetRow, type SheetView } from './sheet-view.ts';
+import { type StatusSource, statusRows } from './status-rows.ts';
+import { timeline } from './timeline.ts';
+import { dayText, pastText } from './times.ts';
+
+export interface SheetDeps {
+  link: TvLink;
+  clock: Clock;
+  look: LookKeeper;
+  seen: SeenNotices;
+  /** What the sheet of what works is made from. */
+  status(): StatusSource;
+  phone(): string;
+  speaks(): boolean;
+  /** Reads a text aloud, whatever the setting: somebody asked for it. */
+  read(text: string): void;
+}
+
+type Row = Omit<SheetRow, 'digit' | 'focused'> & { choose?: (key: RemoteKey) => void };
+
+interface Open {
+  name: SheetName;
+  /** The highlighted row; of a notice, the page. */
+  focus: number;
+  /** Of a report or a notice. */
+  id: string;
+}
+
+/** A test is due once a month. */
+export const TEST_EVERY_MS = 30 * 86_400_000;
+const SHEETS: readonly SheetName[] = ['reports', 'notices', 'help', 'settings', 'status'];
+
+export class Sheets {
+  private readonly deps: SheetDeps;
+  /** From the menu down to the sheet on the screen, each with its highlight and what it is about. */
+  private readonly stack: Open[] = [];
+
+  constructor(deps: SheetDeps) {
+    this.deps = deps;
+  }
+
+  get isOpen(): boolean {
+    return this.stack.length > 0;
+  }
+
+  open(): void {
+    if (!this.isOpen) this.push('menu');
+  }
+
+  close(): void {
+    this.stack.length = 0;
+  }
+
+  key(key: RemoteKey): void {
+    const top = this.stack[this.stack.length - 1];
+    if (!top) return;
+    if (key === 'menu' || (key === 'digit0' && top.name === 'menu')) this.close();
+    else if (key === 'back') this.stack.pop();
+    else this.sheetKey(top, key);
+  }
+
+  private sheetKey(top: Open, key: RemoteKey): void {
+    const rows = this.rows(top.name, top.id);
+    const count = top.name === 'notice' ? this.noticePages(top.id) : rows.length;
+    if (key === 'up' || key === 'down') top.focus = Math.max(0, Math.min(count - 1, top.focus + (key === 'up' ? -1 : 1)));
+    else if (key === 'ok' && top.name === 'notice') this.readAloud(top.id);
+    else if (key === 'ok') rows[top.focus]?.choose?.(key);
+    else if (key === 'left' || key === 'right') {
+      if (top.name === 'settings') rows[top.focus]?.choose?.(key);
+    } else if (key.indexOf('digit') === 0) {
+      const first = Math.floor(top.focus / ROWS_A_PAGE) * ROWS_A_PAGE;
+      const at = first + Number(key.slice(5)) - 1;
+      if (!rows[at]?.choose) return;
+      top.focus = at;
+      rows[at]!.choose!(key);
+    }
+  }
+
+  view(): SheetView | undefined {
+    const top = this.stack[this.stack.length - 1];
+    if (!top) return undefined;
+    const all = this.rows(top.name, top.id);
+    top.focus = top.name === 'notice' ? top.focus : Math.max(0, Math.min(top.focus, all.length - 1));
+    const first = Math.floor(top.focus / ROWS_A_PAGE) * ROWS_A_PAGE;
+    const rows = all.slice(first, first + ROWS_A_PAGE).map(({ label, detail, tone, choose }, i): SheetRow => {
+      return { digit: choose ? i + 1 : undefined, label, detail, tone, focused: choose !== undefined && first + i === top.focus };
+    });
+    const text = this.lines(top.name, top.id, top.focus);
+    const pages = Math.ceil(all.length / ROWS_A_PAGE);
+    return {
+      name: top.name,
+      title: top.name === 'report' ? REPORTS.title : top.name === 'notice' ? NOTICES.title : this.title(top.name),
+      rows,
+      lines: text.lines,
+      steps: top.name === 'report' ? this.steps(top.id) : [],
+      pageNote: text.pageNote || (pages > 1 ? `${first / ROWS_A_PAGE + 1} / ${pages}` : ''),
+      keys: top.name === 'settings' ? 'change' : all.some((r) => r.choose) ? 'choose' : 'read',
+      phone: this.deps.phone(),
+    };
+  }
+
+  /** Notices that nobody has opened here. */
+  unread(): number {
+    return this.notices().filter((n) => !this.deps.seen.has(n.id)).length;
+  }
+
+  testDue(): boolean {
+    const { state } = this.deps.link;
+    if (!state || this.deps.link.status !== 'up' || !state.centre.connected) return false;
+    return this.deps.clock.now() - (state.testedAt ?? 0) > TEST_EVERY_MS;
+  }
+
+  private push(name: SheetName, id = ''): void {
+    this.stack.push({ name, focus: 0, id });
+  }
+
+  private title(name: SheetName): string {
+    switch (name) {
+      case 'reports':
+        return REPORTS.title;
+      case 'notices':
+        return NOTICES.title;
+      case 'help':
+        return HELP.title;
+      case 'settings':
+        return SETTINGS.title;
+      case 'status':
+        return STATUS.title;
+      default:
+        return MENU.title;
+    }
+  }
+
+  private rows(name: SheetName, id: string): Row[] {
+    switch (name) {
+      case 'menu':
+        return this.menuRows();
+      case 'reports':
+        return this.reports().map((a) => ({
+          label: pastText(a.pressedAt, this.deps.clock.now()),
+          detail: this.outcome(a),
+          tone: asksAnswer(a) ? ('warn' as const) : ('plain' as const),
+          choose: () => this.push('report', a.id),
+        }));
+      case 'report':
+        return this.ratingRows(id);
+      case 'notices':
+        return this.notices().map((n) => ({
+          label: n.title,
+          detail: `${dayText(n.at)}　${this.deps.seen.has(n.id) ? NOTICES.read : NOTICES.unread}`,
+          tone: this.deps.seen.has(n.id) ? ('plain' as const) : ('warn' as const),
+          choose: () => this.openNotice(n),
+        }));
+      case 'settings':
+        return this.settingRows();
+      case 'status':
+        return statusRows(this.deps.status());
+      default:
+        return [];
+    }
+  }
+
+  private menuRows(): Row[] {
+    const { link } = this.deps;
+    const reports = this.reports();
+    const open =
+      reports.filter((a) => a.state !== 'closed' && !a.rejected && a.withdrawnAt === undefined).length + reports.filter(asksAnswer).length;
+    const notices = this.notices();
+    const unread = this.unread();
+    const due = this.testDue();
+    const tested = link.state?.testedAt;
+    const trouble = statusRows(this.deps.status()).some((r) => r.tone === 'bad' || r.tone === 'warn');
+    const details: Record<string, { detail: string; warn: boolean }> = {
+      reports: {
+        detail: open > 0 ? MENU.openReports(open) : reports.length > 0 ? MENU.doneReports(reports.length) : MENU.noReports,
+        warn: open > 0,
+      },
+      notices: {
+        detail: unread > 0 ? MENU.newNotices(unread) : notices.length > 0 ? MENU.oldNotices(notices.length) : MENU.noNotices,
+        warn: unread > 0,
+      },
+      status: { detail: trouble ? MENU.troubled : MENU.working, warn: trouble },
+    };
+    const sheet = (name: SheetName): Row => ({
+      label: MENU[name as 'reports'],
+      detail: details[name]?.detail ?? '',
+      tone: details[name]?.warn ? 'warn' : 'plain',
+      choose: () => this.push(name),
+    });
+    const test: Row = {
+      label: MENU.test,
+      detail: due ? MENU.testDue : tested === undefined ? '' : MENU.testedAt(dayText(tested)),
+      tone: due ? 'warn' : 'plain',
+      choose: () => {
+        if (link.status === 'up') link.call('test', {}).catch(() => {});
+        this.close();
+      },
+    };
+    const rows = SHEETS.map(sheet);
+    return [rows[0]!, rows[1]!, test, ...rows.slice(2)];
+  }
+
+  // --- reports ---
+
+  private reports(): readonly TvAlarm[] {
+    const { state } = this.deps.link;
+    return state?.reports ?? (state?.alarm ? [state.alarm] : []);
+  }
+
+  private report(id: string): TvAlarm | undefined {
+    return this.reports().filter((a) => a.id === id)[0];
+  }
+
+  private outcome(a: TvAlarm): string {
+    if (a.rejected) return REPORTS.rejected;
+    if (a.withdrawnAt !== undefined || a.withdrawSentAt !== undefined) return REPORTS.withdrawn;
+    if (a.state === 'closed') return a.rating === undefined ? REPORTS.unrated : REPORTS.rated(RATING[a.rating]);
+    return alarmTruth(this.deps.link.state!, a, this.deps.link.status === 'up').headline;
+  }
+
+  private ratingRows(id: string): Row[] {
+    const a = this.report(id);
+    if (!a || this.deps.link.status !== 'up' || !(asksAnswer(a) || mayReopen(a))) return [];
+    const offered: readonly { digit: number; rating: Rating }[] = RATING_KEYS;
+    return offered.map(({ rating }) => ({
+      label: RATING[rating],
+      detail: '',
+      tone: 'plain' as const,
+      // After an answer only "not solved" still means something.
+      ...(asksAnswer(a) || rating === 'unsolved'
+        ? { choose: () => void this.deps.link.call('rate', { rating, alarmId: a.id }).catch(() => {}) }
+        : {}),
+    }));
+  }
+
+  private steps(id: string) {
+    const a = this.report(id);
+    return a ? timeline(a, this.deps.clock.now()) : [];
+  }
+
+  private lines(name: SheetName, id: string, focus: number): { lines: string[]; pageNote: string } {
+    const none = (text: string) => ({ lines: [text], pageNote: '' });
+    if (name === 'reports' && this.reports().length === 0) return none(REPORTS.none);
+    if (name === 'notices' && this.notices().length === 0) return none(NOTICES.none);
+    if (name === 'settings') return none(this.deps.speaks() ? SETTINGS.saved : SETTINGS.noVoice);
+    if (name === 'notice') return this.noticeLines(id, focus);
+    const a = name === 'report' ? this.report(id) : undefined;
+    if (!a) return { lines: [], pageNote: '' };
+    const ask = this.deps.link.status !== 'up' ? '' : asksAnswer(a) ? REPORTS.ask : mayReopen(a) ? REPORTS.reopen : '';
+    const lines = [
+      this.outcome(a),
+      a.caseNo ? REPORTS.caseNo(a.caseNo) : '',
+      a.post ? REPORTS.seenBy(a.post) : '',
+      a.result ?? '',
+      a.reopened > 0 ? REPORTS.reopened(a.reopened) : '',
+      ask,
+    ];
+    return { lines: lines.filter(Boolean), pageNote: '' };
+  }
+
+  // --- notices ---
+
+  private notices(): readonly TvNotice[] {
+    return this.deps.link.state?.notices ?? [];
+  }
+
+  private openNotice(notice: TvNotice): void {
+    this.deps.seen.add(notice.id);
+    this.push('notice', notice.id);
+    if (this.deps.look.look.voice === 'on') this.readAloud(notice.id);
+  }
+
+  private readAloud(id: string): void {
+    const notice = this.notices().filter((n) => n.id === id)[0];
+    if (notice) this.deps.read(`${notice.title}。${notice.text}`);
+  }
+
+  private noticePages(id: string): number {
+    const notice = this.notices().filter((n) => n.id === id)[0];
+    return notice ? pagedText(notice.text, 0, NOTICE_ROOM, [51, 42]).pages : 1;
+  }
+
+  private noticeLines(id: string, page: number): { lines: string[]; pageNote: string } {
+    const notice = this.notices().filter((n) => n.id === id)[0];
+    if (!notice) return { lines: [NOTICES.none], pageNote: '' };
+    const text = pagedText(notice.text, page, NOTICE_ROOM, [51, 42]);
+    const head = [notice.title, NOTICES.from(notice.from, dayText(notice.at))];
+    return { lines: [...head, ...text.lines], pageNote: text.pages > 1 ? `${text.page + 1} / ${text.pages}` : '' };
+  }
+
+  // --- settings ---
+
+  private settingRows(): Row[] {
+    const { look } = this.deps;
+    const { type, contrast, language, voice } = look.look;
+    const row = (name: keyof TvSettings, label: string, detail: string): Row => ({
+      label,
+      detail: `◀ ${detail} ▶`,
+      tone: 'plain',
+      choose: (key) => look.turn(name, key === 'left'),
+    });
+    return [
+      row('type', SETTINGS.type, SETTINGS[type]),
+      row('contrast', SETTINGS.contrast, SETTINGS[contrast]),
+      row('language', SETTINGS.language, SETTINGS[language]),
+      row('voice', SETTINGS.voice, SETTINGS[voice]),
+    ];
+  }
+}
+
+function asksAnswer(a: TvAlarm): boolean {
+  return a.state === 'closed' && a.rating === undefined && a.withdrawnAt === undefined && a.withdrawSentAt === undefined && !a.rejected;
+}
+
+function mayReopen(a: TvAlarm): boolean {
+  return a.state === 'closed' && a.rating !== undefined && a.rating !== 'unsolved' && a.withdrawnAt === undefined;
+}
