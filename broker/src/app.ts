@@ -28,6 +28,7 @@ import { Granter } from './grants/granter.ts';
 import { newEd25519Pem, readOrMakeFile } from './grants/keys.ts';
 import { GrantSigner } from './grants/signer.ts';
 import type { HttpContext } from './http/context.ts';
+import { readMetricsToken } from './http/metrics-route.ts';
 import { createHttp, listenHttp } from './http/server.ts';
 import { Sessions } from './http/sessions.ts';
 import { dayTeller } from './ids.ts';
@@ -364,6 +365,7 @@ class Centre implements App {
       view,
       status,
       revokeViewer,
+      metricsToken: readMetricsToken(config.http.metricsTokenFile),
     };
     const http: FastifyInstance = await createHttp(httpContext);
     this.#closers.push(() => http.close());

@@ -33,6 +33,7 @@ const Http = Type.Object(
         default: [],
       },
     ),
+    metricsTokenFile: Type.String({ default: '' }),
     secureCookie: Type.Boolean({ default: false }),
     sessionHours: Type.Number({ minimum: 0.1, maximum: 168, default: 12, description: 'hours' }),
   },

@@ -7,10 +7,13 @@ import { CentreLink } from './centre-link/centre-link.ts';
 import { ViewJournal } from './centre-link/view-journal.ts';
 import type { Camera, MediaConfig } from './config.ts';
 import { Evidence } from './evidence/evidence.ts';
+import { FaultBook } from './health/fault-book.ts';
+import { NodeHealth } from './health/node-health.ts';
 import { cameraRoutes } from './http/camera-routes.ts';
 import { clipRoutes } from './http/clip-routes.ts';
 import { healthRoute } from './http/health-route.ts';
 import { hlsRoutes } from './http/hls-routes.ts';
+import { metricsRoute, readMetricsToken } from './http/metrics-route.ts';
 import { makeServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { stateRoute } from './http/state-route.ts';
@@ -100,7 +103,9 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
     : undefined;
   if (!stills) log.error('no ffmpeg found: there will be no stills. Type: apt-get install ffmpeg (or set FFMPEG_BIN)');
 
-  const evidence = new Evidence({ config, hubs, ffmpeg, faults: () => ({ faults: [] }), clock, log });
+  const faults = new FaultBook(now);
+  const evidence = new Evidence({ config, hubs, ffmpeg, faults: () => faults.told(), clock, log });
+  const health = new NodeHealth({ config, hubs, faults, evidence, ffmpeg, clock, log });
 
   let link: CentreLink | undefined;
   const onRefused = recordRefusals(refusals, (id) => hubs.has(id));
@@ -115,7 +120,18 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
     cameraRoutes({ sessions, hubs, stills }),
     hlsRoutes({ sessions, hls }),
     clipRoutes({ sessions, clips: evidence.clips, exports: evidence.exports }),
+    metricsRoute({
+      hubs,
+      evidence,
+      faults,
+      viewers: () => ({ sessions: sessions.size, hls: hls.viewers, webrtc: whep.viewers }),
+      centreConnected: () => link?.connected ?? false,
+      unreported: () => journal.queue.length,
+      token: readMetricsToken(config.health.metricsTokenFile),
+    }),
     healthRoute({
+      evidence,
+      faults,
       epoch,
       hubs,
       sessions: () => sessions.size,
@@ -149,6 +165,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       const publicUrl = config.http.publicUrl || http;
       const webrtc = await whep.start();
       await evidence.start();
+      health.start();
       const { node, mqttUrl } = config.centre;
       if (deps.secret) {
         const onRevoke = (revoke: Parameters<Sessions['revoke']>[0]) => log.info({ ended: sessions.revoke(revoke) }, 'revoked');
@@ -168,6 +185,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       hls.close();
       await whep.close();
       if (transcodes) await transcodes.close();
+      health.close();
       await evidence.close();
       await hubs.close();
       await link?.close(LAST_WORDS_MS);

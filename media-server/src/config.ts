@@ -144,6 +144,14 @@ export const MediaConfigSchema = Type.Object(
       },
       { additionalProperties: false, default: {} },
     ),
+    health: Type.Object(
+      {
+        looksPerMinute: Type.Integer({ default: 240, minimum: 0, maximum: 10_000 }),
+        probesPerHour: Type.Integer({ default: 60, minimum: 0, maximum: 120 }),
+        metricsTokenFile: Type.String({ default: '' }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
   },
   { additionalProperties: false },
 );

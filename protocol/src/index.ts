@@ -16,5 +16,6 @@ export * from './messages/case-events.ts';
 export * from './messages/evidence.ts';
 export * from './messages/media.ts';
 export * from './messages/remote-config.ts';
+export * from './metrics-door.ts';
 export * from './topics.ts';
 export * from './tv-link.ts';

@@ -43,6 +43,8 @@ export interface HttpContext {
   boxHttp: BoxHttp | undefined;
   view(c: Case): CaseView;
   status(): CentreStatus;
+  /** Empty: nobody but this machine reads `/metrics`. */
+  metricsToken: string;
   /** Ends a viewer's running views at every media node. */
   revokeViewer(viewer: string): void;
 }

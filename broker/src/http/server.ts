@@ -15,6 +15,7 @@ import { answerErrors } from './errors.ts';
 import { evidenceRoutes } from './evidence-routes.ts';
 import { fleetRoutes } from './fleet-routes.ts';
 import { integratorRoutes } from './integrator-routes.ts';
+import { metricsRoute } from './metrics-route.ts';
 import { recordRoutes } from './record-routes.ts';
 import { API_POLICY, COMMON_HEADERS, checkOrigin } from './security.ts';
 
@@ -51,6 +52,7 @@ export async function createHttp(ctx: HttpContext): Promise<FastifyInstance> {
   cameraRoutes(app, ctx);
   recordRoutes(app, ctx);
   evidenceRoutes(app, ctx);
+  metricsRoute(app, ctx);
   fleetRoutes(app, ctx);
   integratorRoutes(app, ctx);
   if (ctx.boxHttp) {

@@ -1,11 +1,15 @@
 /** How the node is. No login: it says which cameras run, not where they are or who watches. */
 import { mediaPaths } from '@shouwang/protocol';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { FaultBook } from '../health/fault-book.ts';
 import type { Hubs } from '../hub/hubs.ts';
 import type { Routes } from './server.ts';
 
 export interface HealthSources {
   epoch: string;
   hubs: Hubs;
+  evidence: Pick<Evidence, 'rings' | 'clips' | 'budget'>;
+  faults: FaultBook;
   sessions: () => number;
   hlsViewers: () => number;
   webrtcViewers: () => number;
@@ -28,6 +32,7 @@ export function healthRoute(s: HealthSources): Routes {
         ...hub.state,
         subscribers: hub.viewers,
         mbit: hub.mbit,
+        faults: s.faults.of(hub.cameraId),
         ...hub.counters,
       }));
       return reply.header('cache-control', 'no-store').send({
@@ -37,6 +42,15 @@ export function healthRoute(s: HealthSources): Routes {
         workers: s.workers().map(({ percent, mbit }) => ({ percent, mbit })),
         stills: s.stills,
         viewers: { sessions: s.sessions(), hls: s.hlsViewers(), webrtc: s.webrtcViewers(), webrtcMbit: s.webrtcMbit() },
+        recorder: {
+          ringBytes: s.evidence.rings.bytes,
+          recording: s.evidence.clips.active,
+          clips: s.evidence.clips.size,
+          diskBytes: s.evidence.budget.used,
+          diskLimitBytes: s.evidence.budget.limit,
+          disk: s.evidence.budget.state,
+        },
+        ...s.faults.told(),
         configured: s.hubs.configured,
         pulled: cameras.length,
         cameras,

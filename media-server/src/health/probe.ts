@@ -1,0 +1,57 @@
+/** Cameras that nobody watches are pulled for a moment now and then, one after the other, so that the watch sees them: so many an hour. */
+import type { Camera } from '../config.ts';
+import type { Subscription } from '../hub/hub.ts';
+import type { Hubs } from '../hub/hubs.ts';
+import { type Cancel, type Clock, every } from '../lib/clock.ts';
+
+export interface ProbeOptions {
+  hubs: Pick<Hubs, 'get' | 'all'>;
+  cameras: readonly Pick<Camera, 'id'>[];
+  clock: Clock;
+  /** 0: none. */
+  perHour: number;
+}
+
+/** Long enough for a frozen picture to be told. */
+const LOOK_MS = 24_000;
+const HOUR_MS = 3_600_000;
+
+export class Probe {
+  readonly #o: ProbeOptions;
+  #next = 0;
+  #cancel: Cancel = () => {};
+  #looking: { subscription: Subscription; cancel: Cancel } | undefined;
+
+  constructor(options: ProbeOptions) {
+    this.#o = options;
+  }
+
+  start(): void {
+    const { clock, perHour, cameras } = this.#o;
+    if (perHour > 0 && cameras.length > 0) this.#cancel = every(clock, HOUR_MS / perHour, () => this.#probe());
+  }
+
+  close(): void {
+    this.#cancel();
+    this.#stop();
+  }
+
+  #probe(): void {
+    const { hubs, cameras, clock } = this.#o;
+    if (this.#looking) return;
+    const pulled = new Set(hubs.all().map((h) => h.cameraId));
+    for (let i = 0; i < cameras.length; i++) {
+      const { id } = cameras[this.#next++ % cameras.length]!;
+      if (pulled.has(id)) continue;
+      const subscription = hubs.get(id).subscribe({ onPicture: () => {} });
+      this.#looking = { subscription, cancel: clock.after(LOOK_MS, () => this.#stop()) };
+      return;
+    }
+  }
+
+  #stop(): void {
+    this.#looking?.cancel();
+    this.#looking?.subscription.close();
+    this.#looking = undefined;
+  }
+}
