@@ -21,6 +21,7 @@ args = argparse.ArgumentParser(description=__doc__)
 args.add_argument("--port", default="0")
 args.add_argument("--path", default="/live")
 args.add_argument("--size", default="320x240")
+args.add_argument("--pattern", default="ball", help="of videotestsrc: ball, black, smpte (stands still), snow")
 args.add_argument("--fps", type=int, default=25)
 args.add_argument("--gop", type=int, default=25, help="pictures from one key frame to the next")
 args.add_argument("--kbit", type=int, default=500)
@@ -53,7 +54,7 @@ AUDIO = {
 audio = f"audiotestsrc is-live=true ! {AUDIO[opts.audio]} " if opts.audio else ""
 factory = GstRtspServer.RTSPMediaFactory()
 factory.set_launch(
-    f"( videotestsrc is-live=true pattern=ball ! video/x-raw,width={width},height={height},framerate={opts.fps}/1 "
+    f"( videotestsrc is-live=true pattern={opts.pattern} ! video/x-raw,width={width},height={height},framerate={opts.fps}/1 "
     f"! videoconvert ! video/x-raw,format=I420 ! {encoder} {profile}! {pay} name=pay0 pt=96 config-interval=-1 {audio})"
 )
 if opts.transport:

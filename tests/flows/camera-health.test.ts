@@ -1,0 +1,59 @@
+/** A black, a standing and a dead picture are found by the node and seen at the centre; one that lives is not. GStreamer is the camera. */
+import { evidencePaths, type MediaFault } from '@shouwang/protocol';
+import { afterEach, expect, it } from 'vitest';
+import { ConsoleScreen } from '../harness/console-screen.ts';
+import type { Operator } from '../harness/operator.ts';
+import { Peer } from '../harness/peer.ts';
+import { until } from '../harness/until.ts';
+import { startWorld, VILLAGE, type World } from '../harness/world.ts';
+
+let world: World;
+const desk = new ConsoleScreen();
+let cameras: Record<string, Peer> = {};
+afterEach(async () => {
+  await desk.getsUp();
+  await world?.ends();
+  await Promise.all(Object.values(cameras).map((c) => c.stops()));
+  cameras = {};
+});
+
+const faultsOf = async (operator: Operator) =>
+  (await operator.get<{ faults: MediaFault[] }>(evidencePaths.mediaFaults)).faults.map((f) => `${f.cameraId ?? f.node} ${f.fault}`).sort();
+
+it('black, frozen and unreachable cameras are on the console’s page of devices, in the ledger and in the metrics', {
+  timeout: 240_000,
+}, async () => {
+  cameras = {
+    night: new Peer('gst-rtsp-server.py', ['--pattern', 'black', '--gop', '50']),
+    stuck: new Peer('gst-rtsp-server.py', ['--pattern', 'smpte', '--gop', '50']),
+    alive: new Peer('gst-rtsp-server.py', ['--pattern', 'snow', '--gop', '50']),
+  };
+  const listed = await Promise.all(
+    Object.entries(cameras).map(async ([id, peer]) => ({
+      id,
+      name: id,
+      place: '村口',
+      area: VILLAGE,
+      householdsOf: [VILLAGE],
+      preRoll: 'always',
+      url: (await peer.says('url')).url,
+    })),
+  );
+  world = await startWorld({ pictures: true, cameras: listed, mediaEnv: { SHOUWANG_MEDIA_HEALTH_PROBES_PER_HOUR: '0' } });
+  const operator = await world.operator();
+  await until('both are found', async () => (await faultsOf(operator)).join() === 'night black,stuck frozen', 90_000, 500);
+
+  await desk.sitsDown(world.consoleUrl, 'zhiban', world.secrets.operator);
+  await desk.page.keyboard.press('d');
+  await desk.page.locator('[data-testid="media-faults"] [data-fault="black"][data-camera="night"]').waitFor();
+
+  const metrics = await (await fetch(`${world.mediaUrl}/metrics`)).text();
+  expect(metrics).toMatch(/^shouwang_media_faults\{fault="black"\} 1$/m);
+  expect(metrics).toMatch(/^shouwang_media_cameras_pulled 3$/m);
+  expect(await (await fetch(`${world.httpUrl}/metrics`)).text()).toMatch(/^shouwang_centre_nodes_online 1$/m);
+
+  await cameras.alive!.dies();
+  await until('it is missed', async () => (await faultsOf(operator)).includes('alive unreachable'), 60_000, 500);
+  const kinds = (await operator.ledger()).filter((r) => r.kind === 'media.fault-began');
+  expect(kinds).toHaveLength(3);
+});
