@@ -132,10 +132,10 @@ export const MediaConfigSchema = Type.Object(
     ),
     recorder: Type.Object(
       {
-        ringS: Type.Integer({ default: 60, minimum: 5, maximum: 600 }),
+        ringS: Type.Integer({ default: 40, minimum: 5, maximum: 600 }),
         cameraMb: Type.Integer({ default: 64, minimum: 1, maximum: 4096 }),
         ringMb: Type.Integer({ default: 512, minimum: 1, maximum: 65_536 }),
-        maxActive: Type.Integer({ default: 24, minimum: 1, maximum: 1000 }),
+        maxActive: Type.Integer({ default: 100, minimum: 1, maximum: 1000 }),
         lateS: Type.Integer({ default: 30, minimum: 1, maximum: 600 }),
         lateWithinS: Type.Integer({ default: 900, minimum: 0, maximum: 86_400 }),
         diskBudgetMb: Type.Integer({ default: 20_480, minimum: 16, maximum: 100_000_000 }),

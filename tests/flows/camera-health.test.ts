@@ -25,7 +25,7 @@ it('black, frozen and unreachable cameras are on the console’s page of devices
 }, async () => {
   cameras = {
     night: new Peer('gst-rtsp-server.py', ['--pattern', 'black', '--gop', '50']),
-    stuck: new Peer('gst-rtsp-server.py', ['--pattern', 'smpte', '--gop', '50']),
+    stuck: new Peer('gst-rtsp-server.py', ['--pattern', 'checkers-8', '--gop', '50']),
     alive: new Peer('gst-rtsp-server.py', ['--pattern', 'snow', '--gop', '50']),
   };
   const listed = await Promise.all(
@@ -41,7 +41,16 @@ it('black, frozen and unreachable cameras are on the console’s page of devices
   );
   world = await startWorld({ pictures: true, cameras: listed, mediaEnv: { SHOUWANG_MEDIA_HEALTH_PROBES_PER_HOUR: '0' } });
   const operator = await world.operator();
-  await until('both are found', async () => (await faultsOf(operator)).join() === 'night black,stuck frozen', 90_000, 500);
+  await until(
+    'both are found',
+    async () => {
+      const found = (await faultsOf(operator)).join();
+      if (found !== 'night black,stuck frozen') throw new Error(found);
+      return true;
+    },
+    120_000,
+    500,
+  );
 
   await desk.sitsDown(world.consoleUrl, 'zhiban', world.secrets.operator);
   await desk.page.keyboard.press('d');

@@ -293,8 +293,10 @@ export class Clips {
     if (state === 'complete') await this.#tidy(clipId);
     if (state === 'deleted') await store.dropFiles(clipId);
     budget.measured(clipId, store.bytes(clipId));
-    if (state !== 'recording' && state !== 'partial') return;
     const record = this.#clips.get(clipId)!;
+    // What a full disk kept from being finished may be finished now.
+    if (state === 'failed' && store.rawParts(clipId).length > 0) await this.#finish(record, [], undefined);
+    if (state !== 'recording' && state !== 'partial') return;
     const last = this.#o.store.rawParts(clipId).at(-1) ?? 0;
     if (this.#o.clock.now() < record.want.to + record.aheadMs && last < MAX_PARTS) this.#record(record, last + 1);
     else await this.#finish(record, [], undefined);

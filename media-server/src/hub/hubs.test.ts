@@ -102,3 +102,13 @@ describe('a list of 5,000 cameras', () => {
     await vi.waitFor(() => expect(heap() - before).toBeLessThan(limit), 10_000);
   });
 });
+
+test('who asks what is pulled is told of what is pulled already', () => {
+  const source = new FakeSource();
+  const camera = { id: 'gate', name: 'x', place: 'x', area: '522328101201', householdsOf: [], url: 'rtsp://x/y' };
+  const hubs = new Hubs({ cameras: [camera], clock: new ManualClock(), log: silentLog, lingerMs: 0, makeSource: () => source });
+  hubs.get('gate').subscribe({ onPicture: () => {} });
+  const told: [string, boolean][] = [];
+  hubs.onPulled((hub, pulled) => told.push([hub.cameraId, pulled]));
+  expect(told).toEqual([['gate', true]]);
+});

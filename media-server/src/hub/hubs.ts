@@ -61,9 +61,10 @@ export class Hubs {
     return [...this.#pulled].filter((h) => h.state.phase !== 'idle');
   }
 
-  /** Is told of each hub that begins to pull, and that has stopped. */
+  /** Is told of each hub that is pulled now, that begins to pull, and that has stopped. */
   onPulled(listener: (hub: Hub, pulled: boolean) => void): void {
     this.#listeners.push(listener);
+    for (const hub of this.#pulled) listener(hub, true);
   }
 
   async close(): Promise<void> {
