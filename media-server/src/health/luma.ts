@@ -11,7 +11,7 @@ const LUMA_BYTES = LUMA_WIDTH * LUMA_HEIGHT;
 export async function lumaOf(keys: readonly AccessUnit[], { ffmpeg, clock }: { ffmpeg: string; clock: Clock }): Promise<Buffer[]> {
   // Points, not means: noise is what tells a dark live picture from a black one.
   const scale = `scale=${LUMA_WIDTH}:${LUMA_HEIGHT}:flags=neighbor:out_range=full,format=gray`;
-  const output = ['-vsync', '0', '-vf', scale, '-f', 'rawvideo'];
+  const output = ['-fps_mode', 'passthrough', '-vf', scale, '-f', 'rawvideo'];
   const bytes = await decodeKeys(keys, { ffmpeg, clock, output, maxBytes: LUMA_BYTES * keys.length });
   return Array.from({ length: Math.floor(bytes.length / LUMA_BYTES) }, (_, i) => bytes.subarray(i * LUMA_BYTES, (i + 1) * LUMA_BYTES));
 }
