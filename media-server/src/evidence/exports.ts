@@ -188,7 +188,7 @@ function argsOf(input: string, output: string, { width, height }: { width: numbe
   return [
     ...['-hide_banner', '-loglevel', 'error', '-nostats', '-progress', 'pipe:1', '-y', '-i', input],
     ...['-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', `${width}x${height}`, '-r', '1', '-i', 'pipe:0'],
-    ...['-filter_complex', '[0:v][1:v]overlay=0:0:eof_action=repeat,format=yuv420p[v]', '-map', '[v]', '-map', '0:a?'],
+    ...['-filter_complex', '[0:v][1:v]overlay=0:main_h-overlay_h:eof_action=repeat,format=yuv420p[v]', '-map', '[v]', '-map', '0:a?'],
     ...[
       '-c:v',
       'libx264',
