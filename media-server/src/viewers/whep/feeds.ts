@@ -28,6 +28,11 @@ interface Running {
   pipes: Map<RelayRouter, { opened: Promise<types.PipeToRouterResult>; users: number }>;
 }
 
+class FeedsOfHub extends Set<Running> {
+  /** Being made. */
+  coming = 0;
+}
+
 interface RunningSound {
   feed: SoundFeed;
   opened: Promise<string>;
@@ -37,7 +42,7 @@ interface RunningSound {
 export class Feeds {
   readonly #clock: Clock;
   readonly #ownFeeds: number;
-  readonly #byHub = new Map<Hub, Set<Running>>();
+  readonly #byHub = new Map<Hub, FeedsOfHub>();
   readonly #sounds = new Map<Hub, Map<RelayRouter, RunningSound>>();
 
   /** `ownFeeds`: how many viewers of a camera get one of their own. */
@@ -54,14 +59,15 @@ export class Feeds {
 
   /** The pictures, for a viewer of this router. */
   async join(hub: Hub, at: RelayRouter, payloadType: number): Promise<Seat> {
-    const all = this.#byHub.get(hub) ?? new Set<Running>();
+    const all = this.#byHub.get(hub) ?? new FeedsOfHub();
     this.#byHub.set(hub, all);
-    if (all.size < this.#ownFeeds) return this.#own(hub, at, payloadType, all);
+    if (all.size + all.coming < this.#ownFeeds) return this.#own(hub, at, payloadType, all);
     const fewest = (list: Running[]) => list.sort((a, b) => a.feed.viewers - b.feed.viewers)[0];
     const near = fewest([...all].filter((r) => r.at === at));
     if (near) return this.#seat(near, near.feed.producerId, () => {});
-    // `size` > 0: there is one.
-    return this.#piped(fewest([...all])!, at);
+    const far = fewest([...all]);
+    // All that there may be are being made at this moment: one more is no harm.
+    return far ? this.#piped(far, at) : this.#own(hub, at, payloadType, all);
   }
 
   /** The sound, for a viewer of this router; one feed for all of them, because sound has no key frames to wait for. */
@@ -97,9 +103,14 @@ export class Feeds {
     }
   }
 
-  async #own(hub: Hub, at: RelayRouter, payloadType: number, all: Set<Running>): Promise<Seat> {
+  async #own(hub: Hub, at: RelayRouter, payloadType: number, all: FeedsOfHub): Promise<Seat> {
     const ssrc = randomInt(1, 2 ** 32 - 1);
-    const producer = await at.input.produce(producing(h264Codec(payloadType), ssrc));
+    all.coming++;
+    const producer = await at.input.produce(producing(h264Codec(payloadType), ssrc)).finally(() => {
+      all.coming--;
+      this.#forget(hub, all);
+    });
+    this.#byHub.set(hub, all);
     const feed = new Feed({ hub, producer, payloadType, ssrc, clock: this.#clock });
     const running: Running = { feed, at, pipes: new Map() };
     all.add(running);
@@ -108,9 +119,13 @@ export class Feeds {
       feed.close();
       at.keyAsked.delete(ssrc);
       all.delete(running);
-      if (all.size === 0 && this.#byHub.get(hub) === all) this.#byHub.delete(hub);
+      this.#forget(hub, all);
     });
     return this.#seat(running, producer.id, () => {});
+  }
+
+  #forget(hub: Hub, all: FeedsOfHub): void {
+    if (all.size === 0 && all.coming === 0 && this.#byHub.get(hub) === all) this.#byHub.delete(hub);
   }
 
   async #piped(running: Running, at: RelayRouter): Promise<Seat> {

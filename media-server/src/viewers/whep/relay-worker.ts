@@ -92,18 +92,19 @@ export class RelayWorker {
   /** Starts the process. Throws PORT_BUSY, or an Error that says what is missing. */
   async start(): Promise<{ udp: string[]; tcp: string[] }> {
     const { index, config, bin, mediasoup, clock, log } = this.#o;
-    const worker = await within(
-      clock,
-      START_MS,
-      mediasoup.createWorker({ logLevel: 'warn', ...(bin ? { workerBin: bin } : {}) }),
-      () => new Error(`the mediasoup worker does not answer: is it version ${mediasoup.version}?`),
-    );
+    const making = mediasoup.createWorker({ logLevel: 'warn', ...(bin ? { workerBin: bin } : {}) });
+    const slow = () => new Error(`the mediasoup worker does not answer: is it version ${mediasoup.version}?`);
+    const worker = await within(clock, START_MS, making, slow).catch((error: unknown) => {
+      // One that comes too late is not left running.
+      making.then(end, () => {});
+      throw error;
+    });
     const port = config.port === 0 ? 0 : config.port + index;
     let server: types.WebRtcServer;
     try {
       server = await within(clock, START_MS, worker.createWebRtcServer({ listenInfos: listenInfos({ ...config, port }) }), hangs);
     } catch (error) {
-      worker.close();
+      end(worker);
       if (/address already in use|EADDRINUSE/i.test(String(error)))
         throw new CodedError(
           'PORT_BUSY',
@@ -113,7 +114,7 @@ export class RelayWorker {
       throw error;
     }
     if (this.#closed) {
-      worker.close();
+      end(worker);
       throw new Error('closed meanwhile');
     }
     this.#worker = worker;
@@ -151,7 +152,7 @@ export class RelayWorker {
   hangs(): void {
     const worker = this.#worker;
     if (!worker) return;
-    worker.close();
+    end(worker);
     this.#lost(worker, 'it does not answer');
   }
 
@@ -193,6 +194,16 @@ export class RelayWorker {
       for (const ssrc of keyFrameRequests(packet)) keyAsked.get(ssrc)?.();
     });
     return { worker: this, router, input, keyAsked };
+  }
+}
+
+/** Also one that hangs: it would keep the port. */
+function end(worker: types.Worker): void {
+  worker.close();
+  try {
+    process.kill(worker.pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
   }
 }
 

@@ -217,6 +217,18 @@ describe('with a worker', () => {
     await expect.poll(() => source.running).toBe(false);
   });
 
+  test('a worker that hangs is not waited for: it is replaced, on the same port', async () => {
+    const at = await make().start();
+    const port = Number(at!.udp[0]!.split(':')[1]);
+    await whep.close();
+    await make({ port }).start();
+    const { pid } = whep.workers[0]!;
+    process.kill(pid!, 'SIGSTOP');
+    await expect(open()).rejects.toMatchObject({ code: 'WHEP_REFUSED' });
+    await expect.poll(() => whep.workers[0]!.pid ?? pid, { timeout: 20_000 }).not.toBe(pid);
+    await expect(open()).resolves.toBeDefined();
+  });
+
   test('a port in use is said with the key that changes it', async () => {
     const [port] = (await make().start())!.udp.map((a) => Number(a.split(':')[1]));
     const second = new Whep({
