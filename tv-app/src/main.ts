@@ -15,6 +15,7 @@ import { tokenizer } from './ui/line-breaks.ts';
 import { Mirror } from './ui/mirror.ts';
 import { PictureLayer } from './ui/picture-layer.ts';
 import { dress, fullFontIsThere } from './ui/theme.ts';
+import { WallMark } from './ui/wall-mark.ts';
 import { bridged, servedByCentre, type Voice } from './voice.ts';
 import { speak } from './words.ts';
 
@@ -33,6 +34,7 @@ function byId<T extends HTMLElement>(id: string): T {
 }
 
 function run(memory: CentreMemory, { link, remote }: Voice): void {
+  const wallMark = new WallMark(byId('screen'));
   const picture = new PictureLayer(byId('picture'));
   const mirror = new Mirror(byId('mirror'));
   const canvas = byId<HTMLCanvasElement>('stage');
@@ -50,6 +52,7 @@ function run(memory: CentreMemory, { link, remote }: Voice): void {
   const draw = () => {
     waiting = false;
     const view = app.model.view();
+    wallMark.show(view.page === 'wall');
     mirror.update(view, app.model.alarm(), app.link.status);
     picture.update(view.live, view.panel ? BESIDE_PANEL : FULL);
     screen?.draw(view);
@@ -73,7 +76,7 @@ function run(memory: CentreMemory, { link, remote }: Voice): void {
     link,
     remote,
     memory,
-    media: { openSession, loadStill, createPlayer },
+    media: { openSession: wallMark.learnsFrom(openSession), loadStill, createPlayer },
     video: picture.video,
     look,
     seen: new SeenNotices(storage()),
