@@ -217,9 +217,10 @@ describe('the state', () => {
     source.sends(...pictures('I'));
     source.fails(new CodedError('CAMERA_OFFLINE', 'sends nothing'), 1000, 'silent');
     source.answers(track(2));
+    health('live', 'without sound');
     expect(hub.state).toMatchObject({ phase: 'silent', detail: 'sends nothing' });
     source.sends(...pictures('I', { track: track(2) }));
-    expect(hub.state).toEqual({ phase: 'live' });
+    expect(hub.state).toEqual({ phase: 'live', detail: 'without sound' });
   });
 });
 

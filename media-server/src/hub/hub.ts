@@ -183,8 +183,7 @@ export class Hub {
         this.#seen = 0;
         this.#latest = Number.NEGATIVE_INFINITY;
         this.#reorders = false;
-        // A silent camera that answers may go on being silent.
-        if (this.#lost && this.#state.phase !== 'silent') this.#set({ phase: 'connecting' });
+        if (this.#lost && !this.#wasSilent) this.#set({ phase: 'connecting' });
         this.#error = undefined;
         this.#settle();
       },
@@ -198,6 +197,11 @@ export class Hub {
     });
   }
 
+  /** Connected once more to a camera that sent nothing: it may go on so. */
+  get #wasSilent(): boolean {
+    return this.#state.phase === 'silent' && this.#state.why !== undefined;
+  }
+
   get #lost(): boolean {
     return this.#error !== undefined;
   }
@@ -205,8 +209,8 @@ export class Hub {
   #feels(health: SourceHealth): void {
     this.#health = health;
     // Live it is with its first picture.
-    if (health.phase === 'live' && this.keyPicture === undefined) this.#set({ ...health, phase: 'connecting' });
-    else this.#set(health);
+    if (health.phase !== 'live' || this.keyPicture !== undefined) this.#set(health);
+    else if (!this.#wasSilent) this.#set({ ...health, phase: 'connecting' });
   }
 
   #picture(picture: AccessUnit): void {
