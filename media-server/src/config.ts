@@ -1,13 +1,10 @@
 /** Configuration of the media server. `config/media-server.yaml` holds the same keys and defaults, with a comment each. */
-import { AreaCode, CameraId, CodedError, Position, shortText } from '@shouwang/protocol';
+import { AreaCode, CameraId, CodedError, MAX_CAMERAS_A_NODE, Position, shortText } from '@shouwang/protocol';
 import { readConfig } from '@shouwang/protocol/config';
 import { type Static, Type } from '@sinclair/typebox';
 import { parse, stringify } from 'yaml';
 import { checkAddress } from './ingest/camera-source.ts';
 import { DEFAULT_PROTOCOLS, FFMPEG_PROTOCOLS } from './ingest/ffmpeg/address.ts';
-
-/** A county's worth on one node; cameras that nobody watches cost their line in the list only. */
-const MAX_CAMERAS = 10_000;
 
 const CameraSchema = Type.Object(
   {
@@ -49,7 +46,7 @@ export type IceServer = Static<typeof IceServer>;
 const Port = (port: number) => Type.Integer({ minimum: 0, maximum: 65535, default: port, description: '0 = any free port' });
 export const MediaConfigSchema = Type.Object(
   {
-    cameras: Type.Array(CameraSchema, { default: [], maxItems: MAX_CAMERAS }),
+    cameras: Type.Array(CameraSchema, { default: [], maxItems: MAX_CAMERAS_A_NODE }),
     camerasFile: Type.String({ default: '' }),
     dataDir: Type.String({ default: 'data/media-server', minLength: 1 }),
     logLevel: Type.Union(
@@ -159,7 +156,7 @@ export type MediaConfig = Static<typeof MediaConfigSchema>;
 
 /** The list of cameras in a file of its own. */
 const CamerasFileSchema = Type.Object(
-  { cameras: Type.Array(CameraSchema, { default: [], maxItems: MAX_CAMERAS }) },
+  { cameras: Type.Array(CameraSchema, { default: [], maxItems: MAX_CAMERAS_A_NODE }) },
   { additionalProperties: false },
 );
 

@@ -47,6 +47,23 @@ const ledger = async (operator: TestOperator, kind: string) =>
     .filter((r: { kind: string }) => r.kind === kind)
     .map((r: { event: string }) => JSON.parse(r.event).data);
 
+describe('a node', () => {
+  const list = async (operator: TestOperator): Promise<{ id: string; name: string }[]> =>
+    (await operator.json('GET', apiPaths.cameras)).cameras;
+
+  it('may have 5,000 cameras with long names, and changes them as it likes', async () => {
+    const centre = await aCentre();
+    const many = Array.from({ length: 5000 }, (_, i) => ({ ...camera(`cam-${i}`, 25.1), name: '村'.repeat(40), place: '路'.repeat(80) }));
+    const { client } = await withNode(centre, 'media-01', many);
+    const operator = await centre.operator();
+    await until('all are there', async () => (await list(operator)).length === 5000);
+    const fewer = [{ ...many[0]!, name: '大门口' }, ...many.slice(1, 10), camera('new', 25.1)];
+    await client.publishes(topics.mediaUp('media-01', 'cameras'), event('cn.shouwang.media.cameras.v1', { cameras: fewer }));
+    await until('the rest is gone', async () => (await list(operator)).length === 11);
+    expect((await list(operator)).find((c) => c.id === 'cam-0')?.name).toBe('大门口');
+  });
+});
+
 describe('a household', () => {
   it('knows of the cameras granted to its area only, nearest first', async () => {
     const centre = await aCentre();

@@ -37,33 +37,55 @@ export async function nodeStarted(tx: Tx, a: { node: string; epoch: string; publ
   }
 }
 
-/** Replaces a node's catalogue. Returns ids that belong to another node and were left there. */
+/** Rows a statement: a first catalogue of thousands must not keep an alarm waiting. */
+const BATCH = 200;
+
+/**
+ * Makes a node's catalogue what it announces; writes only what differs, as nodes announce it with every connection. Returns ids that belong
+ * to another node and were left there.
+ */
 export async function replaceCatalogue(tx: Tx, a: { node: string; cameras: CatalogueCamera[] }): Promise<{ taken: string[] }> {
-  const others = await tx.db.selectFrom('cameras').select('camera_id').where('node', '!=', a.node).execute();
-  const foreign = new Set(others.map((c) => c.camera_id));
-  await tx.db.deleteFrom('cameras').where('node', '=', a.node).execute();
+  const rows = await tx.db.selectFrom('cameras').selectAll().execute();
+  const foreign = new Set(rows.filter((r) => r.node !== a.node).map((r) => r.camera_id));
+  const before = new Map(rows.filter((r) => r.node === a.node).map((r) => [r.camera_id, r]));
   const taken: string[] = [];
+  const fresh: ReturnType<typeof asRow>[] = [];
   for (const c of a.cameras) {
     if (foreign.has(c.id)) {
       taken.push(c.id);
       continue;
     }
     foreign.add(c.id);
+    const row = asRow(a.node, c);
+    const known = before.get(c.id);
+    if (known && Object.entries(row).every(([key, value]) => known[key as keyof typeof row] === value)) before.delete(c.id);
+    else fresh.push(row);
+  }
+  const gone = [...before.keys()];
+  for (let i = 0; i < gone.length; i += BATCH)
+    await tx.db
+      .deleteFrom('cameras')
+      .where('camera_id', 'in', gone.slice(i, i + BATCH))
+      .execute();
+  for (let i = 0; i < fresh.length; i += BATCH)
     await tx.db
       .insertInto('cameras')
-      .values({
-        camera_id: c.id,
-        node: a.node,
-        name: c.name,
-        place: c.place,
-        area: c.area,
-        lat: c.position?.lat ?? null,
-        lon: c.position?.lon ?? null,
-        households_of: JSON.stringify(c.householdsOf),
-      })
+      .values(fresh.slice(i, i + BATCH))
       .execute();
-  }
   return { taken };
+}
+
+function asRow(node: string, c: CatalogueCamera) {
+  return {
+    camera_id: c.id,
+    node,
+    name: c.name,
+    place: c.place,
+    area: c.area,
+    lat: c.position?.lat ?? null,
+    lon: c.position?.lon ?? null,
+    households_of: JSON.stringify(c.householdsOf),
+  };
 }
 
 /** All cameras of all nodes, and the nodes. */

@@ -77,8 +77,8 @@ const DRAIN_TIMEOUT_MS = 10_000;
 const NOT_AUTHORIZED = 5;
 /** So long is the PUBACK of a message too many held: a client that shouts cannot keep the centre busy with listening. */
 const EXCESS_HELD_MS = 100;
-/** A node's whole catalogue is one message: up to 1000 cameras. */
-const CATALOGUE_BYTES = 1024 * 1024;
+/** A node's whole catalogue is one message: up to `MAX_CAMERAS_A_NODE`, whose names and places are as long as they may be. */
+const CATALOGUE_BYTES = 8 * 1024 * 1024;
 
 export class MqttServer implements MqttFront {
   readonly #o: MqttOptions;

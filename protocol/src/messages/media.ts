@@ -31,10 +31,13 @@ export const MediaHello = cloudEvent(
 );
 export type MediaHello = Static<typeof MediaHello>;
 
+/** Of one node: a county's worth. */
+export const MAX_CAMERAS_A_NODE = 5000;
+
 /** `up/cameras`: the node's whole catalogue; cameras no longer in it are withdrawn. */
 export const MediaCameras = cloudEvent(
   'cn.shouwang.media.cameras.v1',
-  Type.Object({ cameras: Type.Array(CatalogueCamera, { maxItems: 1000 }) }, { additionalProperties: false }),
+  Type.Object({ cameras: Type.Array(CatalogueCamera, { maxItems: MAX_CAMERAS_A_NODE }) }, { additionalProperties: false }),
 );
 export type MediaCameras = Static<typeof MediaCameras>;
 
