@@ -315,7 +315,7 @@ const parameterSets: Target = {
     if (input.length < 2) return { things: 0, bytes: 0 };
     const one = refusing(() => size(parseSps(input)), RangeError);
     const other = refusing(() => size(parseSps265(input), codecString265(input)), RangeError);
-    return { things: 0, bytes: one.bytes + other.bytes > 10_000 ? Number.POSITIVE_INFINITY : 0 };
+    return { things: (one.bytes > 0 ? 1 : 0) + (other.bytes > 0 ? 1 : 0), bytes: 0 };
   },
 };
 
