@@ -27,9 +27,7 @@ describe.each(Object.keys(TARGETS))('the parser of %s', (name) => {
   it('takes what is whole', () => {
     const { corpus, open } = TARGETS[name]!;
     const parse = open(seeded(SEED));
-    expect(corpus.reduce((sum, input) => sum + parse(Buffer.from(input)).things, 0)).toBeGreaterThanOrEqual(
-      name === 'parameter-sets' ? 0 : 1,
-    );
+    expect(corpus.reduce((sum, input) => sum + parse(Buffer.from(input)).things, 0)).toBeGreaterThan(0);
   });
 });
 

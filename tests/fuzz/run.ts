@@ -30,6 +30,8 @@ interface Result {
 
 /** The machine may be busy; a parser that is right needs microseconds. */
 const HANG_MS = 30_000;
+/** The thread has not begun yet: on a busy machine it may take long to load. */
+const LOADING = -1;
 /** A parser is opened anew so often: what comes after a long life differs from what comes after a short one. */
 const LIVES = [1, 100, 10_000];
 /** A picture under way (8 MB) and what is held back for order; no parser may keep more. */
@@ -78,6 +80,7 @@ async function runAll(): Promise<number> {
 /** Runs a job in a thread, and ends the thread when it hangs. */
 function watched(job: Job): Promise<Result> {
   const done = new Int32Array(job.done);
+  done[0] = LOADING;
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: job, argv: [] });
     let last = -1;
@@ -86,7 +89,7 @@ function watched(job: Job): Promise<Result> {
     const timer = setInterval(() => {
       const now = performance.now();
       const at = Atomics.load(done, 0);
-      if (at !== last) [last, since] = [at, now];
+      if (at !== last || at === LOADING) [last, since] = [at, now];
       else if (now - since > HANG_MS)
         settle({ failed: { at, input: '(the seed gives it)', why: 'it hangs' }, fruitful: 0, bytes: 0, kept: 0 });
       if (now - said > 15_000) {
@@ -111,6 +114,7 @@ function run({ name, seed, count, done }: Job): Result {
   const target = TARGETS[name]!;
   const random: Random = seeded(seed ^ hash(name));
   const progress = new Int32Array(done);
+  Atomics.store(progress, 0, 0);
   const atFirst = heap();
   let [kept, bytes, fruitful, left] = [0, 0, 0, 0];
   let parse = target.open(random.fork());
