@@ -56,7 +56,7 @@ async function downloads(operator: Operator, caseNo: string, clip: CaseClip) {
   const mp4 = await viewer.asks('GET', mediaPaths.clipFile(clip.clipId, 1));
   const manifest = await viewer.asks('GET', mediaPaths.clipManifest(clip.clipId, 1));
   expect([mp4.status, manifest.status]).toEqual([200, 200]);
-  expect((await viewer.asks('GET', mediaPaths.still(clip.cameraId))).code, 'a clip’s grant opens no camera').toBe('SESSION_INVALID');
+  expect((await viewer.asks('GET', mediaPaths.still(clip.cameraId))).code, 'a clip’s grant opens no camera').toBe('CAMERA_NOT_GRANTED');
   const files = { mp4: join(world.dir, `${clip.clipId}.mp4`), manifest: join(world.dir, `${clip.clipId}.json`) };
   writeFileSync(files.mp4, mp4.body);
   writeFileSync(files.manifest, manifest.body);
