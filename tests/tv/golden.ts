@@ -25,7 +25,7 @@ function halved(from: PNG): PNG {
 }
 
 /** Throws with the share of other pixels, and leaves what was seen and where it differs in tests/output/tv. */
-export function looksLike(name: string, picture: Buffer): void {
+export function looksLike(name: string, picture: Buffer, mayDiffer = MAY_DIFFER): void {
   const file = join(GOLDEN, `${name}.png`);
   if (process.env.GOLDEN === 'new') {
     mkdirSync(GOLDEN, { recursive: true });
@@ -39,7 +39,7 @@ export function looksLike(name: string, picture: Buffer): void {
   const difference = new PNG({ width: seen.width, height: seen.height });
   const other = pixelmatch(golden.data, seen.data, difference.data, seen.width, seen.height, { threshold: 0.2 });
   const share = other / (seen.width * seen.height);
-  if (share <= MAY_DIFFER) return;
+  if (share <= mayDiffer) return;
   mkdirSync(OUTPUT, { recursive: true });
   writeFileSync(join(OUTPUT, `${name}-seen.png`), picture);
   writeFileSync(join(OUTPUT, `${name}-difference.png`), PNG.sync.write(difference));
