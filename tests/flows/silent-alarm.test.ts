@@ -30,6 +30,7 @@ it('by the keyboard in front of the TV: the desk shows it and may not ring back;
   const villager = await world.connectedVillager();
   await tv.turnsOn(world.tvUrl());
   await tv.shows('a manned centre', async () => (await tv.detail()).includes('有人'));
+  await tv.shows('that there are no cameras', async () => (await tv.read('data-away')) === 'no-cameras');
   const screenBefore = await tv.page.locator('#mirror').innerHTML();
   const pushedBefore = villager.seen.length;
 
