@@ -26,7 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'flows',
-          include: ['tests/flows/**/*.test.ts', 'tests/faults/faults.test.ts', 'tests/tv/**/*.test.ts'],
+          include: ['tests/flows/**/*.test.ts', 'tests/faults/faults.test.ts', 'tests/tv/**/*.test.ts', 'tests/soak/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 120_000,

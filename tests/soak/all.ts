@@ -13,4 +13,5 @@ export type Soak = (context: SoakContext) => Promise<void>;
 
 export const SOAKS: Record<string, () => Promise<Soak>> = {
   'tv-keys': async () => (await import('../tv/random-keys.ts')).pressesRandomKeys,
+  media: async () => (await import('./media.ts')).soakMedia,
 };

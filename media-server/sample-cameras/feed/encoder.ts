@@ -1,7 +1,6 @@
 /** One camera's encode: pictures painted in time with the wall clock, H.264 out of an ffmpeg child. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Cancel, Clock } from '../../src/lib/clock.ts';
-import type { CameraPicture } from '../picture/camera-picture.ts';
 import { HEIGHT, RATE, WIDTH } from '../picture/scene.ts';
 import { FlvReader } from './flv-reader.ts';
 
@@ -26,7 +25,10 @@ export interface Encoder {
 /** Starts the encode of one camera. */
 export type StartEncoder = (listener: EncoderListener) => Encoder;
 
-const FRAME_MS = 1000 / RATE;
+/** What is encoded: planes of 4:2:0, as the arguments say. */
+export interface Painter {
+  paint(at: number): { bytes: Uint8Array };
+}
 
 /** Constrained baseline at level 3.1 (`42c01f`), which every box and every WebRTC stack decodes; one slice, one key frame a second. */
 export const FFMPEG_ARGUMENTS = [
@@ -44,10 +46,16 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** An encoder by ffmpeg (the path of its binary) of what `picture` paints. */
-export function ffmpegEncoder(ffmpeg: string, picture: () => CameraPicture, clock: Clock): StartEncoder {
+/** An encoder by ffmpeg (the path of its binary) of what `picture` paints `rate` times a second. */
+export function ffmpegEncoder(
+  ffmpeg: string,
+  picture: () => Painter,
+  clock: Clock,
+  { rate, args }: { rate: number; args: readonly string[] } = { rate: RATE, args: FFMPEG_ARGUMENTS },
+): StartEncoder {
+  const frameMs = 1000 / rate;
   return (listener) => {
-    const child = spawn(ffmpeg, FFMPEG_ARGUMENTS, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(ffmpeg, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     running.add(child);
     /** Times of the pictures that are inside ffmpeg: without B-frames and look-ahead they come out in order, one for one. */
     const inside: number[] = [];
@@ -101,7 +109,7 @@ export function ffmpegEncoder(ffmpeg: string, picture: () => CameraPicture, cloc
         inside.push(now);
       }
       // From the grid, so that delays do not add up; after a long one, from now.
-      due = now - due > 4 * FRAME_MS ? now + FRAME_MS : due + FRAME_MS;
+      due = now - due > 4 * frameMs ? now + frameMs : due + frameMs;
       cancel = clock.after(Math.max(0, due - clock.now()), tick);
     };
     cancel = clock.after(0, tick);

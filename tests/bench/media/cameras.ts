@@ -1,0 +1,92 @@
+/** What a camera costs that is pulled and kept ready for low-latency HLS: ours in one process, the peer as one ffmpeg each. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mediaPaths } from '@shouwang/protocol';
+import { MediaNode } from '../../harness/media/node.ts';
+import { startFarm } from '../../harness/media/source.ts';
+import { familyOf, pssBytes } from '../../harness/process-usage.ts';
+import { until } from '../../harness/until.ts';
+import type { Viewer } from '../../harness/viewer.ts';
+import { type Peer, runPeer } from '../debian.ts';
+import { type Case, corePercent, type Figures } from './measure.ts';
+
+const MEASURED_MS = 15_000;
+/** Until the rings are full: 16 s of pictures, and then some. */
+const WARM_UP_MS = 20_000;
+/** Often enough that the node takes them for watched (20 s), and no work to speak of. */
+const ASK_EVERY_MS = 8000;
+
+export function camerasCase(cameras: number): Case {
+  return {
+    name: `camera-${cameras}`,
+    systems: { shouwang: () => ours(cameras), 'ffmpeg-nginx': () => ffmpegs(cameras) },
+    ratios: { peer: 'ffmpeg-nginx', metrics: ['core_percent_per_camera', 'bytes_per_camera'] },
+  };
+}
+
+async function ours(cameras: number): Promise<Figures> {
+  const farm = await startFarm(cameras);
+  const node = await MediaNode.starts({ urls: farm.urls });
+  let asking: NodeJS.Timeout | undefined;
+  try {
+    const idle = pssBytes(familyOf(node.pid));
+    const viewers = await Promise.all(farm.urls.map((_, i) => node.admits(`cam-${i + 1}`)));
+    const ask = () => Promise.all(viewers.map((viewer, i) => keepsOpen(viewer, `cam-${i + 1}`)));
+    await ask();
+    asking = setInterval(() => void ask().catch(() => undefined), ASK_EVERY_MS);
+    await until('every camera is pulled', async () => (await node.health()).pulled === cameras);
+    return await figures([node.pid], cameras, idle);
+  } finally {
+    clearInterval(asking);
+    await node.stops();
+    await farm.stops();
+  }
+}
+
+/** The playlist's beginning, without a picture. */
+async function keepsOpen(viewer: Viewer, cameraId: string): Promise<void> {
+  await viewer.asks('POST', mediaPaths.renew);
+  const { status } = await viewer.asks('GET', mediaPaths.hls(cameraId));
+  if (status !== 200) throw new Error(`${cameraId}: ${status}`);
+}
+
+async function ffmpegs(cameras: number): Promise<Figures> {
+  const farm = await startFarm(cameras);
+  const dir = mkdtempSync(join(tmpdir(), 'shouwang-bench-ffmpeg-'));
+  const peers: Peer[] = [];
+  try {
+    for (const [i, url] of farm.urls.entries()) {
+      mkdirSync(join(dir, String(i)));
+      peers.push(ffmpegHls(url, join(dir, String(i))));
+    }
+    return await figures(
+      peers.map((p) => p.pid),
+      cameras,
+      0,
+    );
+  } finally {
+    await Promise.all(peers.map((p) => p.stops()));
+    await farm.stops();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** One ffmpeg that copies a camera into HLS with segments of two seconds. */
+export function ffmpegHls(url: string, dir: string): Peer {
+  return runPeer('/', [
+    ...[process.env.FFMPEG_BIN || 'ffmpeg', '-hide_banner', '-nostdin', '-loglevel', 'error', '-rtsp_transport', 'tcp', '-i', url],
+    ...['-c', 'copy', '-f', 'hls', '-hls_time', '2', '-hls_list_size', '8', '-hls_flags', 'delete_segments+temp_file'],
+    ...['-hls_segment_type', 'fmp4', join(dir, 'index.m3u8')],
+  ]);
+}
+
+async function figures(pids: readonly number[], cameras: number, idleBytes: number): Promise<Figures> {
+  await sleep(WARM_UP_MS);
+  const percent = await corePercent(pids, MEASURED_MS);
+  return {
+    core_percent_per_camera: percent / cameras,
+    bytes_per_camera: (pssBytes(pids.flatMap(familyOf)) - idleBytes) / cameras,
+  };
+}
