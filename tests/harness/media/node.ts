@@ -25,7 +25,7 @@ export interface NodeHealth {
 }
 
 /** Admission is another matter: here the machine is the limit. */
-const UNLIMITED = { SHOUWANG_MEDIA_WEBRTC_MAX_MBIT: '100000' };
+const UNLIMITED = { SHOUWANG_MEDIA_WEBRTC_MAX_MBIT: '100000', SHOUWANG_MEDIA_WEBRTC_MAX_WORKER_PERCENT: '100' };
 
 export class MediaNode {
   readonly url: string;
