@@ -22,6 +22,10 @@ const ALLOWED = 1.2;
 const SPARE_DESCRIPTORS = 8;
 /** A session that nobody renews ends after a minute, and what hangs on it within some seconds. */
 const GONE_MS = 150_000;
+/** What a watched camera's past is kept for, s; the default is a minute, in which nothing could be said about memory. */
+const RING_S = 5;
+/** Rings are looked through for what is too old every few seconds. */
+const RINGS_EMPTY_MS = RING_S * 1000 + 8000;
 const SAY_EVERY_MS = 60_000;
 
 export interface MediaSoakSize {
@@ -38,7 +42,7 @@ const WHOLE: MediaSoakSize = { viewers: 24, spareBytes: 8 * 2 ** 20, vanishFromT
 export async function soakMedia({ random, minutes, say }: SoakContext, size = WHOLE): Promise<void> {
   const { viewers, vanishFromTheStart } = size;
   const farm = await startFarm(CAMERAS);
-  const env = { ...INSPECTED, SHOUWANG_MEDIA_HUB_LINGER_S: '2' };
+  const env = { ...INSPECTED, SHOUWANG_MEDIA_HUB_LINGER_S: '2', SHOUWANG_MEDIA_RECORDER_RING_S: String(RING_S) };
   const node = await MediaNode.starts({ urls: farm.urls, env });
   try {
     const counts = new Counts();
@@ -99,6 +103,7 @@ async function everybodyGone(node: MediaNode): Promise<void> {
     GONE_MS,
     500,
   );
+  await sleep(RINGS_EMPTY_MS);
 }
 
 interface Usage {

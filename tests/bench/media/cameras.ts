@@ -13,8 +13,8 @@ import { type Peer, runPeer } from '../debian.ts';
 import { type Case, corePercent, type Figures } from './measure.ts';
 
 const MEASURED_MS = 15_000;
-/** Until the rings are full: 16 s of pictures, and then some. */
-const WARM_UP_MS = 20_000;
+/** Until all is full that a watched camera keeps: the playlist's window, and the minute that a clip may begin with (`recorder.ringS`). */
+const WARM_UP_MS = 65_000;
 /** Often enough that the node takes them for watched (20 s), and no work to speak of. */
 const ASK_EVERY_MS = 8000;
 
