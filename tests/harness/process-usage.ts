@@ -26,6 +26,12 @@ export function cpuSeconds(pids: readonly number[]): number {
   }, 0);
 }
 
+/** Seconds of one core that the children of a process used which have ended. */
+export function endedChildrenCpuSeconds(pid: number): number {
+  const stat = statOf(pid);
+  return stat ? (Number(stat[13]) + Number(stat[14])) / TICKS_PER_S : 0;
+}
+
 /** Proportional set size in all, bytes: what is shared with others counts in part. Those that have ended count nothing. */
 export function pssBytes(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + number(pid, 'smaps_rollup', /^Pss:\s+(\d+) kB/m) * 1024, 0);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mediaPaths } from '@shouwang/protocol';
 import { MediaNode } from '../../harness/media/node.ts';
 import { startFarm } from '../../harness/media/source.ts';
-import { familyOf, pssBytes } from '../../harness/process-usage.ts';
+import { endedChildrenCpuSeconds, familyOf, pssBytes } from '../../harness/process-usage.ts';
 import { until } from '../../harness/until.ts';
 import type { Viewer } from '../../harness/viewer.ts';
 import { type Peer, runPeer } from '../debian.ts';
@@ -37,7 +37,12 @@ async function ours(cameras: number): Promise<Figures> {
     await ask();
     asking = setInterval(() => void ask().catch(() => undefined), ASK_EVERY_MS);
     await until('every camera is pulled', async () => (await node.health()).pulled === cameras);
-    return await figures([node.pid], cameras, idle);
+    const childrenBefore = endedChildrenCpuSeconds(node.pid);
+    const since = performance.now();
+    const all = await figures([node.pid], cameras, idle);
+    // Pictures that are looked at for black and frozen ones are decoded by processes that come and go.
+    const looks = (endedChildrenCpuSeconds(node.pid) - childrenBefore) / ((performance.now() - since) / 1000);
+    return { ...all, core_percent_of_looks: looks * 100 };
   } finally {
     clearInterval(asking);
     await node.stops();

@@ -24,8 +24,12 @@ export interface NodeHealth {
   viewers: { sessions: number; hls: number; webrtc: number };
 }
 
-/** Admission is another matter: here the machine is the limit. */
-const UNLIMITED = { SHOUWANG_MEDIA_WEBRTC_MAX_MBIT: '100000', SHOUWANG_MEDIA_WEBRTC_MAX_WORKER_PERCENT: '100' };
+/** Admission is another matter: here the machine is the limit. And no camera is pulled but for a viewer. */
+const DEFAULTS = {
+  SHOUWANG_MEDIA_WEBRTC_MAX_MBIT: '100000',
+  SHOUWANG_MEDIA_WEBRTC_MAX_WORKER_PERCENT: '100',
+  SHOUWANG_MEDIA_HEALTH_PROBES_PER_HOUR: '0',
+};
 
 export class MediaNode {
   readonly url: string;
@@ -64,7 +68,7 @@ export class MediaNode {
         SHOUWANG_MEDIA_HTTP_PORT: String(http),
         SHOUWANG_MEDIA_WEBRTC_PORT: String(webrtc),
         SHOUWANG_MEDIA_CENTRE_JWKS_URL: `http://127.0.0.1:${(keys.address() as AddressInfo).port}/`,
-        ...UNLIMITED,
+        ...DEFAULTS,
         ...env,
       },
     });
