@@ -3,8 +3,8 @@ import type { ListedSegment, MediaPlaylist } from './media-playlist.ts';
 
 /** Durations are written with five decimals. */
 const ROUNDING_S = 0.0001;
-/** A camera's clock is put right now and then while it runs. */
-const DATE_TIME_S = 0.5;
+/** Where a camera has no clock of its own, date and time are judged by when pictures arrive, and get better: they may go back by so much, s. */
+const DATE_TIME_S = 2;
 /** Time in which no picture came is left out of a stream: date and time go on ahead there. No further than this. */
 const LEFT_OUT_S = 6;
 /** Parts are no shorter than this share of their target (4.4.4.9). */

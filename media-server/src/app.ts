@@ -19,6 +19,7 @@ import { sessionRoutes } from './http/session-routes.ts';
 import { stateRoute } from './http/state-route.ts';
 import { countBytes, recordRefusals } from './http/viewer-records.ts';
 import { whepRoutes } from './http/whep-routes.ts';
+import type { Hub } from './hub/hub.ts';
 import { Hubs, type HubsOptions } from './hub/hubs.ts';
 import { type Cancel, type Clock, every, systemClock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
@@ -28,6 +29,7 @@ import { Refusals } from './sessions/refusals.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { verifyGrant } from './sessions/verify-grant.ts';
 import { TranscodePool } from './transcode/pool.ts';
+import { PROFILES } from './transcode/profiles.ts';
 import { HlsStreams } from './viewers/hls/hls-streams.ts';
 import { Renditions } from './viewers/hls/renditions.ts';
 import { encodeJpeg } from './viewers/stills/encode-jpeg.ts';
@@ -71,11 +73,12 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
   const hubs = new Hubs({ cameras: config.cameras, clock, log, lingerMs: config.hub.lingerS * 1000, reading, ...pick(deps) });
   const journal = openJournal(config, now, log);
   const onBytes = (viewId: string, bytes: number) => sessions.count(viewId, bytes);
-  const whep = new Whep({ config: config.webrtc, hubs, clock, log, env, onBytes });
   const lingerMs = config.hub.lingerS * 1000;
   const transcodes = ffmpeg && new TranscodePool({ ffmpeg, clock, log, lingerMs, ...config.transcode });
   const renditions = new Renditions(hubs, transcodes || undefined);
   const hls = new HlsStreams({ renditions, clock, ...config.hls, makeEpoch: () => uuid7(now()), ffmpeg });
+  const transcode = transcodes && ((hub: Hub) => transcodes.hub(hub, PROFILES['720p']));
+  const whep = new Whep({ config: config.webrtc, hubs, clock, log, env, onBytes, transcode: transcode || undefined });
   const keys = new CentreKeys({ jwksUrl: config.centre.jwksUrl, clock });
   const sessions: Sessions = new Sessions({
     clock,
@@ -141,6 +144,10 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       worker: () => whep.workerState,
       workers: () => whep.workers,
       stills: stills !== undefined,
+      transcodes: () => ({
+        running: transcodes ? transcodes.running : 0,
+        corePercent: transcodes ? Math.round(transcodes.corePercent) : 0,
+      }),
       centreConnected: () => link?.connected ?? false,
       unreported: () => journal.queue.length,
     }),

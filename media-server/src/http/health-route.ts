@@ -18,6 +18,7 @@ export interface HealthSources {
   worker: () => string;
   workers: () => { percent: number; mbit: number }[];
   stills: boolean;
+  transcodes: () => { running: number; corePercent: number };
   centreConnected: () => boolean;
   /** Views that the centre has not acknowledged. */
   unreported: () => number;
@@ -41,6 +42,7 @@ export function healthRoute(s: HealthSources): Routes {
         worker: s.worker(),
         workers: s.workers().map(({ percent, mbit }) => ({ percent, mbit })),
         stills: s.stills,
+        transcodes: s.transcodes(),
         viewers: { sessions: s.sessions(), hls: s.hlsViewers(), webrtc: s.webrtcViewers(), webrtcMbit: s.webrtcMbit() },
         recorder: {
           ringBytes: s.evidence.rings.bytes,

@@ -38,9 +38,11 @@ const FIRST_MS = 10_000;
 export class HlsStream {
   readonly epoch: string;
   readonly #o: HlsStreamOptions;
-  readonly #segmenter: Segmenter;
   readonly #sound: Sound;
-  readonly #subscription: Subscription;
+  #segmenter: Segmenter;
+  #subscription: Subscription;
+  /** Somebody has been told what is in it: it may not become something else. */
+  #told = false;
   readonly #waiters = new Set<Waiter>();
   #ts: TsLane | undefined;
   #rendered: { revision: string; text: PlaylistText } | undefined;
@@ -50,32 +52,21 @@ export class HlsStream {
   constructor(options: HlsStreamOptions) {
     this.#o = options;
     this.epoch = options.epoch;
-    const { hub, partMs, windowS, targetS, ffmpeg, clock } = options;
+    const { hub, ffmpeg, clock } = options;
     this.#sound = new Sound({ hub, ffmpeg, clock, onFrame: (data, ticks) => this.#segmenter.pushSound(data, ticks) });
-    this.#segmenter = new Segmenter({
-      partMs,
-      windowS,
-      targetS,
-      onChange: () => this.#changed(),
-      soundTrack: () => this.#sound.track,
-    });
-    this.#subscription = hub.subscribe({
-      onPicture: (picture) => this.#segmenter.push(picture),
-      onAudio: (frame) => this.#sound.push(frame),
-      // Nothing to offer yet: say so at once. Otherwise what was offered stays, and goes on when the camera is back.
-      onDown: (error) => {
-        if (!this.#playable()) this.#failAll(error);
-      },
-    });
+    this.#segmenter = this.#makeSegmenter();
+    this.#subscription = this.#subscribe();
     this.#segmenter.replay(this.#subscription.gop);
   }
 
   /** Waits until there is something to play. Throws CAMERA_OFFLINE or CODEC_UNSUPPORTED. */
   async ready(): Promise<void> {
-    if (this.#playable()) return;
-    // Fails early where the camera cannot be reached.
-    await this.#o.hub.waitForTrack(FIRST_MS);
-    await this.#wait(() => this.#playable(), FIRST_MS);
+    if (!this.#playable()) {
+      // Fails early where the camera cannot be reached.
+      await this.#o.hub.waitForTrack(FIRST_MS);
+      await this.#wait(() => this.#playable(), FIRST_MS);
+    }
+    this.#told = true;
   }
 
   /** Throws BAD_PAYLOAD for a wish that RFC 8216bis (6.2.5.2) does not allow, CAMERA_OFFLINE when it does not come true. */
@@ -157,6 +148,41 @@ export class HlsStream {
     this.#subscription.close();
     this.#sound.close();
     this.#failAll(new CodedError('NOT_FOUND', 'this stream has ended'));
+  }
+
+  #makeSegmenter(): Segmenter {
+    const { partMs, windowS, targetS } = this.#o;
+    return new Segmenter({ partMs, windowS, targetS, onChange: () => this.#changed(), soundTrack: () => this.#soundTrack() });
+  }
+
+  #subscribe(): Subscription {
+    return this.#o.hub.subscribe({
+      onPicture: (picture) => this.#segmenter.push(picture),
+      onAudio: (frame) => {
+        this.#beginWithSound();
+        this.#sound.push(frame);
+      },
+      // Nothing to offer yet: say so at once. Otherwise what was offered stays, and goes on when the camera is back.
+      onDown: (error) => {
+        if (!this.#playable()) this.#failAll(error);
+      },
+    });
+  }
+
+  /** A camera's sound shows after its first picture: while nobody was told of a stream without it, it is begun again. */
+  #beginWithSound(): void {
+    if (this.#told || this.#segmenter.sound || !this.#segmenter.track || !this.#sound.track) return;
+    this.#subscription.close();
+    this.#segmenter = this.#makeSegmenter();
+    this.#subscription = this.#subscribe();
+    this.#segmenter.replay(this.#subscription.gop);
+  }
+
+  /** Players have made room for what they were told: sound that goes away is silence from then on, and new one waits for another epoch. */
+  #soundTrack() {
+    const { sound } = this.#segmenter;
+    if (!this.#told) return this.#sound.track;
+    return sound && (this.#sound.track ?? sound);
   }
 
   #render(): PlaylistText {

@@ -18,6 +18,8 @@ interface Camera {
   track?: VideoTrack;
   pictures: readonly AccessUnit[];
   sound?: { track: AudioTrack; frames: readonly AudioFrame[] };
+  /** Whether the sound's description comes before the pictures. */
+  announced?: boolean;
   partMs?: number;
   targetS?: number;
 }
@@ -59,7 +61,7 @@ async function watched(camera: Camera, parts: number) {
     if (pathname === '/hls/index.m3u8') {
       const opening = open.multivariant('gate', 'v1').then((p) => p.text);
       await turn();
-      if (camera.sound) source.hears(camera.sound.track);
+      if (camera.sound && camera.announced !== false) source.hears(camera.sound.track);
       source.answers(camera.track ?? camera.pictures[0]!.track);
       return { status: 200, headers, body: await answered(opening) };
     }
@@ -175,4 +177,14 @@ test('a microphone that pauses, and one that never says a word, do not hold up t
   const pauses = [...aac(60), ...aac(100, 180)];
   expect((await watched({ pictures: pictures(GOP.repeat(12)), sound: { track: AAC, frames: pauses } }, 40)).problems).toEqual([]);
   expect((await watched({ pictures: pictures(GOP.repeat(12)), sound: { track: AAC, frames: [] } }, 40)).problems).toEqual([]);
+});
+
+test('sound that shows only after the first picture is in the stream from its beginning; when it ends there is silence', async () => {
+  const all = pictures(GOP.repeat(12));
+  const late = aac(40, 2);
+  const found = await watched({ pictures: all, sound: { track: AAC, frames: late }, announced: false }, 40);
+  expect(found.problems).toEqual([]);
+  expect(found.variants[0]!.CODECS).toBe('avc1.4d001e,mp4a.40.2');
+  expect(found).toMatchObject({ discontinuities: 0 });
+  expect(found.soundFrames).toBeGreaterThan(200);
 });

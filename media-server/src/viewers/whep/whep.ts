@@ -6,6 +6,7 @@ import { WebRtcBudget } from '../../admission/webrtc-budget.ts';
 import type { MediaConfig } from '../../config.ts';
 import type { Hub, Quality } from '../../hub/hub.ts';
 import type { Hubs } from '../../hub/hubs.ts';
+import type { VideoTrack } from '../../ingest/access-unit.ts';
 import { parseSps, profileLevelId } from '../../ingest/h264/sps.ts';
 import { type Cancel, type Clock, within } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
@@ -23,6 +24,8 @@ export interface WhepOptions {
   clock: Clock;
   log: Log;
   env: Record<string, string | undefined>;
+  /** H.265 as H.264, in the transcodes' budget; absent: H.265 does not go by WebRTC. */
+  transcode?: ((hub: Hub) => Hub) | undefined;
   /** So many bytes were handed out for a view; told when a path ends. */
   onBytes?: (viewId: string, bytes: number) => void;
 }
@@ -106,7 +109,7 @@ export class Whep {
     return this.#relay.start();
   }
 
-  /** Answers an offer. Throws BAD_PAYLOAD, OFFER_UNUSABLE, CODEC_UNSUPPORTED, CAMERA_OFFLINE, WHEP_REFUSED, WEBRTC_FULL. */
+  /** Answers an offer. Throws BAD_PAYLOAD, OFFER_UNUSABLE, CODEC_UNSUPPORTED, TRANSCODE_BUDGET, CAMERA_OFFLINE, WHEP_REFUSED, WEBRTC_FULL. */
   async open({ cameraId, viewId, sdp, quality = 'main' }: WhepWish): Promise<WhepAnswer> {
     const offer = readOffer(sdp);
     const hub = this.#o.hubs.get(cameraId, quality);
@@ -121,10 +124,7 @@ export class Whep {
       // Holds the camera until the feed does.
       const hold = hub.subscribe({ onPicture: () => {} });
       resource.undo.push(() => hold.close());
-      const track = await hub.waitForTrack(TRACK_MS);
-      if (track.codec !== 'h264') throw new CodedError('CODEC_UNSUPPORTED', 'only H.264 goes by WebRTC');
-      if (hub.reorders ?? (parseSps(track.sps).reorderFrames ?? 0) > 0)
-        throw new CodedError('CODEC_UNSUPPORTED', 'pictures with B frames do not go by WebRTC');
+      const track = await this.#playable(resource);
       const cameraProfile = profileLevelId(track.sps);
       const answer = await this.#negotiate(id, resource, cameraProfile);
       // Ended meanwhile, by its session or with the worker.
@@ -134,6 +134,25 @@ export class Whep {
       this.#end(id, resource);
       throw error;
     }
+  }
+
+  /**
+   * What goes out: the camera's own pictures, or what is made of H.265. Pictures with B frames go by HLS as they are, which costs nothing.
+   * Throws CAMERA_OFFLINE, TRANSCODE_BUDGET, CODEC_UNSUPPORTED.
+   */
+  async #playable(resource: Resource): Promise<VideoTrack> {
+    const { hub } = resource;
+    const track = await hub.waitForTrack(TRACK_MS);
+    if (track.codec === 'h264') {
+      if (hub.reorders ?? (parseSps(track.sps).reorderFrames ?? 0) > 0)
+        throw new CodedError('CODEC_UNSUPPORTED', 'pictures with B frames do not go by WebRTC');
+      return track;
+    }
+    if (!this.#o.transcode) throw new CodedError('CODEC_UNSUPPORTED', 'only H.264 goes by WebRTC');
+    resource.hub = this.#o.transcode(hub);
+    const hold = resource.hub.subscribe({ onPicture: () => {} });
+    resource.undo.push(() => hold.close());
+    return resource.hub.waitForTrack(TRACK_MS);
   }
 
   /** Whether the view has such a resource. Throws NOT_FOUND. */
