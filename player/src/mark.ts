@@ -8,12 +8,12 @@ import { browserTimers, type Timers } from './timers.ts';
 const STAY_MS = 15_000;
 /** It is written anew, and looked after, this often. */
 const WRITE_MS = 1000;
-/** % of the picture from the left and the top; along the edges more than over the middle, where things happen. */
+/** % of the picture from the left and the top; the foot is left to the words of the TV's page. */
 const PLACES = [
   [4, 16],
   [62, 22],
-  [30, 78],
-  [66, 70],
+  [30, 62],
+  [60, 48],
   [8, 56],
   [40, 12],
 ] as const;

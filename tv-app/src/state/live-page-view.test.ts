@@ -50,7 +50,8 @@ describe('the full-screen page', () => {
   });
 
   it('carries the viewer’s mark and knows its neighbours', () => {
-    expect(view(live()).mark).toBe('box-0001');
+    expect(view(live({ advancing: false })).mark).toBe('box-0001');
+    expect(view(live({ advancing: true })).mark, 'the player draws it').toBe('');
     expect([0, 1, 2].map((i) => [view(live(), still, i).left, view(live(), still, i).right])).toEqual([
       [false, true],
       [true, true],

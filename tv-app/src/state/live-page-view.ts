@@ -17,7 +17,7 @@ export interface LivePageView {
   still: StillPicture | undefined;
   /** The video has frames of this camera: it lies over the still. */
   showVideo: boolean;
-  /** Who is watching, in the picture. */
+  /** Who is watching, over a picture that stands; empty where it moves. */
   mark: string;
   left: boolean;
   right: boolean;
@@ -59,7 +59,8 @@ export function livePageView(
     pictureNote: live.advancing ? '' : at === undefined ? LIVE.noPicture : LIVE.lastPicture(pastText(at, now)),
     still,
     showVideo: live.hasPicture,
-    mark: boxId,
+    // Over a picture that moves the player draws a mark of its own, with the time.
+    mark: live.advancing ? '' : boxId,
     left: index > 0,
     right: index < cameras.length - 1,
     offer: isBroken(live, now) ? offer(cameras, camera, problem) : undefined,
