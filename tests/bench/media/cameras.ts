@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mediaPaths } from '@shouwang/protocol';
+import { firstVariant } from '../../harness/media/hls-viewer.ts';
 import { MediaNode } from '../../harness/media/node.ts';
 import { startFarm } from '../../harness/media/source.ts';
 import { endedChildrenCpuSeconds, familyOf, pssBytes } from '../../harness/process-usage.ts';
@@ -32,10 +33,15 @@ async function ours(cameras: number): Promise<Figures> {
   let asking: NodeJS.Timeout | undefined;
   try {
     const idle = pssBytes(familyOf(node.pid));
-    const viewers = await Promise.all(farm.urls.map((_, i) => node.admits(`cam-${i + 1}`)));
-    const ask = () => Promise.all(viewers.map((viewer, i) => keepsOpen(viewer, `cam-${i + 1}`)));
-    await ask();
-    asking = setInterval(() => void ask().catch(() => undefined), ASK_EVERY_MS);
+    const playlists: OpenPlaylist[] = [];
+    asking = setInterval(() => {
+      for (const open of playlists) void asks(node.url, open).catch(() => undefined);
+    }, ASK_EVERY_MS);
+    // One after the other: a hundred that connect at once are another case.
+    for (let i = 1; i <= cameras; i++) {
+      const viewer = await node.admits(`cam-${i}`);
+      playlists.push({ viewer, url: await until(`cam-${i} plays`, () => mediaPlaylist(node.url, viewer, `cam-${i}`)) });
+    }
     await until('every camera is pulled', async () => (await node.health()).pulled === cameras);
     const childrenBefore = endedChildrenCpuSeconds(node.pid);
     const since = performance.now();
@@ -50,11 +56,24 @@ async function ours(cameras: number): Promise<Figures> {
   }
 }
 
-/** The playlist's beginning, without a picture. */
-async function keepsOpen(viewer: Viewer, cameraId: string): Promise<void> {
+interface OpenPlaylist {
+  viewer: Viewer;
+  url: string;
+}
+
+/** The address of the camera's media playlist: behind a redirection, and behind a multivariant one. Throws while there is none. */
+async function mediaPlaylist(nodeUrl: string, viewer: Viewer, cameraId: string): Promise<string> {
+  const answer = await fetch(nodeUrl + mediaPaths.hls(cameraId), { headers: { authorization: `Bearer ${viewer.session}` } });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${cameraId}: ${answer.status} ${text}`);
+  const variant = firstVariant(text);
+  return variant ? new URL(variant, answer.url).href : answer.url;
+}
+
+/** Keeps the stream going without a picture. */
+async function asks(nodeUrl: string, { viewer, url }: OpenPlaylist): Promise<void> {
   await viewer.asks('POST', mediaPaths.renew);
-  const { status } = await viewer.asks('GET', mediaPaths.hls(cameraId));
-  if (status !== 200) throw new Error(`${cameraId}: ${status}`);
+  await viewer.asks('GET', url.slice(nodeUrl.length));
 }
 
 async function ffmpegs(cameras: number): Promise<Figures> {

@@ -14,6 +14,8 @@ const PACKAGES = [
 ];
 const LIBRARIES = 'usr/lib/x86_64-linux-gnu/janus';
 const PAYLOAD_TYPE = 96;
+/** Janus hangs up on connections that rest, also in the moment in which they are used again. */
+const HEADERS = { connection: 'close' };
 
 export class Janus {
   readonly peer: Peer;
@@ -63,7 +65,7 @@ export class Janus {
     const path = `/${session}/${handle}`;
     await this.#asks(path, { janus: 'message', body: { request: 'watch', id } });
     for (;;) {
-      const event = (await (await fetch(`${this.#url}/${session}?maxev=1`)).json()) as JanusAnswer;
+      const event = (await (await fetch(`${this.#url}/${session}?maxev=1`, { headers: HEADERS })).json()) as JanusAnswer;
       const error = event.plugindata?.data?.error;
       if (error) throw new Error(`Janus: ${error}`);
       if (event.jsep?.sdp)
@@ -95,7 +97,11 @@ export class Janus {
   }
 
   async #asks(path: string, body: object): Promise<JanusAnswer> {
-    const answer = await fetch(this.#url + path, { method: 'POST', body: JSON.stringify({ ...body, transaction: 'bench' }) });
+    const answer = await fetch(this.#url + path, {
+      method: 'POST',
+      headers: HEADERS,
+      body: JSON.stringify({ ...body, transaction: 'bench' }),
+    });
     const json = (await answer.json()) as JanusAnswer;
     if (json.error) throw new Error(`Janus: ${json.error.reason}`);
     return json;

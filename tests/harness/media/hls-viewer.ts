@@ -70,7 +70,7 @@ export class HlsViewer {
   async #opens(): Promise<Playlist> {
     for (let hops = 0; hops < 4; hops++) {
       const text = String(await this.#gets(this.#path));
-      const variant = /#EXT-X-STREAM-INF:.*\r?\n([^#\s]\S*)/.exec(text)?.[1];
+      const variant = firstVariant(text);
       if (!variant) return readPlaylist(text);
       this.#path = this.#resolves(variant);
     }
@@ -113,6 +113,11 @@ export class HlsViewer {
     this.#o.onFile?.(path, body);
     return body;
   }
+}
+
+/** The first variant's address in a multivariant playlist; undefined in a media playlist. */
+export function firstVariant(playlist: string): string | undefined {
+  return /#EXT-X-STREAM-INF:.*\r?\n([^#\s]\S*)/.exec(playlist)?.[1];
 }
 
 /** What a low-latency player needs of a media playlist (RFC 8216bis, 4.4). */
