@@ -118,7 +118,10 @@ export class ClipDesk {
   async #ask(c: Case, pressedAt: number, onlyOnScreen: boolean): Promise<void> {
     const { store, clock, log, config } = this.#o;
     const at = clock.now();
-    const clips = this.#cameras(c, onlyOnScreen).map(({ id, node }) => ({ clipId: uuid7(at), cameraId: id, node }));
+    const cameras = this.#cameras(c, onlyOnScreen);
+    // In the order of their ids, as they are read: the caller's camera stays the first, also among those of one instant.
+    const ids = cameras.map(() => uuid7(at)).sort();
+    const clips = cameras.map(({ id, node }, i) => ({ clipId: ids[i]!, cameraId: id, node }));
     if (clips.length === 0) return;
     try {
       const asked = await store.run('planClips', {

@@ -132,7 +132,14 @@ export async function recordClip(tx: Tx, a: { node: string; report: ClipReported
 /** What has to be said (again): not answered yet, under way, or to be deleted. */
 export async function openClips(tx: Tx, a: { nodes: string[]; at: number }): Promise<ClipRow[]> {
   if (a.nodes.length === 0) return [];
-  const rows = await tx.db.selectFrom('clips').selectAll().where('open', '=', 1).where('node', 'in', a.nodes).orderBy('asked_at').execute();
+  const rows = await tx.db
+    .selectFrom('clips')
+    .selectAll()
+    .where('open', '=', 1)
+    .where('node', 'in', a.nodes)
+    .orderBy('asked_at')
+    .orderBy('clip_id')
+    .execute();
   return withHolds(tx, rows, a.at);
 }
 
