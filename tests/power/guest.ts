@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import type { Random } from '../harness/random.ts';
 import { until } from '../harness/until.ts';
 import type { Images } from './images.ts';
+import { checkedAtBoot } from './platter.ts';
 import { VolatileDisk } from './volatile-disk.ts';
 
 /** Software emulation on a busy machine: a boot takes some 10 s, and may take minutes. */
@@ -61,8 +62,9 @@ export class Guest {
     return this.#qemu !== undefined && this.#qemu.exitCode === null && this.#qemu.signalCode === null;
   }
 
-  /** Turns it on. `ready` says when the program is up. */
+  /** Turns it on; its boot has the data disk checked. `ready` says when the program is up. */
   powersOn(): void {
+    this.disk.becomes(checkedAtBoot(this.disk.platter, this.#o.dir));
     this.#ready = false;
     this.#cache = '';
     const { images, program, env, forwards, memoryMb, withoutFsync, name } = this.#o;

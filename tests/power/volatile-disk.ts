@@ -72,6 +72,12 @@ export class VolatileDisk {
     this.#platter.copy(this.#seen);
   }
 
+  /** Other content, of the same size, while nobody is connected. */
+  becomes(content: Buffer): void {
+    content.copy(this.#platter);
+    content.copy(this.#seen);
+  }
+
   /** Resolves when the `nth` write from now is in the cache; nothing is answered any more after that, until the power is cut. */
   stopsInWrite(nth: number): Promise<void> {
     return new Promise((resolve) => {
