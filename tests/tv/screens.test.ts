@@ -207,6 +207,7 @@ describe('every state', () => {
   });
 
   it('no bridge: the banner, the number, a dead key that says so; the bridge is back: so is everything', async () => {
+    await tv.stills();
     await tv.bridge.stop();
     await tv.shows('data-away', 'link');
     await tv.tells('0859-555-0110');
