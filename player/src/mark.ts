@@ -11,9 +11,9 @@ const WRITE_MS = 1000;
 /** % of the picture from the left and the top; the foot is left to the words of the TV's page. */
 const PLACES = [
   [4, 16],
-  [62, 22],
+  [54, 22],
   [30, 62],
-  [60, 48],
+  [52, 48],
   [8, 56],
   [40, 12],
 ] as const;
