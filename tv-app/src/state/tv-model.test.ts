@@ -243,6 +243,13 @@ describe('the back key on the alarm screen', () => {
     expect(tv.view.panel).toBeUndefined();
   });
 
+  it('rated so soon that the withdraw window has only just ended, it is put away all the same', async () => {
+    const alarm = alarmWith({ ...FACTS.closed, rating: 'fair', ratingReceived: true, withdrawUntil: T0 - 500 });
+    await turnOn(stateWith({ alarm }));
+    await tv.presses('back');
+    expect(tv.bridge.called('dismiss')).toHaveLength(1);
+  });
+
   it('put away before the centre has the answer, it is dismissed once the centre has it', async () => {
     await turnOn(stateWith({ alarm: alarmWith({ ...FACTS.closed, rating: 'fair', ratingReceived: false }) }));
     await tv.presses('back');

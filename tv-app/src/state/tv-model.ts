@@ -267,7 +267,9 @@ export class TvModel {
       return;
     }
     const windowEnded = bridgeNow - alarm.withdrawUntil;
-    if (clock.now() - this.withdrewAt < BACK_GUARD_MS || (windowEnded >= 0 && windowEnded < BACK_GUARD_MS)) return;
+    // A hand on its way to withdraw must not put the alarm away instead; one that has rated it withdraws nothing any more.
+    const justEnded = alarm.rating === undefined && windowEnded >= 0 && windowEnded < BACK_GUARD_MS;
+    if (clock.now() - this.withdrewAt < BACK_GUARD_MS || justEnded) return;
     // Folded at once: the answer takes a moment, and a lost link must not hold the screen.
     this.foldedNews = panel.news;
     // After the answer nothing is left to read but thanks; whatever else may still come opens the panel again.
