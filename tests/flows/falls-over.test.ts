@@ -29,6 +29,8 @@ beforeAll(async () => {
     SHOUWANG_MEDIA_HTTP_ALLOWED_ORIGINS: JSON.stringify([origin]),
     // A camera that was not measured yet counts 4: one such viewer has room, a second has not.
     SHOUWANG_MEDIA_WEBRTC_MAX_MBIT: '5',
+    // Nor is it measured beforehand by a look at a camera that nobody watches.
+    SHOUWANG_MEDIA_HEALTH_PROBES_PER_HOUR: '0',
     SHOUWANG_MEDIA_WEBRTC_RETRY_AFTER_S: '2',
   };
   world = await startWorld({ pictures: true, cameras: [gate], mediaEnv });
