@@ -250,6 +250,20 @@ describe('the back key on the alarm screen', () => {
     expect(tv.bridge.called('dismiss')).toHaveLength(1);
   });
 
+  it('a dismissal that got lost is said again with the next news', async () => {
+    const over = stateWith({ alarm: alarmWith({ ...FACTS.closed, rating: 'fair', ratingReceived: true }) });
+    await turnOn(over);
+    tv.bridge.results = { ...tv.bridge.results, dismiss: new Error('TIMEOUT') };
+    await tv.presses('back');
+    await settle();
+    expect(tv.bridge.called('dismiss')).toHaveLength(1);
+    tv.bridge.results = { ...tv.bridge.results, dismiss: null };
+    await pushes(over);
+    expect(tv.bridge.called('dismiss')).toHaveLength(2);
+    await pushes(over);
+    expect(tv.bridge.called('dismiss')).toHaveLength(2);
+  });
+
   it('put away before the centre has the answer, it is dismissed once the centre has it', async () => {
     await turnOn(stateWith({ alarm: alarmWith({ ...FACTS.closed, rating: 'fair', ratingReceived: false }) }));
     await tv.presses('back');

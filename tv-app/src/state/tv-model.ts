@@ -282,7 +282,10 @@ export class TvModel {
     const alarm = link.state?.alarm;
     if (!alarm || alarm.id !== this.putAway || !mayDismiss(alarm) || link.status !== 'up') return;
     this.putAway = undefined;
-    link.call('dismiss', {}).catch(() => {});
+    link.call('dismiss', {}).catch(() => {
+      // It got lost, or the box still waits for the centre: asked again with the next news.
+      this.putAway = alarm.id;
+    });
   }
 
   private answer(digit: number): void {
