@@ -25,10 +25,11 @@ export const h264Format: VideoFormat = {
     return {
       start: (header & 0x80) !== 0,
       end: (header & 0x40) !== 0,
-      header: Buffer.from([(payload[0]! & 0xe0) | (header & 0x1f)]),
       at: 2,
     };
   },
+
+  fragmentHeader: (payload) => Buffer.from([(payload[0]! & 0xe0) | (payload[1]! & 0x1f)]),
 
   isPicture,
 

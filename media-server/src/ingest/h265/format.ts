@@ -34,10 +34,11 @@ export const h265Format: VideoFormat = {
     return {
       start: (header & 0x80) !== 0,
       end: (header & 0x40) !== 0,
-      header: Buffer.from([(payload[0]! & 0x81) | ((header & 0x3f) << 1), payload[1]!]),
       at: 3,
     };
   },
+
+  fragmentHeader: (payload) => Buffer.from([(payload[0]! & 0x81) | ((payload[2]! & 0x3f) << 1), payload[1]!]),
 
   isPicture: isVcl,
 

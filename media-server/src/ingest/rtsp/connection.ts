@@ -39,6 +39,8 @@ const MAX_UNSENT = 64 * 1024;
 /** Some servers ask whether we are still there; anything else of theirs is politely refused. */
 const KNOWN_REQUESTS: ReadonlySet<string> = new Set(['OPTIONS', 'GET_PARAMETER', 'SET_PARAMETER', 'REDIRECT']);
 const AGENT = 'shouwang-media';
+/** What is read, from all cameras one after the other: the reader keeps no view of it. */
+const READ = Buffer.allocUnsafeSlow(64 * 1024);
 
 export class RtspConnection {
   readonly #o: ConnectionOptions;
@@ -80,14 +82,20 @@ export class RtspConnection {
   open(): Promise<void> {
     const { target, clock, connectMs } = this.#o;
     return new Promise((resolve, reject) => {
-      const socket = connect({ host: target.host, port: target.port, noDelay: true });
+      const onread = {
+        buffer: READ,
+        callback: (size: number) => {
+          this.#read(READ.subarray(0, size));
+          return true;
+        },
+      };
+      const socket = connect({ host: target.host, port: target.port, noDelay: true, onread });
       this.#socket = socket;
       this.#cancelConnect = clock.after(connectMs, () => socket.destroy(new Error('no connection in time')));
       socket.once('connect', () => {
         this.#cancelConnect();
         resolve();
       });
-      socket.on('data', (chunk) => this.#read(chunk));
       socket.on('error', (error) => {
         reject(offline('the camera cannot be reached', error));
         this.#lost(error);

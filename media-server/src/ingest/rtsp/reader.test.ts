@@ -59,6 +59,20 @@ describe('bytes of a connection', () => {
     expectAll();
   });
 
+  test('are not looked at once the call is over: they are read into the same place again', () => {
+    for (let at = 1; at < STREAM.length; at++) {
+      seen.messages = [];
+      seen.frames = [];
+      const place = Buffer.alloc(STREAM.length);
+      for (const piece of [STREAM.subarray(0, at), STREAM.subarray(at)]) {
+        piece.copy(place);
+        reader.push(place.subarray(0, piece.length));
+        place.fill(0xee);
+      }
+      expectAll();
+    }
+  });
+
   test('keep several header fields of one name apart', () => {
     const fields: string[][] = [];
     const r = new RtspReader({ onMessage: (m) => fields.push(m.headers.get('www-authenticate') ?? []), onFrame() {}, onGarbage() {} });

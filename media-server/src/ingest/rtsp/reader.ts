@@ -13,7 +13,7 @@ export interface RtspMessage {
 
 export interface ReaderEvents {
   onMessage(message: RtspMessage): void;
-  /** The bytes are only good during the call's stream lifetime: views into the socket's buffer. */
+  /** The bytes are only good during the call: what they are read into is used again. */
   onFrame(channel: number, bytes: Buffer): void;
   /** Garbage was skipped, or a frame of a channel that nobody set up. */
   onGarbage(bytes: number): void;
@@ -29,7 +29,7 @@ const DOLLAR = 0x24;
 
 export class RtspReader {
   readonly #events: ReaderEvents;
-  /** What has come and could not be taken yet. */
+  /** What has come and could not be taken yet: copies. */
   #parts: Buffer[] = [];
   #size = 0;
   /** With fewer bytes than this nothing more can be taken: they are not put together before. */
@@ -43,20 +43,52 @@ export class RtspReader {
     this.#events = events;
   }
 
-  /** Throws RtspSyntaxError when the peer cannot be understood any more. */
+  /** `chunk` is only good during the call. Throws RtspSyntaxError when the peer cannot be understood any more. */
   push(chunk: Buffer): void {
-    this.#parts.push(chunk);
-    this.#size += chunk.length;
-    if (this.#size < this.#wanted) return;
-    let bytes = this.#parts.length === 1 ? chunk : Buffer.concat(this.#parts);
-    for (;;) {
-      this.#wanted = 0;
-      const used = this.#take(bytes);
-      if (used === 0) break;
-      bytes = bytes.subarray(used);
+    let rest = chunk;
+    while (this.#size > 0 && rest.length > 0) {
+      // No more than completes what waits: the others need no copy.
+      const missing = this.#wanted > this.#size ? this.#wanted - this.#size : rest.length;
+      this.#keep(rest.subarray(0, missing));
+      rest = rest.subarray(missing);
+      if (this.#size < this.#wanted) return;
+      const bytes = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
+      this.#parts = [];
+      this.#size = 0;
+      this.#keep(bytes.subarray(this.#takeAll(bytes)));
     }
-    this.#parts = bytes.length > 0 ? [bytes] : [];
-    this.#size = bytes.length;
+    if (rest.length > 0) this.#keep(rest.subarray(this.#takeAll(rest)));
+  }
+
+  #keep(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#parts.push(Buffer.from(bytes));
+    this.#size += bytes.length;
+  }
+
+  /** Gives how many bytes it used. */
+  #takeAll(bytes: Buffer): number {
+    for (let at = 0; ; ) {
+      this.#wanted = 0;
+      at = this.#takeFrames(bytes, at);
+      const used = this.#take(bytes.subarray(at));
+      if (used === 0) return at;
+      at += used;
+    }
+  }
+
+  /** Whole frames, which are nearly all that comes. Gives where it has got to. */
+  #takeFrames(bytes: Buffer, from: number): number {
+    if (this.#head) return from;
+    let at = from;
+    while (at + 4 <= bytes.length && bytes[at] === DOLLAR && this.channels.has(bytes[at + 1]!)) {
+      const end = at + 4 + bytes.readUInt16BE(at + 2);
+      if (end > bytes.length) break;
+      this.#garbage = 0;
+      this.#events.onFrame(bytes[at + 1]!, bytes.subarray(at + 4, end));
+      at = end;
+    }
+    return at;
   }
 
   /** Takes one thing from the front; gives how many bytes it used, 0 when more are needed. */
@@ -64,13 +96,9 @@ export class RtspReader {
     if (this.#head) return this.#takeBody(bytes, this.#head);
     if (bytes.length === 0) return 0;
     if (bytes[0] === DOLLAR) {
-      if (bytes.length < 4) return 0;
+      if (bytes.length < 4) return this.#waits(4);
       if (!this.channels.has(bytes[1]!)) return this.#skip(bytes);
-      const end = 4 + bytes.readUInt16BE(2);
-      if (bytes.length < end) return this.#waits(end);
-      this.#garbage = 0;
-      this.#events.onFrame(bytes[1]!, bytes.subarray(4, end));
-      return end;
+      return this.#waits(4 + bytes.readUInt16BE(2));
     }
     // A start line begins with a capital letter (a method or `RTSP/`); blank lines before it are allowed (RFC 2326, 4.1).
     if (bytes[0] === 0x0d || bytes[0] === 0x0a) return 1;

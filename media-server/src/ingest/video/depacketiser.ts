@@ -2,6 +2,7 @@
 import type { SourceCounters } from '../access-unit.ts';
 import { ahead, type RtpPacket } from '../rtp/rtp.ts';
 import type { VideoFormat } from './format.ts';
+import { PictureMemory } from './picture-memory.ts';
 
 /** NAL units of one picture, everything that came with its timestamp. */
 export interface RawPicture {
@@ -14,11 +15,6 @@ export interface RawPicture {
 /** A picture of 8 MB is beyond any camera's; more is garbage or an attack. */
 const MAX_PICTURE_BYTES = 8 * 1024 * 1024;
 const MAX_PICTURE_NALS = 2048;
-/** So many fragments of one unit are beyond any camera's, too: with a few bytes each they would cost more than they hold. */
-const MAX_FRAGMENTS = 32_768;
-/** Payloads are views into the socket's buffers: a small one would keep a large one alive for as long as the picture is kept. */
-const SMALL_NAL = 4096;
-const SMALL_FRAGMENT = 256;
 /** A jump of the sequence numbers beyond this is a restart of the sender, not a loss (RFC 3550, A.1 MAX_DROPOUT). */
 const MAX_DROPOUT = 3000;
 /** Two fields of a frame may share a timestamp; more pictures that do mean that the camera's clock stands. */
@@ -31,7 +27,10 @@ export class VideoDepacketiser {
   #picture: RawPicture | undefined;
   #bytes = 0;
   #firstSlices = 0;
-  #fragments: Buffer[] | undefined;
+  /** Payloads are only good during the call. */
+  readonly #memory = new PictureMemory();
+  /** A unit that comes in fragments is under way. */
+  #fragmented = false;
   #broken = false;
   #expected: number | undefined;
   #emitted: number | undefined;
@@ -50,7 +49,7 @@ export class VideoDepacketiser {
     const gap = this.#isGap(packet.sequence);
     if (gap) {
       this.#broken = true;
-      this.#fragments = undefined;
+      this.#dropUnit();
     }
     const { payload } = packet;
     if (this.#picture && this.#ends(packet)) this.#finish();
@@ -65,7 +64,7 @@ export class VideoDepacketiser {
     if (!this.#unpack(payload)) {
       this.#counters.broken++;
       this.#broken = true;
-      this.#fragments = undefined;
+      this.#dropUnit();
     }
     if (this.#bytes > MAX_PICTURE_BYTES || this.#picture!.nals.length > MAX_PICTURE_NALS) this.#giveUp();
     // Markers also come on lone parameter sets; a picture ends with a picture in it.
@@ -75,7 +74,7 @@ export class VideoDepacketiser {
   /** The sender began anew, with other sequence numbers and timestamps. */
   restart(): void {
     this.#picture = undefined;
-    this.#fragments = undefined;
+    this.#dropUnit();
     this.#broken = false;
     this.#expected = undefined;
     this.#emitted = undefined;
@@ -85,7 +84,7 @@ export class VideoDepacketiser {
   pushGarbage(): void {
     this.#counters.broken++;
     this.#broken = true;
-    this.#fragments = undefined;
+    this.#dropUnit();
   }
 
   #begin(timestamp: number, now: number): void {
@@ -114,18 +113,30 @@ export class VideoDepacketiser {
 
   #unpack(payload: Buffer): boolean {
     const packing = payload.length >= this.#format.headerBytes ? this.#format.packing(payload) : undefined;
-    if (packing === 'single') return this.#fragments === undefined && this.#add(payload);
-    if (packing === 'aggregate') return this.#fragments === undefined && this.#addAggregate(payload);
+    if (packing === 'single') return !this.#fragmented && this.#add(payload);
+    if (packing === 'aggregate') return !this.#fragmented && this.#addAggregate(payload);
     return packing === 'fragment' && this.#addFragment(payload);
   }
 
   #add(nal: Buffer): boolean {
+    this.#memory.append(nal);
+    this.#bytes += nal.length;
+    return this.#addUnit();
+  }
+
+  /** The unit under way is whole. */
+  #addUnit(): boolean {
+    const nal = this.#memory.take();
     // forbidden_zero_bit: a syntax error (RFC 6184, 1.3; RFC 7798, 1.1.4).
     if (nal.length < this.#format.headerBytes || nal[0]! & 0x80) return false;
-    this.#bytes += nal.length;
-    this.#picture!.nals.push(nal.length < SMALL_NAL ? Buffer.from(nal) : nal);
+    this.#picture!.nals.push(nal);
     if (this.#format.isFirstSlice(nal) && ++this.#firstSlices > MOST_FIRST_SLICES) this.#clockStands = true;
     return true;
+  }
+
+  #dropUnit(): void {
+    this.#fragmented = false;
+    this.#memory.drop();
   }
 
   #addAggregate(payload: Buffer): boolean {
@@ -145,35 +156,32 @@ export class VideoDepacketiser {
     const fragment = this.#format.fragment(payload);
     if (!fragment || (fragment.start && fragment.end)) return false;
     if (fragment.start) {
-      if (this.#fragments) return false;
-      this.#fragments = [fragment.header];
-    } else if (!this.#fragments) {
+      if (this.#fragmented) return false;
+      this.#fragmented = true;
+      this.#memory.append(this.#format.fragmentHeader(payload));
+    } else if (!this.#fragmented) {
       // The rest of a unit whose beginning is known to be missing is not broken a second time.
       return this.#broken;
     }
-    if (this.#fragments.length > MAX_FRAGMENTS) return false;
-    const bytes = payload.subarray(fragment.at);
-    this.#fragments.push(bytes.length < SMALL_FRAGMENT ? Buffer.from(bytes) : bytes);
+    this.#memory.append(payload.subarray(fragment.at));
     this.#bytes += payload.length;
     if (!fragment.end) return true;
-    const nal = Buffer.concat(this.#fragments);
-    this.#fragments = undefined;
-    this.#bytes -= nal.length;
-    return this.#add(nal);
+    this.#fragmented = false;
+    return this.#addUnit();
   }
 
   #giveUp(): void {
     this.#picture!.nals = [];
     this.#bytes = 0;
-    this.#fragments = undefined;
+    this.#dropUnit();
     this.#broken = true;
   }
 
   #finish(): void {
     const picture = this.#picture!;
-    const complete = !this.#broken && this.#fragments === undefined;
+    const complete = !this.#broken && !this.#fragmented;
     this.#picture = undefined;
-    this.#fragments = undefined;
+    this.#dropUnit();
     this.#broken = false;
     this.#emitted = picture.timestamp;
     if (complete) {
@@ -188,7 +196,9 @@ export class VideoDepacketiser {
     if (packing === 'fragment') {
       const fragment = this.#format.fragment(payload);
       if (!fragment?.start) return false;
-      return this.#format.isFirstSlice(Buffer.concat([fragment.header, payload.subarray(fragment.at, fragment.at + 1)]));
+      return this.#format.isFirstSlice(
+        Buffer.concat([this.#format.fragmentHeader(payload), payload.subarray(fragment.at, fragment.at + 1)]),
+      );
     }
     const nal = packing === 'aggregate' ? payload.subarray(headerBytes + 2) : payload;
     return packing !== undefined && nal.length > headerBytes && (this.#format.isHead(nal) || this.#format.isFirstSlice(nal));

@@ -4,8 +4,6 @@
 export interface Fragment {
   start: boolean;
   end: boolean;
-  /** The header of the whole unit. */
-  header: Buffer;
   /** Where its bytes begin in the payload. */
   at: number;
 }
@@ -20,6 +18,8 @@ export interface VideoFormat {
   packing(payload: Buffer): 'single' | 'aggregate' | 'fragment' | undefined;
   /** Undefined where the bytes are none. */
   fragment(payload: Buffer): Fragment | undefined;
+  /** The header of the whole unit that it is a fragment of. */
+  fragmentHeader(payload: Buffer): Buffer;
   /** Whether it carries part of a picture. */
   isPicture(nal: Buffer): boolean;
   /** Whether it is the first slice of a picture. */

@@ -2,11 +2,16 @@
 
 export function box(type: string, ...content: (Buffer | readonly Buffer[])[]): Buffer {
   const parts = content.flat() as Buffer[];
-  const size = parts.reduce((sum, b) => sum + b.length, 8);
+  const size = parts.reduce((sum, b) => sum + b.length, 0);
+  return Buffer.concat([boxHead(type, size), ...parts]);
+}
+
+/** What stands before `bytes` of content. */
+export function boxHead(type: string, bytes: number): Buffer {
   const head = Buffer.allocUnsafe(8);
-  head.writeUInt32BE(size, 0);
+  head.writeUInt32BE(8 + bytes, 0);
   head.write(type, 4, 'latin1');
-  return Buffer.concat([head, ...parts], size);
+  return head;
 }
 
 export function fullBox(type: string, version: number, flags: number, ...content: Buffer[]): Buffer {

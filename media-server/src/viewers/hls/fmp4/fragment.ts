@@ -1,5 +1,5 @@
 /** A CMAF chunk (ISO/IEC 23000-19, 7.3.2.3): moof and mdat for some consecutive pictures, and the sound that goes with them. */
-import { box, fullBox, u32, u64 } from './box.ts';
+import { box, boxHead, fullBox, u32, u64 } from './box.ts';
 import { AUDIO_TRACK_ID, TRACK_ID } from './init.ts';
 
 export interface Sample {
@@ -54,7 +54,9 @@ export function fragment(sequence: number, samples: readonly Sample[], sound?: S
     );
   const moof = head(head(0).length + 8);
   const data = samples.flatMap((s) => s.nals.flatMap((n) => [u32(n.length), n]));
-  return Buffer.concat([moof, box('mdat', data, frames)]);
+  const soundBytes = frames.reduce((sum, f) => sum + f.length, 0);
+  // In one go: the pictures are most of what a camera sends.
+  return Buffer.concat([moof, boxHead('mdat', pictureBytes + soundBytes), ...data, ...frames]);
 }
 
 function table(samples: readonly Sample[], sizes: readonly number[]): Buffer {
