@@ -7,18 +7,18 @@ import type { FastifyRequest } from 'fastify';
 import type { Session, Sessions } from '../sessions/sessions.ts';
 import { bearer } from './server.ts';
 
-/** Who was let in, so that what they are given can be counted. */
-const admitted = new WeakMap<FastifyRequest, Session>();
-
-export function admittedTo(request: FastifyRequest): Session | undefined {
-  return admitted.get(request);
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who was let in, so that what they are given can be counted. */
+    admitted: Session | null;
+  }
 }
 
 /** Once more after every wait: the session may have ended meanwhile. Throws as `Sessions.check`. */
 export function admit(sessions: Sessions, request: FastifyRequest): Session {
   const { cameraId, ticket } = request.params as { cameraId: string; ticket?: string };
   const found = session(sessions, request, cameraId, ticket);
-  admitted.set(request, found);
+  request.admitted = found;
   return found;
 }
 

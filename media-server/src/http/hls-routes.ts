@@ -37,7 +37,7 @@ export function hlsRoutes({ sessions, hls }: HlsRoutesOptions): Routes {
     const { cameraId, viewId } = admit(sessions, request);
     const playlist = await hls.multivariant(cameraId, viewId, wished(request));
     admit(sessions, request);
-    return sendPlaylist(request, reply, playlist, 0);
+    return asPlaylist(request, reply, playlist, 0);
   };
 
   /** One address for every start; the epoch that it leads to has one of its own. Relative: whatever stands before us may have put a prefix in front. */
@@ -48,21 +48,27 @@ export function hlsRoutes({ sessions, hls }: HlsRoutesOptions): Routes {
     return reply.code(302).header('cache-control', 'no-store').header('location', `${epoch}/${tsNames.playlist}`).send();
   };
 
-  const file = async (request: FastifyRequest, reply: FastifyReply) => {
+  const playlist = async (request: FastifyRequest, reply: FastifyReply, stream: HlsStream, name: string): Promise<Buffer> => {
+    const query = request.query as Record<string, unknown>;
+    const wish = { msn: wholeNumber(query._HLS_msn), part: wholeNumber(query._HLS_part) };
+    const text = name === names.playlist ? await stream.playlist(wish) : await stream.tsPlaylist();
+    admit(sessions, request);
+    // What was waited for does not change its meaning (RFC 8216bis, 6.2.5.2: six target durations).
+    return asPlaylist(request, reply, text, wish.msn === undefined ? 0 : 6 * stream.targetS);
+  };
+
+  /** Several times a second and viewer: what is there is given without a promise. */
+  const file = (request: FastifyRequest, reply: FastifyReply): Buffer | Promise<Buffer> => {
     const { cameraId, viewId } = admit(sessions, request);
     const { epoch, file: name } = request.params as EpochParams;
     const stream = hls.find(cameraId, epoch, viewId);
-    if (name === names.playlist || name === tsNames.playlist) {
-      const query = request.query as Record<string, unknown>;
-      const wish = { msn: wholeNumber(query._HLS_msn), part: wholeNumber(query._HLS_part) };
-      const playlist = name === names.playlist ? await stream.playlist(wish) : await stream.tsPlaylist();
+    if (name === names.playlist || name === tsNames.playlist) return playlist(request, reply, stream, name);
+    const bytes = readMedia(stream, name);
+    if (Buffer.isBuffer(bytes)) return asMedia(reply, name, bytes);
+    return bytes.then((waitedFor) => {
       admit(sessions, request);
-      // What was waited for does not change its meaning (RFC 8216bis, 6.2.5.2: six target durations).
-      return sendPlaylist(request, reply, playlist, wish.msn === undefined ? 0 : 6 * stream.targetS);
-    }
-    const bytes = await readMedia(stream, name);
-    admit(sessions, request);
-    return reply.type(typeOf(name)).header('cache-control', MEDIA_CACHE).header(NGINX_CACHE, String(MEDIA_S)).send(bytes);
+      return asMedia(reply, name, waitedFor);
+    });
   };
 
   return (server: FastifyInstance) => {
@@ -74,20 +80,28 @@ export function hlsRoutes({ sessions, hls }: HlsRoutesOptions): Routes {
   };
 }
 
-function sendPlaylist(request: FastifyRequest, reply: FastifyReply, playlist: PlaylistText, nginxS: number): FastifyReply {
+/** Gives the body that goes with the headers. */
+function asPlaylist(request: FastifyRequest, reply: FastifyReply, playlist: PlaylistText, nginxS: number): Buffer {
   reply
     .type(PLAYLIST_TYPE)
     .header('cache-control', 'no-store')
     .header(NGINX_CACHE, String(nginxS))
     .header('vary', 'Origin, Accept-Encoding');
-  if (!takesGzip(request.headers['accept-encoding'])) return reply.send(playlist.plain);
-  return reply.header('content-encoding', 'gzip').send(playlist.gzip);
+  if (!takesGzip(request.headers['accept-encoding'])) return playlist.plain;
+  reply.header('content-encoding', 'gzip');
+  return playlist.gzip;
 }
 
-async function readMedia(stream: HlsStream, file: string): Promise<Buffer> {
+function asMedia(reply: FastifyReply, name: string, bytes: Buffer): Buffer {
+  reply.type(typeOf(name)).header('cache-control', MEDIA_CACHE).header(NGINX_CACHE, String(MEDIA_S));
+  return bytes;
+}
+
+/** A part that was hinted at is waited for. Throws or rejects with NOT_FOUND. */
+function readMedia(stream: HlsStream, file: string): Buffer | Promise<Buffer> {
   const [, kind, first, second, end] = /^(init|seg|part|ts)-(\d{1,9})(?:\.(\d{1,5}))?\.(mp4|m4s|ts)$/.exec(file) ?? [];
   if (kind === 'init' && end === 'mp4' && second === undefined) return stream.init(Number(first));
-  if (kind === 'seg' && end === 'm4s' && second === undefined) return Buffer.concat(stream.segment(Number(first)));
+  if (kind === 'seg' && end === 'm4s' && second === undefined) return stream.segment(Number(first));
   if (kind === 'part' && end === 'm4s' && second !== undefined) return stream.part(Number(first), Number(second));
   if (kind === 'ts' && end === 'ts' && second === undefined) return stream.tsSegment(Number(first));
   throw new CodedError('NOT_FOUND');

@@ -35,6 +35,7 @@ export function makeServer(
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },
   });
+  server.decorateRequest('admitted', null);
   allowOrigins(server, new Set(allowedOrigins));
   server.setErrorHandler((error, request, reply) => {
     const coded = fromFastify(error) ?? asCoded(error);
@@ -63,19 +64,19 @@ const EXPOSED = `${PICTURE_TIME_HEADER}, Location, ETag, Link, Retry-After, Acce
 
 /** Cross-origin requests (Fetch, 3.3) of the pages that are configured, and of no others. */
 function allowOrigins(server: FastifyInstance, allowed: ReadonlySet<string>): void {
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
     reply.header('vary', 'Origin');
-    if (!origin || !allowed.has(origin)) return;
+    if (!origin || !allowed.has(origin)) return done();
     reply.header('access-control-allow-origin', origin);
     reply.header('access-control-expose-headers', EXPOSED);
-    if (request.method === 'OPTIONS' && request.headers['access-control-request-method'])
-      return reply
-        .code(204)
-        .header('access-control-allow-methods', 'GET, POST, PATCH, DELETE')
-        .header('access-control-allow-headers', 'Authorization, Content-Type, If-Match')
-        .header('access-control-max-age', '600')
-        .send();
+    if (request.method !== 'OPTIONS' || !request.headers['access-control-request-method']) return done();
+    reply
+      .code(204)
+      .header('access-control-allow-methods', 'GET, POST, PATCH, DELETE')
+      .header('access-control-allow-headers', 'Authorization, Content-Type, If-Match')
+      .header('access-control-max-age', '600')
+      .send();
   });
 }
 

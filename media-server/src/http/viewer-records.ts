@@ -5,7 +5,6 @@ import type { FastifyRequest } from 'fastify';
 import type { Refusals } from '../sessions/refusals.ts';
 import { RefusedError } from '../sessions/refused.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import { admittedTo } from './admit.ts';
 import type { Routes } from './server.ts';
 
 /** For `ServerOptions.onRefused`. `hasCamera`: names that are none of ours are not put on record: they may be anything. */
@@ -27,10 +26,10 @@ export function recordRefusals(refusals: Refusals, hasCamera: (id: string) => bo
 /** Counts every body that is sent to a session: stills, playlists, segments, parts. */
 export function countBytes(sessions: Sessions): Routes {
   return (server) => {
-    server.addHook('onSend', async (request, reply, payload) => {
-      const session = admittedTo(request);
-      if (reply.statusCode === 200 && session && Buffer.isBuffer(payload)) sessions.count(session.viewId, payload.length);
-      return payload;
+    server.addHook('onSend', (request, reply, payload, done) => {
+      const { admitted } = request;
+      if (reply.statusCode === 200 && admitted && Buffer.isBuffer(payload)) sessions.count(admitted.viewId, payload.length);
+      done(null, payload);
     });
   };
 }

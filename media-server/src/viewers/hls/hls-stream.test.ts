@@ -102,12 +102,31 @@ describe('while it plays', () => {
   });
 
   test('a hinted part is waited for, others are not', async () => {
-    const hinted = stream.part(1, 1);
+    const hinted = Promise.resolve(stream.part(1, 1));
     expect(await settled(hinted)).toBe(false);
     plays(22);
     expect((await hinted).length).toBeGreaterThan(100);
-    await expect(stream.part(1, 5)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(stream.part(7, 0)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(() => stream.part(1, 5)).toThrow('NOT_FOUND');
+    expect(() => stream.part(7, 0)).toThrow('NOT_FOUND');
+  });
+
+  test('a segment is its parts end to end, also after it was put together', () => {
+    const part = () => stream.part(0, 0) as Buffer;
+    const before = Buffer.from(part());
+    expect(stream.segment(0).subarray(0, before.length)).toEqual(before);
+    expect(part()).toEqual(before);
+    expect(stream.segment(0)).toBe(stream.segment(0));
+  });
+
+  test('whoever waits for the same waits together, and each is answered', async () => {
+    const before = clock.pending().length;
+    const waiting = Array.from({ length: 30 }, () => stream.playlist({ msn: 1, part: 1 }));
+    await settled(waiting[0]!);
+    expect(clock.pending().length).toBe(before + 1);
+    plays(22);
+    const texts = await Promise.all(waiting);
+    expect(new Set(texts).size).toBe(1);
+    expect(clock.pending().length).toBe(before);
   });
 
   test('only whole segments can be fetched', () => {

@@ -1,11 +1,11 @@
 /** Hop Ⓒ by HLS: one rendition's packager. Runs while viewers ask, subscribes to the hub once for all of them. */
 import { CodedError } from '@shouwang/protocol';
 import type { Hub, Subscription } from '../../hub/hub.ts';
-import type { Cancel, Clock } from '../../lib/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { describeStream, type StreamDescription } from './description.ts';
 import { type RenditionReport, renderPlaylist } from './playlist.ts';
 import { PlaylistText } from './playlist-text.ts';
-import type { Segment } from './segment-list.ts';
+import { type Segment, wholeOf } from './segment-list.ts';
 import { Segmenter } from './segmenter.ts';
 import { Sound } from './sound.ts';
 import { TsLane } from './ts/ts-lane.ts';
@@ -26,8 +26,10 @@ export interface HlsStreamOptions {
   reports?: () => readonly RenditionReport[];
 }
 
-interface Waiter {
+/** Everybody who waits for the same thing waits together. */
+interface Wait {
   test: () => boolean;
+  done: Promise<void>;
   resolve(): void;
   reject(error: CodedError): void;
 }
@@ -43,9 +45,10 @@ export class HlsStream {
   #subscription: Subscription;
   /** Somebody has been told what is in it: it may not become something else. */
   #told = false;
-  readonly #waiters = new Set<Waiter>();
+  /** By what is waited for. */
+  readonly #waits = new Map<string, Wait>();
   #ts: TsLane | undefined;
-  #rendered: { revision: string; text: PlaylistText } | undefined;
+  #rendered: { revision: number; text: PlaylistText } | undefined;
   #revision = 0;
   #closed = false;
 
@@ -64,16 +67,17 @@ export class HlsStream {
     if (!this.#playable()) {
       // Fails early where the camera cannot be reached.
       await this.#o.hub.waitForTrack(FIRST_MS);
-      await this.#wait(() => this.#playable(), FIRST_MS);
+      await this.#wait('something to play', () => this.#playable(), FIRST_MS);
     }
     this.#told = true;
   }
 
   /** Throws BAD_PAYLOAD for a wish that RFC 8216bis (6.2.5.2) does not allow, CAMERA_OFFLINE when it does not come true. */
   async playlist(wish: PlaylistWish = {}): Promise<PlaylistText> {
-    await this.ready();
+    if (!this.#told) await this.ready();
     checkWish(wish, this.#segmenter);
-    if (wish.msn !== undefined) await this.#wait(() => reached(wish, this.#segmenter), this.#patience());
+    if (wish.msn !== undefined && !reached(wish, this.#segmenter))
+      await this.#wait(`playlist ${wish.msn}.${wish.part}`, () => reached(wish, this.#segmenter), this.#patience());
     return this.#render();
   }
 
@@ -85,23 +89,18 @@ export class HlsStream {
   }
 
   /** Throws NOT_FOUND. */
-  segment(sequence: number): Buffer[] {
+  segment(sequence: number): Buffer {
     const segment = this.#segmenter.segment(sequence);
     if (!segment?.complete) throw new CodedError('NOT_FOUND');
-    return segment.parts.map((p) => p.bytes);
+    return wholeOf(segment);
   }
 
-  /** Waits for a part that was hinted at (EXT-X-PRELOAD-HINT, 4.4.5.3). Throws NOT_FOUND or CAMERA_OFFLINE. */
-  async part(sequence: number, index: number): Promise<Buffer> {
-    const find = () => this.#segmenter.segment(sequence)?.parts[index];
-    if (!find()) {
-      if (!this.#isNext(sequence, index)) throw new CodedError('NOT_FOUND');
-      // The segment may also end where another part was hinted at.
-      await this.#wait(() => find() !== undefined || this.#segmenter.segment(sequence)?.complete === true, this.#patience());
-    }
-    const part = find();
-    if (!part) throw new CodedError('NOT_FOUND');
-    return part.bytes;
+  /** Waits for one that was hinted at (EXT-X-PRELOAD-HINT, 4.4.5.3). Throws or rejects with NOT_FOUND, rejects with CAMERA_OFFLINE. */
+  part(sequence: number, index: number): Buffer | Promise<Buffer> {
+    const part = this.#segmenter.segment(sequence)?.parts[index];
+    if (part) return part.bytes;
+    if (!this.#isNext(sequence, index)) throw new CodedError('NOT_FOUND');
+    return this.#nextPart(sequence, index);
   }
 
   /** The classic playlist of MPEG-TS segments. Throws as `playlist`. */
@@ -110,7 +109,7 @@ export class HlsStream {
     this.#ts ??= new TsLane({ targetS: this.#o.targetS, windowS: this.#o.windowS });
     const ts = this.#ts;
     ts.follow(this.#segmenter);
-    await this.#wait(() => ts.playable, this.#patience());
+    await this.#wait('MPEG-TS', () => ts.playable, this.#patience());
     return new PlaylistText(ts.render());
   }
 
@@ -187,14 +186,24 @@ export class HlsStream {
 
   #render(): PlaylistText {
     const { segments, discontinuitySequence, partTargetS } = this.#segmenter;
-    const reports = this.#o.reports?.() ?? [];
-    const revision = `${this.#revision} ${JSON.stringify(reports)}`;
-    if (this.#rendered?.revision !== revision) {
+    // Reports are as new as the playlist that they are in (4.4.5.4).
+    if (this.#rendered?.revision !== this.#revision) {
       const { targetS, windowS } = this.#o;
+      const reports = this.#o.reports?.() ?? [];
       const text = renderPlaylist({ segments, discontinuitySequence, partTargetS, targetS, windowS, reports });
-      this.#rendered = { revision, text: new PlaylistText(text) };
+      this.#rendered = { revision: this.#revision, text: new PlaylistText(text) };
     }
     return this.#rendered.text;
+  }
+
+  async #nextPart(sequence: number, index: number): Promise<Buffer> {
+    const segment = () => this.#segmenter.segment(sequence);
+    // The segment may also end where another part was hinted at.
+    const settled = () => segment()?.parts[index] !== undefined || segment()?.complete === true;
+    await this.#wait(`part ${sequence}.${index}`, settled, this.#patience());
+    const part = segment()?.parts[index];
+    if (!part) throw new CodedError('NOT_FOUND');
+    return part.bytes;
   }
 
   /** A whole segment and a part after it, or two segments: what players need to begin. */
@@ -219,37 +228,32 @@ export class HlsStream {
     return 3000 * this.#o.targetS;
   }
 
-  #wait(test: () => boolean, ms: number): Promise<void> {
+  /** `ms`: from when the first one began to wait. */
+  #wait(what: string, test: () => boolean, ms: number): Promise<void> {
     if (this.#closed) return Promise.reject(new CodedError('NOT_FOUND', 'this stream has ended'));
     if (test()) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      let cancel: Cancel = () => {};
-      const waiter: Waiter = {
-        test,
-        resolve: () => {
-          cancel();
-          this.#waiters.delete(waiter);
-          resolve();
-        },
-        reject: (error) => {
-          cancel();
-          this.#waiters.delete(waiter);
-          reject(error);
-        },
-      };
-      // 503, as 6.2.5.2 wants it: the playlist does not grow because nothing comes from the camera.
-      cancel = this.#o.clock.after(ms, () => waiter.reject(new CodedError('CAMERA_OFFLINE', 'no new pictures in time')));
-      this.#waiters.add(waiter);
-    });
+    const same = this.#waits.get(what);
+    if (same) return same.done;
+    const { promise: done, resolve, reject } = Promise.withResolvers<void>();
+    // 503, as 6.2.5.2 wants it: the playlist does not grow because nothing comes from the camera.
+    const cancel = this.#o.clock.after(ms, () => wait.reject(new CodedError('CAMERA_OFFLINE', 'no new pictures in time')));
+    const settle = (how: () => void) => {
+      cancel();
+      this.#waits.delete(what);
+      how();
+    };
+    const wait: Wait = { test, done, resolve: () => settle(resolve), reject: (error) => settle(() => reject(error)) };
+    this.#waits.set(what, wait);
+    return done;
   }
 
   #changed(): void {
     this.#revision++;
     this.#ts?.follow(this.#segmenter);
-    for (const w of [...this.#waiters]) if (w.test()) w.resolve();
+    for (const w of [...this.#waits.values()]) if (w.test()) w.resolve();
   }
 
   #failAll(error: CodedError): void {
-    for (const w of [...this.#waiters]) w.reject(error);
+    for (const w of [...this.#waits.values()]) w.reject(error);
   }
 }

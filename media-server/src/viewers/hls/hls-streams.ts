@@ -37,6 +37,7 @@ interface Slot {
   epoch: string;
   stream: HlsStream | undefined;
   viewers: Set<string>;
+  askedAt: number;
   cancelIdle: Cancel;
 }
 
@@ -124,7 +125,15 @@ export class HlsStreams {
     const current = this.#current.get(key);
     // Its target can change no more, and key frames turned out to be farther apart: whoever comes now gets another one.
     if (current && !outgrown(current.stream)) return current;
-    const slot: Slot = { cameraId, name, epoch: this.#o.makeEpoch(), stream: undefined, viewers: new Set(), cancelIdle: () => {} };
+    const slot: Slot = {
+      cameraId,
+      name,
+      epoch: this.#o.makeEpoch(),
+      stream: undefined,
+      viewers: new Set(),
+      askedAt: 0,
+      cancelIdle: () => {},
+    };
     if (current) this.#learn(current);
     this.#current.set(key, slot);
     this.#byEpoch.set(slot.epoch, slot);
@@ -139,12 +148,20 @@ export class HlsStreams {
       const reports = () => this.#reports(slot);
       const window = Math.max(windowS, 3 * targetS);
       slot.stream = new HlsStream({ hub, epoch: slot.epoch, clock, partMs, windowS: window, targetS, ffmpeg, reports });
+      this.#endWhenIdle(slot, patienceMs(slot));
     }
     slot.viewers.add(viewId);
-    slot.cancelIdle();
-    const patience = Math.max(IDLE_MS, IDLE_TARGETS * 1000 * slot.stream.targetS);
-    slot.cancelIdle = this.#o.clock.after(patience, () => this.#end(slot));
+    slot.askedAt = this.#o.clock.now();
     return slot.stream;
+  }
+
+  /** One timer a stream, not one a request: when it comes it looks how long ago the last request was. */
+  #endWhenIdle(slot: Slot, afterMs: number): void {
+    slot.cancelIdle = this.#o.clock.after(afterMs, () => {
+      const leftMs = slot.askedAt + patienceMs(slot) - this.#o.clock.now();
+      if (leftMs > 0) this.#endWhenIdle(slot, leftMs);
+      else this.#end(slot);
+    });
   }
 
   #targetFor({ cameraId, name }: Slot): number {
@@ -222,6 +239,10 @@ export class HlsStreams {
 
 function keyOf(cameraId: string, name: RenditionName): string {
   return `${cameraId}/${name}`;
+}
+
+function patienceMs({ stream }: Slot): number {
+  return Math.max(IDLE_MS, IDLE_TARGETS * 1000 * (stream?.targetS ?? 0));
 }
 
 function variant({ epoch }: Slot, description: StreamDescription): Variant {

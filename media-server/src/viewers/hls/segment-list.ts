@@ -25,12 +25,26 @@ export interface Segment {
   /** Sum of the parts so far. */
   durationS: number;
   complete: boolean;
+  /** See `wholeOf`. */
+  bytes?: Buffer;
 }
 
 export interface Init {
   bytes: Buffer;
   track: VideoTrack;
   sound: LaneTrack | undefined;
+}
+
+/** Its bytes are those of its parts; put together once, for whoever takes segments, and its parts are pieces of them from then on. */
+export function wholeOf(segment: Segment): Buffer {
+  if (segment.bytes) return segment.bytes;
+  segment.bytes = Buffer.concat(segment.parts.map((p) => p.bytes));
+  let at = 0;
+  for (const part of segment.parts) {
+    part.bytes = segment.bytes.subarray(at, at + part.bytes.length);
+    at += part.bytes.length;
+  }
+  return segment.bytes;
 }
 
 /** However long the window: no camera gets more memory than this. */

@@ -68,15 +68,15 @@ async function watched(camera: Camera, parts: number) {
     const stream = open.find('gate', 'e1', 'v1');
     const number = (name: string) => (searchParams.has(name) ? Number(searchParams.get(name)) : undefined);
     const [, kind, first, second] = /^(init|seg|part)-(\d+)(?:\.(\d+))?/.exec(file) ?? [];
-    const work: Promise<string | Buffer> =
+    const work: string | Buffer | Promise<string | Buffer> =
       kind === 'init'
-        ? Promise.resolve(stream.init(Number(first)))
+        ? stream.init(Number(first))
         : kind === 'seg'
-          ? Promise.resolve(Buffer.concat(stream.segment(Number(first))))
+          ? stream.segment(Number(first))
           : kind === 'part'
             ? stream.part(Number(first), Number(second))
             : stream.playlist({ msn: number('_HLS_msn'), part: number('_HLS_part') }).then((p) => p.text);
-    return { status: 200, headers, body: await answered(work) };
+    return { status: 200, headers, body: await answered(Promise.resolve(work)) };
   };
   return watchHls({ url: 'http://node/hls/index.m3u8', get, parts });
 }
