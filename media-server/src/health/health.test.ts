@@ -7,7 +7,7 @@ import type { AccessUnit } from '../ingest/access-unit.ts';
 import { systemClock } from '../lib/clock.ts';
 import { silentLog } from '../lib/log.ts';
 import { FakeSource } from '../testing/fake-source.ts';
-import { pictures, track } from '../testing/h264-video.ts';
+import { pictures, track, type VideoShape } from '../testing/h264-video.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { findFfmpeg } from '../viewers/stills/find-ffmpeg.ts';
 import { FaultBook } from './fault-book.ts';
@@ -74,6 +74,22 @@ test('a key frame is read as its brightness by the ffmpeg that makes the stills'
   expect(factsOf(lumas[0]!).mean).toBeLessThan(3);
 });
 
+test('key frames of several cameras, large and small, are read in one go', async () => {
+  const ffmpeg = findFfmpeg(process.env)!;
+  const one = (index: number, shape: VideoShape) => pictures('I', { fps: 1, from: index, shape });
+  const keys = [
+    ...one(20, {}),
+    ...one(90, { width: 8, height: 5 }),
+    ...one(160, { width: 4, height: 4, reorderFrames: 2 }),
+    ...one(230, {}),
+  ];
+  const lumas = await lumaOf(keys, { ffmpeg, clock: systemClock });
+  const means = lumas.map((l) => Math.round(factsOf(l).mean));
+  expect(means).toHaveLength(4);
+  expect(means).toEqual([...means].sort((a, b) => a - b));
+  expect(new Set(means).size).toBe(4);
+});
+
 describe('the watch', () => {
   let clock: ManualClock;
   let source: FakeSource;
@@ -137,6 +153,18 @@ describe('the watch', () => {
     expect(now()).toEqual([]);
   });
 
+  test('leaves a camera in peace where hardly anything moves but something does, and finds it when that stops', async () => {
+    await pulled();
+    shows = (s) => withClock(noisy(120, 60, 1), s);
+    await runs(30, 100);
+    const before = looks;
+    await runs(50, 100);
+    expect(looks - before).toBeLessThanOrEqual(1);
+    shows = () => withClock(noisy(120, 60, 1), 1);
+    await runs(30, 40);
+    expect(now()).toEqual(['frozen']);
+  });
+
   test('does not decode a picture that moves more than once a minute', async () => {
     await pulled();
     const before = looks;
@@ -171,5 +199,72 @@ describe('the watch', () => {
     expect(source.running).toBe(false);
     expect(now(), 'it stands until somebody looks again').toEqual(['black']);
     probe.close();
+  });
+});
+
+describe('the watch over several cameras', () => {
+  const ids = ['a', 'b', 'c', 'd', 'e'];
+  let clock: ManualClock;
+  let sources: Map<string, FakeSource>;
+  let faults: FaultBook;
+  /** How many key frames were given to each process that decodes. */
+  let decoded: number[];
+  /** Bytes of a key frame that cannot be read. */
+  const UNREADABLE = 30_000;
+
+  beforeEach(() => {
+    clock = new ManualClock(T);
+    sources = new Map();
+    decoded = [];
+    faults = new FaultBook(() => clock.now());
+    const cameras = ids.map((id) => ({ id, name: id, place: '村口', area: '522328101201', householdsOf: [], url: 'rtsp://x/y' }));
+    const makeSource = ({ id }: { id: string }) => {
+      sources.set(id, new FakeSource());
+      return sources.get(id)!;
+    };
+    const hubs = new Hubs({ cameras, clock, log: silentLog, lingerMs: 0, makeSource });
+    const decode = async (keys: readonly AccessUnit[]) => {
+      decoded.push(keys.length);
+      return keys.filter((k) => k.bytes !== UNREADABLE).map(() => flat(0));
+    };
+    new PictureWatch({ hubs, faults, clock, log: silentLog, decode, perMinute: 600 }).start();
+    for (const id of ids) {
+      hubs.get(id).subscribe({ onPicture: () => {} });
+      sources.get(id)!.answers(track());
+    }
+  });
+
+  /** Seconds in which nothing moves, each camera with a key frame every two. */
+  async function stands(seconds: number, keyBytes: (id: string) => number): Promise<void> {
+    const from = clock.now();
+    for (const p of pictures('IP'.repeat(seconds / 2), { fps: 1, startAt: from })) {
+      clock.passes(p.arrivedAt - clock.now());
+      for (const id of ids) sources.get(id)!.sends({ ...p, bytes: p.key ? keyBytes(id) : 40 });
+      // Each that is decoded by itself waits for the one before.
+      for (let i = 0; i < 20; i++) await Promise.resolve();
+    }
+    clock.passes(from + seconds * 1000 - clock.now());
+  }
+  const black = () =>
+    faults
+      .told()
+      .faults.filter((f) => f.fault === 'black')
+      .map((f) => f.cameraId);
+
+  test('decodes them together', async () => {
+    await stands(30, () => 20_000);
+    expect(black()).toEqual(ids);
+    expect(decoded.length).toBeLessThanOrEqual(8);
+    expect(Math.max(...decoded)).toBeGreaterThanOrEqual(ids.length);
+  });
+
+  test('judges the others where one cannot be read, and asks that one by itself from then on', async () => {
+    await stands(30, (id) => (id === 'c' ? UNREADABLE : 20_000));
+    expect(black()).toEqual(ids.filter((id) => id !== 'c'));
+    const before = decoded.length;
+    await stands(12, (id) => (id === 'c' ? UNREADABLE : 20_000));
+    expect(decoded.length - before).toBeLessThanOrEqual(8);
+    await stands(20, () => 20_000);
+    expect(black()).toContain('c');
   });
 });

@@ -7,12 +7,22 @@ export const LUMA_WIDTH = 160;
 export const LUMA_HEIGHT = 90;
 const LUMA_BYTES = LUMA_WIDTH * LUMA_HEIGHT;
 
-/** One brightness map (0…255, full range) for each key frame, all of one codec. Throws INTERNAL, TIMEOUT. */
+/**
+ * One brightness map (0…255, full range) for each key frame, all of one codec; of any cameras. Fewer, where ffmpeg could not read some. Throws
+ * INTERNAL, TIMEOUT.
+ */
 export async function lumaOf(keys: readonly AccessUnit[], { ffmpeg, clock }: { ffmpeg: string; clock: Clock }): Promise<Buffer[]> {
   // Points, not means: noise is what tells a dark live picture from a black one.
   const scale = `scale=${LUMA_WIDTH}:${LUMA_HEIGHT}:flags=neighbor:out_range=full,format=gray`;
   const output = ['-fps_mode', 'passthrough', '-vf', scale, '-f', 'rawvideo'];
-  const bytes = await decodeKeys(keys, { ffmpeg, clock, output, maxBytes: LUMA_BYTES * keys.length });
+  // The edges of blocks say nothing of that, and smoothing them is a third of the work.
+  const bytes = await decodeKeys(keys, {
+    ffmpeg,
+    clock,
+    input: ['-skip_loop_filter', 'all', '-flags', 'low_delay'],
+    output,
+    maxBytes: LUMA_BYTES * keys.length,
+  });
   return Array.from({ length: Math.floor(bytes.length / LUMA_BYTES) }, (_, i) => bytes.subarray(i * LUMA_BYTES, (i + 1) * LUMA_BYTES));
 }
 

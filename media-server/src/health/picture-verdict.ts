@@ -7,7 +7,7 @@
  * Frozen: over `FROZEN_MS`, hardly a point differs between any picture and the first. A yard where nothing moves has noise, and
  * most cameras write the time into the picture.
  */
-import { changed, factsOf } from './luma.ts';
+import { changed, factsOf, type LumaFacts } from './luma.ts';
 
 export interface Sample {
   luma: Buffer;
@@ -28,13 +28,22 @@ export const BLACK_SAMPLES = 3;
 /** So long nothing may have changed. */
 export const FROZEN_MS = 15_000;
 
+const isDark = ({ mean, spread }: LumaFacts) => mean < BLACK_MEAN && spread < BLACK_SPREAD;
+
+/** Whether the camera was surely neither black nor frozen when it took the last but one: that was not dark, and something changed after it. */
+export function livedBefore(samples: readonly Sample[]): boolean {
+  const [before, newest] = samples.slice(-2);
+  if (!before || !newest) return false;
+  return !isDark(factsOf(before.luma)) && changed(before.luma, newest.luma, NOISE_LEVELS) >= FROZEN_SHARE;
+}
+
 /** Of the newest samples, oldest first; undefined: too few to say. */
 export function judge(samples: readonly Sample[]): Verdict {
   const newest = samples.at(-1);
   if (!newest || samples.length < BLACK_SAMPLES) return undefined;
   const recent = samples.slice(-BLACK_SAMPLES);
   const facts = recent.map((s) => factsOf(s.luma));
-  const dark = facts.every((f) => f.mean < BLACK_MEAN && f.spread < BLACK_SPREAD);
+  const dark = facts.every(isDark);
   const still = recent.slice(1).every((s) => changed(recent[0]!.luma, s.luma, NOISE_LEVELS) < LIVE_NOISE);
   if (dark && still) return { fault: 'black', detail: `亮度 ${Math.round(facts.at(-1)!.mean)}` };
   const oldest = samples[0]!;

@@ -1,7 +1,8 @@
 /**
- * Looks at every camera that is pulled: a key frame every few seconds, decoded small, judged over several. A picture that moves
- * costs nothing: what is black or frozen leaves almost nothing between its key frames, so only such a camera is decoded, and
- * every other once a minute. Where the budget of decodings does not suffice, each is looked at more seldom.
+ * Looks at every camera that is pulled: a key frame every few seconds, decoded small, judged over several. Decoding is dear, so it is done
+ * for those cameras only that leave almost nothing between their key frames, as what is black or frozen does, and of these for one that was
+ * seen to live only when it leaves less than it did then; for every other once a minute. A process that decodes costs as much to start as
+ * ten key frames to decode: it takes those of several cameras. Where the budget does not suffice, each is looked at more seldom.
  */
 import type { Hub } from '../hub/hub.ts';
 import type { Hubs } from '../hub/hubs.ts';
@@ -9,31 +10,52 @@ import type { AccessUnit } from '../ingest/access-unit.ts';
 import { type Cancel, type Clock, every } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { FaultBook } from './fault-book.ts';
-import { FROZEN_MS, judge, type Sample } from './picture-verdict.ts';
+import { FROZEN_MS, judge, livedBefore, type Sample } from './picture-verdict.ts';
 
 export interface PictureWatchOptions {
   hubs: Pick<Hubs, 'onPulled'>;
   faults: FaultBook;
   clock: Clock;
   log: Log;
-  /** Brightness maps of key frames, as `lumaOf`; undefined: nothing can be decoded here. */
+  /** Brightness maps of key frames of one codec, as `lumaOf`; undefined: nothing can be decoded here. */
   decode: ((keys: readonly AccessUnit[]) => Promise<Buffer[]>) | undefined;
-  /** Decodings that may be begun in a minute, over all cameras. */
+  /** Looks at a camera that may be begun in a minute, over all cameras. */
   perMinute: number;
 }
 
+/** What tells cheaply how much happens: bytes of a key frame, and of each picture since the key frame looked at before. */
+interface Size {
+  key: number;
+  between: number;
+}
+
+interface SizedSample extends Sample {
+  size: Size | undefined;
+}
+
+/** `size`: undefined for the first one, before which nothing was seen. */
+interface Key {
+  picture: AccessUnit;
+  size: Size | undefined;
+}
+
 interface Watched {
+  cameraId: string;
   hub: Hub;
   leave: () => void;
   /** Key frames that wait to be decoded, and what came of those before. */
-  keys: AccessUnit[];
-  samples: Sample[];
-  decoding: boolean;
-  /** How many key frames in a row came after pictures that changed. */
-  changing: number;
+  keys: Key[];
+  samples: SizedSample[];
+  /** It leaves almost nothing between key frames. */
+  still: boolean;
+  /** What it left when it was last seen to live. */
+  alive: Size | undefined;
+  /** Its key frames could not be read together with others', nor by themselves. */
+  unreadable: boolean;
   /** Since the last key frame that was kept: pictures between key frames, and their bytes. */
   between: { pictures: number; bytes: number };
-  /** When it was last decoded. ms since 1970 */
+  keptAt: number | undefined;
+  /** When it was last decoded, or the pulling began. ms since 1970 */
   decodedAt: number;
   /** When the newest picture arrived, or the pulling began. ms since 1970 */
   heardAt: number;
@@ -41,25 +63,31 @@ interface Watched {
 }
 
 /** Between two key frames that are looked at, ms. */
-const SAMPLE_MS = 3500;
-const LOOK_MS = 2000;
+const SAMPLE_MS = 3900;
+const LOOK_MS = 1000;
 /** A camera that sends nothing for so long is silent; one that cannot be reached is so at the next look after this. */
 const SILENT_MS = 12_000;
 const LOST_MS = 8000;
-/** Key frames decoded in one go, or fewer once they wait for so long (ms). */
-const BATCH = 2;
-const WAIT_MS = 6000;
-/** A picture that changes is looked at all the same so often, ms. */
+/** Cameras that are decoded together, and how long one waits for others, ms. */
+const TOGETHER = 12;
+const WAIT_MS = 3000;
+/** Key frames of one camera that wait at most. */
+const MAX_KEYS = 2;
+/** A picture that changes is looked at all the same so often, ms; and this much earlier where others are. */
 const ANYWAY_MS = 60_000;
+const EARLIER_MS = 20_000;
 /** Between key frames, bytes a picture (and share of the key frame) below which nothing may be changing. */
 const HARDLY_BYTES = 300;
 const HARDLY_SHARE = 0.02;
+/** A camera that leaves so much of what it left when it lived still does. */
+const AS_BEFORE = 0.7;
 
 export class PictureWatch {
   readonly #o: PictureWatchOptions;
   readonly #watched = new Map<string, Watched>();
   #cancel: Cancel = () => {};
-  /** Decodings that may begin now. */
+  #decoding = false;
+  /** Looks that may begin now. */
   #allowance: number;
   #filledAt: number;
 
@@ -86,16 +114,20 @@ export class PictureWatch {
     const known = this.#watched.get(hub.cameraId);
     if (known?.hub === hub) return;
     known?.leave();
+    const now = this.#o.clock.now();
     const watched: Watched = {
+      cameraId: hub.cameraId,
       hub,
       leave: hub.observe({ onPicture: (picture) => this.#see(watched, picture) }),
       keys: [],
       samples: [],
-      decoding: false,
-      changing: 0,
+      still: false,
+      alive: undefined,
+      unreadable: false,
       between: { pictures: 0, bytes: 0 },
-      decodedAt: Number.NEGATIVE_INFINITY,
-      heardAt: this.#o.clock.now(),
+      keptAt: undefined,
+      decodedAt: now,
+      heardAt: now,
       lostSince: undefined,
     };
     this.#watched.set(hub.cameraId, watched);
@@ -111,28 +143,21 @@ export class PictureWatch {
 
   #see(watched: Watched, picture: AccessUnit): void {
     watched.heardAt = picture.arrivedAt;
+    const { between } = watched;
     if (!picture.key) {
-      watched.between.pictures++;
-      watched.between.bytes += picture.bytes;
+      between.pictures++;
+      between.bytes += picture.bytes;
       return;
     }
-    const last = watched.keys.at(-1)?.arrivedAt ?? watched.samples.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
-    if (picture.arrivedAt - last < SAMPLE_MS) return;
-    if (watched.keys.length === 2 * BATCH) watched.keys.shift();
-    watched.keys.push(picture);
-    const { pictures, bytes } = watched.between;
+    const first = watched.keptAt === undefined;
+    if (!first && picture.arrivedAt - watched.keptAt! < SAMPLE_MS) return;
+    watched.keptAt = picture.arrivedAt;
     watched.between = { pictures: 0, bytes: 0 };
-    if (pictures > 0 && bytes / pictures > Math.max(HARDLY_BYTES, picture.bytes * HARDLY_SHARE)) watched.changing++;
-    else watched.changing = 0;
-  }
-
-  /** Whether it is to be decoded now. */
-  #isDue(cameraId: string, { keys, changing, decodedAt }: Watched, now: number): boolean {
-    const [oldest] = keys;
-    if (!oldest || (keys.length < BATCH && now - oldest.arrivedAt < WAIT_MS)) return false;
-    // One that is called black or frozen is looked at until it is not.
-    const suspected = this.#o.faults.of(cameraId).some((f) => f === 'black' || f === 'frozen');
-    return changing < BATCH || suspected || now - decodedAt >= ANYWAY_MS;
+    const size = first ? undefined : { key: picture.bytes, between: between.pictures > 0 ? between.bytes / between.pictures : 0 };
+    watched.still = size !== undefined && isStill(size, watched.alive);
+    watched.keys.push({ picture, size });
+    const most = watched.still ? MAX_KEYS : 1;
+    if (watched.keys.length > most) watched.keys.splice(0, watched.keys.length - most);
   }
 
   #look(): void {
@@ -140,18 +165,39 @@ export class PictureWatch {
     const now = clock.now();
     this.#allowance = Math.min(perMinute, this.#allowance + ((now - this.#filledAt) / 60_000) * perMinute);
     this.#filledAt = now;
-    for (const [cameraId, watched] of this.#watched) {
-      this.#line(cameraId, watched, now);
-      if (!decode || watched.decoding || this.#allowance < 1 || !this.#isDue(cameraId, watched, now)) continue;
-      this.#allowance--;
-      watched.decodedAt = now;
-      void this.#judge(cameraId, watched, decode);
-    }
+    for (const watched of this.#watched.values()) this.#line(watched, now);
+    if (!decode || this.#decoding) return;
+    const due = this.#due(now).slice(0, Math.floor(this.#allowance));
+    if (due.length === 0) return;
+    this.#allowance -= due.length;
+    this.#decoding = true;
+    void this.#lookAt(due, now, decode).finally(() => {
+      this.#decoding = false;
+    });
+  }
+
+  /** Those to be decoded now, whoever has waited longest first; of one codec. */
+  #due(now: number): Watched[] {
+    const waiting = [...this.#watched.values()].filter((w) => w.keys.length > 0).sort((a, b) => a.decodedAt - b.decodedAt);
+    const suspects = waiting.filter((w) => w.still || this.#isCalled(w.cameraId));
+    const overdue = waiting.some((w) => now - w.decodedAt >= ANYWAY_MS);
+    const waited = suspects.some((w) => now - w.keys[0]!.picture.arrivedAt >= WAIT_MS);
+    if (!overdue && !waited && suspects.length < TOGETHER) return [];
+    const all = waiting.filter((w) => suspects.includes(w) || now - w.decodedAt >= ANYWAY_MS - EARLIER_MS);
+    const [first] = all;
+    if (!first || first.unreadable) return all.slice(0, 1);
+    return all.filter((w) => codecOf(w) === codecOf(first) && !w.unreadable).slice(0, TOGETHER);
+  }
+
+  /** One that is called black or frozen is looked at until it is not. */
+  #isCalled(cameraId: string): boolean {
+    return this.#o.faults.of(cameraId).some((f) => f === 'black' || f === 'frozen');
   }
 
   /** Whether anything comes at all. While it is being connected to nothing new is known. */
-  #line(cameraId: string, watched: Watched, now: number): void {
+  #line(watched: Watched, now: number): void {
     const { faults } = this.#o;
+    const { cameraId } = watched;
     const { phase, why } = watched.hub.state;
     const lost = phase === 'down' || phase === 'refused';
     if (phase === 'live' || phase === 'degraded') {
@@ -165,26 +211,62 @@ export class PictureWatch {
     }
   }
 
-  async #judge(cameraId: string, watched: Watched, decode: (keys: readonly AccessUnit[]) => Promise<Buffer[]>): Promise<void> {
-    // Those of one codec: it may have changed in between.
-    const { codec } = watched.keys.at(-1)!.track;
-    const keys = watched.keys.splice(0).filter((k) => k.track.codec === codec);
-    watched.decoding = true;
+  async #lookAt(due: readonly Watched[], now: number, decode: (keys: readonly AccessUnit[]) => Promise<Buffer[]>): Promise<void> {
+    const taken = due.map((watched) => {
+      watched.decodedAt = now;
+      const codec = codecOf(watched);
+      // It may have changed from one to the next.
+      return { watched, keys: watched.keys.splice(0).filter((k) => k.picture.track.codec === codec) };
+    });
+    const all = taken.flatMap((t) => t.keys);
+    const maps = await this.#decode(all, decode);
+    if (maps) for (const { watched, keys } of taken) this.#judge(watched, keys, maps.splice(0, keys.length));
+    else if (taken.length === 1) taken[0]!.watched.unreadable = true;
+    // Whose is missing cannot be told: each by itself.
+    else
+      for (const { watched, keys } of taken) {
+        const own = await this.#decode(keys, decode);
+        if (own) this.#judge(watched, keys, own);
+        else watched.unreadable = true;
+      }
+  }
+
+  /** Undefined where not every key frame could be read. */
+  async #decode(keys: readonly Key[], decode: (keys: readonly AccessUnit[]) => Promise<Buffer[]>): Promise<Buffer[] | undefined> {
     try {
-      const lumas = await decode(keys);
-      for (const [i, luma] of lumas.entries()) watched.samples.push({ luma, at: keys[i]!.arrivedAt });
+      const maps = await decode(keys.map((k) => k.picture));
+      return maps.length === keys.length ? maps : undefined;
     } catch (error) {
-      this.#o.log.debug({ err: error, camera: cameraId }, 'a picture could not be looked at');
-      return;
-    } finally {
-      watched.decoding = false;
+      this.#o.log.debug({ err: error }, 'pictures could not be looked at');
+      return undefined;
     }
-    const newest = watched.samples.at(-1)?.at ?? 0;
+  }
+
+  #judge(watched: Watched, keys: readonly Key[], maps: readonly Buffer[]): void {
+    const { samples, cameraId } = watched;
+    watched.unreadable = false;
+    for (const [i, { picture, size }] of keys.entries()) {
+      samples.push({ luma: maps[i]!, at: picture.arrivedAt, size });
+      if (livedBefore(samples)) watched.alive = samples.at(-2)!.size ?? watched.alive;
+    }
+    const newest = samples.at(-1)?.at ?? 0;
     // One more than the frozen time needs, so that the span is reached.
-    while (watched.samples[1] && newest - watched.samples[1].at >= FROZEN_MS) watched.samples.shift();
-    const verdict = judge(watched.samples);
+    while (samples[1] && newest - samples[1].at >= FROZEN_MS) samples.shift();
+    const verdict = judge(samples);
     if (!verdict || this.#watched.get(cameraId) !== watched) return;
     for (const fault of ['black', 'frozen'] as const)
       this.#o.faults.set(cameraId, fault, verdict.fault === fault, verdict.fault ? verdict.detail : undefined);
   }
+}
+
+/** Whether so little happens that it must be decoded to know. */
+function isStill({ key, between }: Size, alive: Size | undefined): boolean {
+  // Key frames only: they tell nothing.
+  if (between === 0) return true;
+  if (between > Math.max(HARDLY_BYTES, key * HARDLY_SHARE)) return false;
+  return !alive || key < alive.key * AS_BEFORE || between < alive.between * AS_BEFORE;
+}
+
+function codecOf({ keys }: Watched): string | undefined {
+  return keys.at(-1)?.picture.track.codec;
 }

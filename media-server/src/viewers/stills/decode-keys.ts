@@ -8,6 +8,8 @@ import type { Clock } from '../../lib/clock.ts';
 export interface DecodeOptions {
   ffmpeg: string;
   clock: Clock;
+  /** ffmpeg's arguments for how it decodes. */
+  input?: readonly string[];
   /** ffmpeg's arguments for what comes out, but for the output itself. */
   output: readonly string[];
   maxBytes: number;
@@ -16,11 +18,11 @@ export interface DecodeOptions {
 const DECODE_MS = 5000;
 
 /** `keys` is not empty, and of one codec. Throws INTERNAL (ffmpeg failed; the cause has its words) or TIMEOUT. */
-export function decodeKeys(keys: readonly AccessUnit[], { ffmpeg, clock, output, maxBytes }: DecodeOptions): Promise<Buffer> {
-  const input = toAnnexB(keys.flatMap(({ track, nals }) => [...track.vps, track.sps, ...track.pps, ...nals]));
+export function decodeKeys(keys: readonly AccessUnit[], { ffmpeg, clock, input = [], output, maxBytes }: DecodeOptions): Promise<Buffer> {
+  const bytes = toAnnexB(keys.flatMap(({ track, nals }) => [...track.vps, track.sps, ...track.pps, ...nals]));
   const format = keys[0]!.track.codec === 'h265' ? 'hevc' : 'h264';
   const args = [
-    ...['-hide_banner', '-loglevel', 'error', '-threads', '1', '-probesize', '32', '-analyzeduration', '0'],
+    ...['-hide_banner', '-loglevel', 'error', '-threads', '1', '-probesize', '32', '-analyzeduration', '0', ...input],
     ...['-f', format, '-i', 'pipe:0', ...output, 'pipe:1'],
   ];
   return new Promise((resolve, reject) => {
@@ -52,6 +54,6 @@ export function decodeKeys(keys: readonly AccessUnit[], { ffmpeg, clock, output,
       if (code === 0 && size > 0 && size <= maxBytes) resolve(Buffer.concat(out));
       else reject(new CodedError('INTERNAL', undefined, { cause: new Error(`ffmpeg ended with ${code}: ${words.slice(0, 500)}`) }));
     });
-    child.stdin.end(input);
+    child.stdin.end(bytes);
   });
 }
