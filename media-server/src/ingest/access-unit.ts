@@ -26,6 +26,8 @@ export interface AudioTrack {
 /** One picture: NAL units without start codes, in decoding order; parameter sets, delimiters and fillers are left out (they are in `track`). */
 export interface AccessUnit {
   nals: Buffer[];
+  /** In memory each of them lies right behind its length in 4 bytes. */
+  framed?: boolean | undefined;
   /** An IDR picture (H.265: any random access point): decoding can begin here. */
   key: boolean;
   /** Presentation time, 90 kHz, unwrapped; goes back where pictures are reordered. */

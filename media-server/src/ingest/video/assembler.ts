@@ -66,6 +66,7 @@ export class Assembler {
     counters.pictures++;
     const picture: AccessUnit = {
       nals,
+      framed: raw.framed,
       key,
       ...moment,
       arrivedAt: now,

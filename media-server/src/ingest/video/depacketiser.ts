@@ -7,6 +7,8 @@ import { PictureMemory } from './picture-memory.ts';
 /** NAL units of one picture, everything that came with its timestamp. */
 export interface RawPicture {
   nals: Buffer[];
+  /** As in `AccessUnit`. */
+  framed?: boolean;
   timestamp: number;
   /** When its first packet came in, ms since 1970. */
   firstAt: number;
@@ -88,7 +90,7 @@ export class VideoDepacketiser {
   }
 
   #begin(timestamp: number, now: number): void {
-    this.#picture = { nals: [], timestamp, firstAt: now };
+    this.#picture = { nals: [], framed: true, timestamp, firstAt: now };
     this.#bytes = 0;
     this.#firstSlices = 0;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PictureMemory } from './picture-memory.ts';
+import { LENGTH_BYTES, PictureMemory } from './picture-memory.ts';
 
 const MB = 1024 * 1024;
 
@@ -14,6 +14,17 @@ test('units are what was put into them, one after the other in one block', () =>
   read.fill(0);
   expect([first.toString(), second.toString()]).toEqual(['first unit', 'second']);
   expect(second.buffer).toBe(first.buffer);
+});
+
+test('each unit stands behind its length, so that units in a row are in a file as they lie in memory', () => {
+  const memory = new PictureMemory();
+  memory.append(Buffer.from('ab'));
+  const first = memory.take();
+  memory.append(Buffer.from('c'));
+  const second = memory.take();
+  const from = first.byteOffset - LENGTH_BYTES;
+  const all = Buffer.from(first.buffer, from, second.byteOffset + second.length - from);
+  expect(all.toString('hex')).toBe('00000002616200000001' + '63');
 });
 
 test('what was given out is never written over', () => {
@@ -47,5 +58,5 @@ test('the place of a unit that was given up is used again', () => {
   memory.append(Buffer.from('next'));
   const next = memory.take();
   expect([kept.toString(), next.toString()]).toEqual(['kept', 'next']);
-  expect(next.byteOffset).toBe(kept.byteOffset + kept.length);
+  expect(next.byteOffset).toBe(kept.byteOffset + kept.length + LENGTH_BYTES);
 });

@@ -21,7 +21,7 @@ export function describeStream({ track, sound, segments }: Segmenter, targetS: n
   const parts = segments.flatMap((s) => s.parts);
   const seconds = parts.reduce((sum, p) => sum + p.durationS, 0);
   if (seconds === 0) return undefined;
-  const averageBandwidth = Math.ceil((parts.reduce((sum, p) => sum + p.bytes.length, 0) * 8) / seconds);
+  const averageBandwidth = Math.ceil((parts.reduce((sum, p) => sum + p.size, 0) * 8) / seconds);
   return {
     codecs: sound ? `${codec},${AAC_CODEC}` : codec,
     width,
@@ -40,7 +40,7 @@ function peak(segments: readonly Segment[], targetS: number): number {
     let bytes = 0;
     for (const s of segments.slice(from)) {
       seconds += s.durationS;
-      bytes += s.parts.reduce((sum, p) => sum + p.bytes.length, 0);
+      bytes += s.parts.reduce((sum, p) => sum + p.size, 0);
       if (seconds > 1.5 * targetS) break;
       if (seconds >= 0.5 * targetS) most = Math.max(most, (bytes * 8) / seconds);
     }

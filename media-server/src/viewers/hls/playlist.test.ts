@@ -3,7 +3,13 @@ import { renderPlaylist } from './playlist.ts';
 import type { Segment } from './segment-list.ts';
 
 function segment(sequence: number, over: Partial<Segment> = {}): Segment {
-  const parts = [0.5, 0.5, 0.5, 0.5].map((durationS, i) => ({ bytes: Buffer.alloc(0), durationS, independent: i === 0, pictures: 12 }));
+  const parts = [0.5, 0.5, 0.5, 0.5].map((durationS, i) => ({
+    bytes: Buffer.alloc(0),
+    size: 0,
+    durationS,
+    independent: i === 0,
+    pictures: 12,
+  }));
   const pictureAt = 1_790_000_000_000 + sequence * 2000;
   return { sequence, init: 0, discontinuity: false, pictureAt, independent: true, parts, durationS: 2, complete: true, ...over };
 }

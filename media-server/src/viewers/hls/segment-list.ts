@@ -3,11 +3,31 @@ import type { VideoTrack } from '../../ingest/access-unit.ts';
 import type { LaneTrack } from './audio-lane.ts';
 
 export interface Part {
-  bytes: Buffer;
+  readonly bytes: Buffer;
+  /** Of `bytes`. */
+  readonly size: number;
   durationS: number;
   /** Begins with a key frame. */
   independent: boolean;
   pictures: number;
+}
+
+/** A part of pieces that lie somewhere already: in one piece it is from when somebody wants it. */
+export function partOf(
+  pieces: readonly Buffer[],
+  { durationS, independent, pictures }: Pick<Part, 'durationS' | 'independent' | 'pictures'>,
+): Part {
+  let held = pieces;
+  return {
+    durationS,
+    independent,
+    pictures,
+    size: pieces.reduce((sum, p) => sum + p.length, 0),
+    get bytes() {
+      if (held.length > 1) held = [Buffer.concat(held)];
+      return held[0]!;
+    },
+  };
 }
 
 export interface Segment {
@@ -93,7 +113,7 @@ export class SegmentList {
    * had it (6.2.2): some player is behind.
    */
   trim(): void {
-    const size = (s: Segment) => s.parts.reduce((sum, p) => sum + p.bytes.length, 0);
+    const size = (s: Segment) => s.parts.reduce((sum, p) => sum + p.size, 0);
     let newer = 0;
     let bytes = 0;
     let first = this.#segments.length;

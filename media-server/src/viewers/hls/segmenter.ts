@@ -4,9 +4,9 @@
  */
 import type { AccessUnit, VideoTrack } from '../../ingest/access-unit.ts';
 import { AudioLane, type LaneTrack } from './audio-lane.ts';
-import { fragment } from './fmp4/fragment.ts';
+import { fragmentPieces } from './fmp4/fragment.ts';
 import { initSegment, TIMESCALE } from './fmp4/init.ts';
-import { type Init, type Part, type Segment, SegmentList } from './segment-list.ts';
+import { type Init, type Part, partOf, type Segment, SegmentList } from './segment-list.ts';
 import { type TimedPicture, Timeline } from './timeline.ts';
 
 export interface SegmenterOptions {
@@ -208,8 +208,8 @@ export class Segmenter {
     if (!segment || !first) return;
     const durationS = this.#pendingTicks / TIMESCALE;
     const sound = this.#lane?.take(first.dts + first.offset, first.dts + first.offset + this.#pendingTicks);
-    const bytes = fragment(++this.#fragments, this.#pending, sound);
-    segment.parts.push({ bytes, durationS, independent: first.key, pictures: this.#pending.length });
+    const pieces = fragmentPieces(++this.#fragments, this.#pending, sound);
+    segment.parts.push(partOf(pieces, { durationS, independent: first.key, pictures: this.#pending.length }));
     segment.durationS += durationS;
     this.#segmentTicks += this.#pendingTicks;
     this.#pending = [];

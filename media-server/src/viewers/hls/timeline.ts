@@ -129,7 +129,7 @@ export class Timeline {
     const whole = Math.max(1, Math.round(duration));
     if (whole > 1 && whole < TIMESCALE) this.#duration = whole;
     this.#end = dts + whole;
-    return { picture, nals: picture.nals, key: picture.key, dts, offset: pts - dts, duration: whole, afterGap };
+    return { picture, nals: picture.nals, framed: picture.framed, key: picture.key, dts, offset: pts - dts, duration: whole, afterGap };
   }
 }
 

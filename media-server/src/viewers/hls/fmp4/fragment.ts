@@ -1,9 +1,12 @@
 /** A CMAF chunk (ISO/IEC 23000-19, 7.3.2.3): moof and mdat for some consecutive pictures, and the sound that goes with them. */
+import { LENGTH_BYTES } from '../../../ingest/video/picture-memory.ts';
 import { box, boxHead, fullBox, u32, u64 } from './box.ts';
 import { AUDIO_TRACK_ID, TRACK_ID } from './init.ts';
 
 export interface Sample {
   nals: readonly Buffer[];
+  /** As in `AccessUnit`. */
+  framed?: boolean | undefined;
   key: boolean;
   /** Decode time, 90 kHz, from the beginning of the stream epoch. */
   dts: number;
@@ -36,7 +39,12 @@ const SOUND_TFHD_FLAGS = TFHD_FLAGS | 0x000008 | 0x000020;
 
 /** `sequence` counts fragments from 1. `samples` is not empty. */
 export function fragment(sequence: number, samples: readonly Sample[], sound?: Sound | undefined): Buffer {
-  const sizes = samples.map((s) => s.nals.reduce((sum, n) => sum + 4 + n.length, 0));
+  return Buffer.concat(fragmentPieces(sequence, samples, sound));
+}
+
+/** The same in pieces, of which the pictures are views of where they lie already. */
+export function fragmentPieces(sequence: number, samples: readonly Sample[], sound?: Sound | undefined): Buffer[] {
+  const sizes = samples.map((s) => s.nals.reduce((sum, n) => sum + LENGTH_BYTES + n.length, 0));
   const pictureBytes = sizes.reduce((sum, s) => sum + s, 0);
   const frames = sound?.frames ?? [];
   const head = (dataOffset: number) =>
@@ -53,10 +61,27 @@ export function fragment(sequence: number, samples: readonly Sample[], sound?: S
       frames.length > 0 ? soundTraf(frames, sound!.dts, dataOffset + pictureBytes) : [],
     );
   const moof = head(head(0).length + 8);
-  const data = samples.flatMap((s) => s.nals.flatMap((n) => [u32(n.length), n]));
   const soundBytes = frames.reduce((sum, f) => sum + f.length, 0);
-  // In one go: the pictures are most of what a camera sends.
-  return Buffer.concat([moof, boxHead('mdat', pictureBytes + soundBytes), ...data, ...frames]);
+  const front = Buffer.concat([moof, boxHead('mdat', pictureBytes + soundBytes)]);
+  return [front, ...joined(samples.flatMap(framedNals)), ...(soundBytes > 0 ? [Buffer.concat(frames)] : [])];
+}
+
+/** NAL units behind their lengths (ISO/IEC 14496-15, 5.3.3.1). */
+function framedNals({ nals, framed }: Sample): Buffer[] {
+  if (framed) return nals.map((n) => Buffer.from(n.buffer, n.byteOffset - LENGTH_BYTES, LENGTH_BYTES + n.length));
+  return [Buffer.concat(nals.flatMap((n) => [u32(n.length), n]))];
+}
+
+/** Views that lie end to end in memory are one. */
+function joined(views: readonly Buffer[]): Buffer[] {
+  const out: Buffer[] = [];
+  for (const view of views) {
+    const last = out.at(-1);
+    if (last && last.buffer === view.buffer && last.byteOffset + last.length === view.byteOffset)
+      out[out.length - 1] = Buffer.from(view.buffer, last.byteOffset, last.length + view.length);
+    else out.push(view);
+  }
+  return out;
 }
 
 function table(samples: readonly Sample[], sizes: readonly number[]): Buffer {

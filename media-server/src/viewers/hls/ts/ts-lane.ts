@@ -6,7 +6,7 @@ import type { VideoTrack } from '../../../ingest/access-unit.ts';
 import { TIMESCALE } from '../fmp4/init.ts';
 import { readFragment } from '../fmp4/read-fragment.ts';
 import { inWindow } from '../playlist.ts';
-import { type Init, type Segment, SegmentList } from '../segment-list.ts';
+import { type Init, partOf, type Segment, SegmentList } from '../segment-list.ts';
 import type { Segmenter } from '../segmenter.ts';
 import { TsWriter } from './mpeg-ts.ts';
 
@@ -88,8 +88,7 @@ export class TsLane {
     }
     const target = this.#list.open!;
     for (const part of segment.parts) {
-      const bytes = Buffer.concat(this.#wrap(part.bytes, init));
-      target.parts.push({ ...part, bytes });
+      target.parts.push(partOf([Buffer.concat(this.#wrap(part.bytes, init))], part));
     }
     target.durationS += segment.durationS;
   }
@@ -98,7 +97,7 @@ export class TsLane {
     const { init, discontinuity, pictureAt, independent } = segment;
     if (this.#writer?.init !== init) this.#writer = { init, writer: new TsWriter(track.codec, sound) };
     this.#list.add({ init, discontinuity, pictureAt, independent, parts: [], durationS: 0, complete: false });
-    const tables = { bytes: Buffer.concat(this.#writer.writer.tables()), durationS: 0, independent: false, pictures: 0 };
+    const tables = partOf([Buffer.concat(this.#writer.writer.tables())], { durationS: 0, independent: false, pictures: 0 });
     this.#list.open!.parts.push(tables);
   }
 
