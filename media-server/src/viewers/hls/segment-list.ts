@@ -3,7 +3,7 @@ import type { VideoTrack } from '../../ingest/access-unit.ts';
 import type { LaneTrack } from './audio-lane.ts';
 
 export interface Part {
-  readonly bytes: Buffer;
+  bytes: Buffer;
   /** Of `bytes`. */
   readonly size: number;
   durationS: number;
@@ -26,6 +26,9 @@ export function partOf(
     get bytes() {
       if (held.length > 1) held = [Buffer.concat(held)];
       return held[0]!;
+    },
+    set bytes(whole) {
+      held = [whole];
     },
   };
 }
@@ -61,8 +64,8 @@ export function wholeOf(segment: Segment): Buffer {
   segment.bytes = Buffer.concat(segment.parts.map((p) => p.bytes));
   let at = 0;
   for (const part of segment.parts) {
-    part.bytes = segment.bytes.subarray(at, at + part.bytes.length);
-    at += part.bytes.length;
+    part.bytes = segment.bytes.subarray(at, at + part.size);
+    at += part.size;
   }
   return segment.bytes;
 }
