@@ -24,6 +24,7 @@ import { Hubs, type HubsOptions } from './hub/hubs.ts';
 import { type Cancel, type Clock, every, systemClock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { uuid7 } from './lib/uuid7.ts';
+import { Shown } from './masks/shown.ts';
 import { CentreKeys } from './sessions/keys.ts';
 import { Refusals } from './sessions/refusals.ts';
 import { Sessions } from './sessions/sessions.ts';
@@ -75,10 +76,11 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
   const onBytes = (viewId: string, bytes: number) => sessions.count(viewId, bytes);
   const lingerMs = config.hub.lingerS * 1000;
   const transcodes = ffmpeg && new TranscodePool({ ffmpeg, clock, log, lingerMs, ...config.transcode });
-  const renditions = new Renditions(hubs, transcodes || undefined);
+  const shown = new Shown({ hubs, cameras: config.cameras, transcodes: transcodes || undefined });
+  const renditions = new Renditions(hubs, transcodes || undefined, shown);
   const hls = new HlsStreams({ renditions, clock, ...config.hls, makeEpoch: () => uuid7(now()), ffmpeg });
   const transcode = transcodes && ((hub: Hub) => transcodes.hub(hub, PROFILES['720p']));
-  const whep = new Whep({ config: config.webrtc, hubs, clock, log, env, onBytes, transcode: transcode || undefined });
+  const whep = new Whep({ config: config.webrtc, shown, clock, log, env, onBytes, transcode: transcode || undefined });
   const keys = new CentreKeys({ jwksUrl: config.centre.jwksUrl, clock });
   const sessions: Sessions = new Sessions({
     clock,
@@ -101,7 +103,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
         clock,
         concurrency: config.stills.concurrency,
         everyS: config.stills.everyS,
-        encode: (key) => encodeJpeg(key, { ffmpeg, maxWidth: config.stills.maxWidth, clock }),
+        encode: (key, masks) => encodeJpeg(key, { ffmpeg, maxWidth: config.stills.maxWidth, masks, clock }),
       })
     : undefined;
   if (!stills) log.error('no ffmpeg found: there will be no stills. Type: apt-get install ffmpeg (or set FFMPEG_BIN)');
@@ -115,14 +117,18 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
   const { allowedOrigins } = config.http;
   const server = makeServer({ log, allowedOrigins, webrtcRetryAfterS: config.webrtc.retryAfterS, onRefused }, [
     countBytes(sessions),
-    sessionRoutes(sessions, (cameraId) => {
-      if (!hubs.has(cameraId) && !evidence.clips.has(cameraId)) throw new CodedError('CAMERA_UNKNOWN');
+    sessionRoutes({
+      sessions,
+      knownCamera: (cameraId) => {
+        if (!hubs.has(cameraId) && !evidence.clips.has(cameraId)) throw new CodedError('CAMERA_UNKNOWN');
+      },
+      mayHave: (session, epoch) => hls.mayHave(session.cameraId, epoch, session),
     }),
     whepRoutes({ sessions, whep, iceServers: config.webrtc.iceServers }),
     stateRoute({ sessions, hubs, whep }),
-    cameraRoutes({ sessions, hubs, stills }),
+    cameraRoutes({ sessions, hubs, shown, stills }),
     hlsRoutes({ sessions, hls }),
-    clipRoutes({ sessions, clips: evidence.clips, exports: evidence.exports }),
+    clipRoutes({ sessions, clips: evidence.clips, exports: evidence.exports, copies: evidence.copies }),
     metricsRoute({
       hubs,
       evidence,
@@ -217,6 +223,6 @@ function pick({ makeSource }: AppDeps): Pick<HubsOptions, 'makeSource'> {
 }
 
 /** What the centre may know of a camera: not its address. */
-function inCatalogue({ id, name, place, area, position, householdsOf }: Camera): CatalogueCamera {
-  return { id, name, place, area, householdsOf, ...(position ? { position } : {}) };
+function inCatalogue({ id, name, place, area, position, householdsOf, masks = [] }: Camera): CatalogueCamera {
+  return { id, name, place, area, householdsOf, ...(position ? { position } : {}), ...(masks.length > 0 ? { masked: true } : {}) };
 }

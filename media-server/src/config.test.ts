@@ -50,6 +50,8 @@ describe('the configuration', () => {
     ['cameras[0].colour', { cameras: [{ ...CAMERA, colour: 1 }] }],
     ['cameras[0].url', { cameras: [{ ...CAMERA, url: 'http://u:secret@192.0.2.1/' }] }],
     ['cameras[0].subUrl', { cameras: [{ ...CAMERA, subUrl: 'http://u:secret@192.0.2.1/' }] }],
+    ['cameras[0].masks[0]', { cameras: [{ ...CAMERA, masks: [{ x: 0.8, y: 0, width: 0.3, height: 0.1 }] }] }],
+    ['cameras[0].masks[0].x', { cameras: [{ ...CAMERA, masks: [{ x: -0.1, y: 0, width: 0.3, height: 0.1 }] }] }],
     ['camerasFile', { camerasFile: 'nowhere.yaml' }],
     ['cameras', { cameras: [CAMERA, CAMERA] }],
   ])('with a bad %s fails with that path, and shows no password', (path, value) => {

@@ -5,6 +5,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { parse, stringify } from 'yaml';
 import { checkAddress } from './ingest/camera-source.ts';
 import { DEFAULT_PROTOCOLS, FFMPEG_PROTOCOLS } from './ingest/ffmpeg/address.ts';
+import { MAX_MASKS, MaskSchema } from './masks/mask.ts';
 
 const CameraSchema = Type.Object(
   {
@@ -27,6 +28,7 @@ const CameraSchema = Type.Object(
       }),
     ),
     preRoll: Type.Optional(Type.Union([Type.Literal('always'), Type.Literal('watched'), Type.Literal('none')])),
+    masks: Type.Optional(Type.Array(MaskSchema, { maxItems: MAX_MASKS, description: 'black boxes over parts of the picture' })),
   },
   { additionalProperties: false },
 );
@@ -205,8 +207,14 @@ function asMapping(text: string): string {
   }
 }
 
+/** Of sums of decimal shares. */
+const ROUNDING = 1e-9;
+
 function checkCameras(cameras: readonly Camera[], file: string, protocols: readonly string[]): void {
   for (const [i, camera] of cameras.entries()) {
+    for (const [n, { x, y, width, height }] of (camera.masks ?? []).entries())
+      if (x + width > 1 + ROUNDING || y + height > 1 + ROUNDING)
+        throw new CodedError('CONFIG_INVALID', `${file}: cameras[${i}].masks[${n}]: expected a box within the picture: x + width and y + height at most 1`);
     for (const key of ['url', 'subUrl'] as const) {
       if (camera[key] === undefined) continue;
       try {

@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { EpochMs, shortText } from './ids.ts';
 import type { ClipGap, ClipPart, ClipState, MediaFaultKind } from './messages/evidence.ts';
+import { Unmask } from './unmasking.ts';
 
 export const evidencePaths = {
   /** GET → `CaseClips`. */
@@ -38,6 +39,8 @@ export interface CaseClip {
   deletedAt?: number | undefined;
   /** Whether its node is connected. */
   online: boolean;
+  /** What is shown of it is masked. */
+  masked?: boolean | undefined;
 }
 
 export interface CaseHold {
@@ -55,10 +58,16 @@ export interface CaseClips {
   holds: CaseHold[];
 }
 
-/** `play` and `export` (viewer's mark and time burned in): operators. `original` (with the manifest): operators and auditors. */
+/**
+ * `play` and `export` (viewer's mark and time burned in): operators. `original` (with the manifest): operators and auditors. Of a masked
+ * camera's clip the first two are masked, unless `unmask` says why not, and there is no `original` without: see `UNMASK_ROLES`.
+ */
 export const CLIP_PURPOSES = ['play', 'export', 'original'] as const;
 export type ClipPurpose = (typeof CLIP_PURPOSES)[number];
-export const ClipRequest = Type.Object({ what: Type.Union(CLIP_PURPOSES.map((p) => Type.Literal(p))) }, { additionalProperties: false });
+export const ClipRequest = Type.Object(
+  { what: Type.Union(CLIP_PURPOSES.map((p) => Type.Literal(p))), unmask: Type.Optional(Unmask) },
+  { additionalProperties: false },
+);
 export type ClipRequest = Static<typeof ClipRequest>;
 
 /** `why` of a grant for a clip. */

@@ -29,6 +29,8 @@ export const apiPaths = {
   cameras: '/api/v1/cameras',
   /** POST `GrantRequest` → `Grant`. */
   grants: '/api/v1/grants',
+  /** POST `UnmaskedGrantRequest` → `Grant` for the camera without its masks. Admins; who, which and why are on the record first, a refusal too. */
+  unmaskedGrants: '/api/v1/grants/unmasked',
   /** GET `?after=SEQ&limit=N` → `{ events: CaseAnnounced[] }`, for integrators that were away. */
   integratorEvents: '/api/v1/integrator/events',
   /** GET → `CaseView`, for integrators that may see households. */

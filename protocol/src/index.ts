@@ -19,3 +19,4 @@ export * from './messages/remote-config.ts';
 export * from './metrics-door.ts';
 export * from './topics.ts';
 export * from './tv-link.ts';
+export * from './unmasking.ts';

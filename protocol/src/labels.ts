@@ -4,6 +4,7 @@ import type { CaseState } from './messages/box-down.ts';
 import type { About, Rating } from './messages/box-up.ts';
 import type { CaseEventName } from './messages/case-events.ts';
 import type { MediaFaultKind } from './messages/evidence.ts';
+import type { UnmaskReason } from './unmasking.ts';
 
 export const STATE_LABEL: Record<CaseState, string> = { received: '接报', signed: '签收', handling: '处置', closed: '办结' };
 
@@ -45,6 +46,13 @@ export const MEDIA_FAULT_LABEL: Record<MediaFaultKind | 'node-offline', string> 
   'disk-full': '录像存储已满',
   'no-ffmpeg': '没有安装 ffmpeg，不能出图和检查画面',
   'node-offline': '视频节点离线',
+};
+
+export const UNMASK_LABEL: Record<UnmaskReason, string> = {
+  danger: '有人身危险，正在救助',
+  order: '依法调取',
+  complaint: '当事人申请查看',
+  check: '检查遮挡位置',
 };
 
 export const PRESENCE_LABEL: Record<Presence, string> = { unseen: '从未上线', online: '在线', suspect: '失联待查', offline: '离线' };

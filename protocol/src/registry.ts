@@ -23,6 +23,7 @@ import { ClipReported, ClipWanted, EvidenceKeyTold, MediaFaultsTold } from './me
 import { GrantClaims, MediaCameras, MediaHello, MediaRefusal, MediaRevoke, MediaView } from './messages/media.ts';
 import { RemoteConfig } from './messages/remote-config.ts';
 import { TvCalls } from './tv-link.ts';
+import { UnmaskedGrantRequest } from './unmasking.ts';
 
 export const SCHEMAS = {
   AlarmRaised,
@@ -60,6 +61,7 @@ export const SCHEMAS = {
   Login,
   ConsoleCommand,
   GrantRequest,
+  UnmaskedGrantRequest,
   ClipRequest,
   HoldRequest,
   LiveAnswer,

@@ -11,6 +11,7 @@ import {
   type Grant,
   type LedgerRow,
   type LiveCase,
+  type Unmask,
 } from '@shouwang/protocol';
 import { until } from './until.ts';
 
@@ -119,8 +120,13 @@ export class Operator {
     return this.#json('GET', evidencePaths.clips(caseNo));
   }
 
-  opensClip(caseNo: string, clipId: string, what: ClipPurpose): Promise<Grant> {
-    return this.#json('POST', evidencePaths.openClip(caseNo, clipId), { what });
+  /** With `unmask`: without the camera's masks. */
+  opensClip(caseNo: string, clipId: string, what: ClipPurpose, unmask?: Unmask): Promise<Grant> {
+    return this.#json('POST', evidencePaths.openClip(caseNo, clipId), { what, ...(unmask ? { unmask } : {}) });
+  }
+
+  unmasks(cameraId: string, unmask: Unmask, caseNo?: string): Promise<Grant> {
+    return this.#json('POST', apiPaths.unmaskedGrants, { cameraId, unmask, ...(caseNo ? { caseNo } : {}) });
   }
 
   get<T>(path: string): Promise<T> {

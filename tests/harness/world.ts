@@ -38,6 +38,8 @@ export interface WorldOptions {
 
 interface Secrets {
   operator: string;
+  admin: string;
+  auditor: string;
   integrator: string;
   media: string;
   boxes: string[];
@@ -62,6 +64,8 @@ export class World {
     const secret = () => randomBytes(32).toString('base64url');
     this.secrets = {
       operator: secret(),
+      admin: secret(),
+      auditor: secret(),
       integrator: secret(),
       media: secret(),
       boxes: Array.from({ length: options.boxes ?? 1 }, secret),
@@ -236,6 +240,13 @@ export class World {
     return operator;
   }
 
+  /** The centre's administrator, or an auditor, logged in. */
+  async person(user: 'guanli' | 'shenji'): Promise<Operator> {
+    const person = new Operator(this.httpUrl);
+    await person.logsIn(user, user === 'guanli' ? this.secrets.admin : this.secrets.auditor);
+    return person;
+  }
+
   integrator(name = '110'): Integrator {
     const integrator = new Integrator(name, this.secrets.integrator, this.ports.mqtt);
     this.#integrators.push(integrator);
@@ -257,7 +268,11 @@ export class World {
   enrolment() {
     return {
       areas: { '522328': '安和县', '522328101': '平安镇', [VILLAGE]: '平安村' },
-      operators: [{ user: 'zhiban', name: '李值班', post: '综治中心值班员', role: 'operator', password: this.secrets.operator }],
+      operators: [
+        { user: 'zhiban', name: '李值班', post: '综治中心值班员', role: 'operator', password: this.secrets.operator },
+        { user: 'guanli', name: '张主任', post: '综治中心主任', role: 'admin', password: this.secrets.admin },
+        { user: 'shenji', name: '陈审计', post: '审计员', role: 'auditor', password: this.secrets.auditor },
+      ],
       boxes: this.secrets.boxes.map((secret, i) => ({
         boxId: this.boxId(i),
         secret,

@@ -204,11 +204,11 @@ export async function readClips(tx: Tx, a: { caseNo: string }): Promise<Tables['
   return tx.db.selectFrom('clips').selectAll().where('case_no', '=', a.caseNo).orderBy('asked_at').orderBy('clip_id').execute();
 }
 
-/** Somebody opens a clip: on the record before it is handed out. Throws CLIP_UNKNOWN, CLIP_NOT_READY. */
-export async function openClip(
+/** A clip that may be opened, if it may. Throws CLIP_UNKNOWN, CLIP_NOT_READY. */
+export async function readClip(
   tx: Tx,
-  a: { caseNo: string; clipId: string; user: string; what: string; at: number },
-): Promise<{ node: string; cameraId: string }> {
+  a: { caseNo: string; clipId: string },
+): Promise<{ node: string; cameraId: string; masked: boolean }> {
   const row = await tx.db
     .selectFrom('clips')
     .selectAll()
@@ -217,13 +217,23 @@ export async function openClip(
     .executeTakeFirst();
   if (!row || row.state === 'deleted') throw new CodedError('CLIP_UNKNOWN');
   if (row.state !== 'complete' && row.state !== 'partial') throw new CodedError('CLIP_NOT_READY');
+  const { masked = false } = JSON.parse(row.body) as Partial<ClipReported['data']>;
+  return { node: row.node, cameraId: row.camera_id, masked };
+}
+
+/** Somebody opens a clip: on the record before it is handed out. Throws as `readClip`. */
+export async function openClip(
+  tx: Tx,
+  a: { caseNo: string; clipId: string; user: string; what: string; unmasked: boolean; at: number },
+): Promise<void> {
+  const { cameraId } = await readClip(tx, a);
+  const by = await tx.pseudonym('operator', a.user);
   await tx.ledger({
     at: a.at,
     kind: 'clip.opened',
     subject: `case:${a.caseNo}`,
-    data: { clip: a.clipId, camera: row.camera_id, by: await tx.pseudonym('operator', a.user), what: a.what },
+    data: { clip: a.clipId, camera: cameraId, by, what: a.what, ...(a.unmasked ? { unmasked: true } : {}) },
   });
-  return { node: row.node, cameraId: row.camera_id };
 }
 
 async function withHolds(tx: Tx, rows: Tables['clips'][], at: number): Promise<ClipRow[]> {

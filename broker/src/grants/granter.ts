@@ -1,5 +1,5 @@
 /** Hands out grants: checked, put on the record, then signed. */
-import { CodedError, type ErrorCode, type Grant, type Position } from '@shouwang/protocol';
+import { CodedError, type ErrorCode, type Grant, type Position, type Unmask, unmaskGrantReason } from '@shouwang/protocol';
 import type { Catalogue } from '../cameras/catalogue.ts';
 import type { CatalogueRow } from '../cameras/operations.ts';
 import type { Clock } from '../clock.ts';
@@ -7,6 +7,7 @@ import { uuid7 } from '../ids.ts';
 import type { Store } from '../store/store.ts';
 import type { IssuedGrant } from './operations.ts';
 import type { GrantSigner } from './signer.ts';
+import type { Unmasking } from './unmask-operations.ts';
 
 export interface GranterOptions {
   catalogue: Catalogue;
@@ -60,13 +61,35 @@ export class Granter {
     return grant!;
   }
 
-  /** For one clip of a case, whose look-up is on the record; the grant opens this clip and no camera. */
-  async forClip(user: string, clip: Pick<CatalogueRow, 'id' | 'node'>, why: string): Promise<Grant> {
-    const [grant] = await this.#issue([clip], `operator:${user}`, why);
+  /** For a live camera without its masks, by somebody who may. Throws CAMERA_UNKNOWN, CAMERA_OFFLINE, NOT_ALLOWED where it has none. */
+  async unmasked(asked: Unmasking & { unmask: Unmask }): Promise<Grant> {
+    const { catalogue } = this.#o;
+    const camera = catalogue.get(asked.cameraId);
+    if (!camera) throw new CodedError('CAMERA_UNKNOWN');
+    if (!camera.masked) throw new CodedError('NOT_ALLOWED', 'this camera has no masks');
+    if (!catalogue.isOnline(camera) || !catalogue.mediaUrl(camera.node)) throw new CodedError('CAMERA_OFFLINE');
+    const why = unmaskGrantReason(asked.unmask.reason, asked.caseNo);
+    const [grant] = await this.#issue([camera], `operator:${asked.user}`, why, asked);
     return grant!;
   }
 
-  async #issue(cameras: Pick<CatalogueRow, 'id' | 'node'>[], viewer: string, why: string): Promise<Grant[]> {
+  /** For one clip of a case, whose look-up is on the record; the grant opens this clip and no camera. With `unmasking`, without its masks. */
+  async forClip(
+    user: string,
+    clip: Pick<CatalogueRow, 'id' | 'node'>,
+    why: string,
+    unmasking?: Unmasking & { unmask: Unmask },
+  ): Promise<Grant> {
+    const [grant] = await this.#issue([clip], `operator:${user}`, why, unmasking);
+    return grant!;
+  }
+
+  async #issue(
+    cameras: Pick<CatalogueRow, 'id' | 'node'>[],
+    viewer: string,
+    why: string,
+    unmasking?: IssuedGrant['unmasking'],
+  ): Promise<Grant[]> {
     if (cameras.length === 0) return [];
     const { store, clock, validS, signer, catalogue } = this.#o;
     // JWT times are whole seconds (RFC 7519, 2): what is said beside the token agrees with what is in it.
@@ -79,6 +102,7 @@ export class Granter {
       why,
       issuedAt: issuedS * 1000,
       expiresAt: (issuedS + validS) * 1000,
+      unmasking,
     }));
     await store.run('recordGrants', { grants: issued });
     return Promise.all(
@@ -90,6 +114,7 @@ export class Granter {
           sub: viewer,
           cam: g.cameraId,
           why,
+          ...(unmasking ? { unmasked: true } : {}),
           jti: g.grantId,
           iat: issuedS,
           exp: issuedS + validS,

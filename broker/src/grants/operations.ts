@@ -1,6 +1,8 @@
 /** Store operations about grants: each one is on the record before it is handed out. */
 import { viewerPseudonym } from '../cameras/operations.ts';
+import type { Unmask } from '@shouwang/protocol';
 import type { Tx } from '../store/tx.ts';
+import { recordUnmasking, type Unmasking } from './unmask-operations.ts';
 
 export interface IssuedGrant {
   grantId: string;
@@ -12,6 +14,8 @@ export interface IssuedGrant {
   why: string;
   issuedAt: number;
   expiresAt: number;
+  /** Without masks, for this reason. */
+  unmasking?: (Unmasking & { unmask: Unmask }) | undefined;
 }
 
 /** Puts grants on the record. */
@@ -35,5 +39,6 @@ export async function recordGrants(tx: Tx, a: { grants: IssuedGrant[] }): Promis
       subject: `grant:${g.grantId}`,
       data: { camera: g.cameraId, viewer: await viewerPseudonym(tx, g.viewer), why: g.why, expiresAt: g.expiresAt },
     });
+    if (g.unmasking) await recordUnmasking(tx, g.grantId, g.unmasking, g.issuedAt);
   }
 }

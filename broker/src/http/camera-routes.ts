@@ -17,13 +17,16 @@ export function cameraRoutes(app: FastifyInstance, ctx: HttpContext): void {
     const person = personOf(ctx, request, 'operator');
     const { cameraId, why } = validate('GrantRequest', request.body);
     // A look-up for a case needs that case to be open, or closed not long ago; otherwise a reason of the list.
-    if ('caseNo' in why) {
-      const { closedAt } = (await ctx.store.run('readCase', { caseNo: why.caseNo })).case;
-      if (closedAt !== undefined && ctx.clock.now() - closedAt > LOOKED_AT_AFTER_CLOSING_MS)
-        throw new CodedError('CASE_STATE', 'the case was closed more than 24 h ago');
-    }
+    if ('caseNo' in why) await requireLookUp(ctx, why.caseNo);
     return ctx.granter.forOperator(person.user, cameraId, 'caseNo' in why ? `case:${why.caseNo}` : why.reason);
   });
 
   app.get(apiPaths.jwks, async (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(ctx.signer.jwks));
+}
+
+/** Throws CASE_UNKNOWN, or CASE_STATE for a case that is over. */
+export async function requireLookUp(ctx: HttpContext, caseNo: string): Promise<void> {
+  const { closedAt } = (await ctx.store.run('readCase', { caseNo })).case;
+  if (closedAt !== undefined && ctx.clock.now() - closedAt > LOOKED_AT_AFTER_CLOSING_MS)
+    throw new CodedError('CASE_STATE', 'the case was closed more than 24 h ago');
 }

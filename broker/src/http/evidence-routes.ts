@@ -13,6 +13,7 @@ import type { FastifyInstance } from 'fastify';
 import type { OperatorEntry } from '../enrolment/directory.ts';
 import { uuid7 } from '../ids.ts';
 import { type HttpContext, personOf } from './context.ts';
+import { requireUnmasking } from './unmasking.ts';
 
 interface ClipParams {
   caseNo: string;
@@ -36,7 +37,7 @@ export function evidenceRoutes(app: FastifyInstance, ctx: HttpContext): void {
     const { caseNo } = request.params;
     const [rows, holds] = await Promise.all([ctx.store.run('readClips', { caseNo }), ctx.store.run('readHolds', { caseNo })]);
     const clips = rows.map((row): CaseClip => {
-      const { parts = [], gaps = [], code } = JSON.parse(row.body) as Partial<CaseClip>;
+      const { parts = [], gaps = [], code, masked = false } = JSON.parse(row.body) as Partial<CaseClip>;
       const camera = ctx.catalogue.get(row.camera_id);
       return {
         clipId: row.clip_id,
@@ -52,18 +53,26 @@ export function evidenceRoutes(app: FastifyInstance, ctx: HttpContext): void {
         keepUntil: row.keep_until,
         ...(row.deleted_at === null ? {} : { deletedAt: row.deleted_at }),
         online: ctx.nodeIsOnline(row.node),
+        ...(masked || camera?.masked ? { masked: true } : {}),
       };
     });
     return { clips, holds };
   });
 
   app.post<{ Params: ClipParams }>(evidencePaths.openClip(':caseNo', ':clipId'), async (request) => {
-    const { what } = validate('ClipRequest', request.body);
-    const person = personOf(ctx, request, ...MAY_OPEN[what]);
+    const { what, unmask } = validate('ClipRequest', request.body);
+    const person = personOf(ctx, request, ...(unmask ? [] : MAY_OPEN[what]));
+    const { user } = person;
     const { caseNo, clipId } = request.params;
-    const { node } = await ctx.store.run('openClip', { caseNo, clipId, user: person.user, what, at: ctx.clock.now() });
+    const { node, cameraId, masked } = await ctx.store.run('readClip', { caseNo, clipId });
+    const isMasked = masked || ctx.catalogue.get(cameraId)?.masked === true;
+    if (unmask && !isMasked) throw new CodedError('NOT_ALLOWED', 'this clip has no masks');
+    // The original is never masked; what is played and exported is, unless a right and a reason are shown.
+    const asked = { user, cameraId, what, clipId, caseNo, unmask };
+    const unmasking = unmask || (isMasked && what === 'original') ? await requireUnmasking(ctx, person, asked) : undefined;
+    await ctx.store.run('openClip', { caseNo, clipId, user, what, unmasked: unmasking !== undefined, at: ctx.clock.now() });
     if (!ctx.nodeIsOnline(node)) throw new CodedError('CAMERA_OFFLINE', 'the media node that has the clip is offline');
-    return ctx.granter.forClip(person.user, { id: clipId, node }, clipGrantReason(clipId, what));
+    return ctx.granter.forClip(user, { id: clipId, node }, clipGrantReason(clipId, what), unmasking);
   });
 
   app.post<{ Params: { caseNo: string } }>(evidencePaths.holds(':caseNo'), async (request) => {

@@ -18,6 +18,7 @@ import { integratorRoutes } from './integrator-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { recordRoutes } from './record-routes.ts';
 import { API_POLICY, COMMON_HEADERS, checkOrigin } from './security.ts';
+import { unmaskRoutes } from './unmasking.ts';
 
 const BODY_BYTES = 64 * 1024;
 /** A request must have arrived whole within this time. */
@@ -50,6 +51,7 @@ export async function createHttp(ctx: HttpContext): Promise<FastifyInstance> {
   authRoutes(app, ctx);
   caseRoutes(app, ctx);
   cameraRoutes(app, ctx);
+  unmaskRoutes(app, ctx);
   recordRoutes(app, ctx);
   evidenceRoutes(app, ctx);
   metricsRoute(app, ctx);

@@ -13,6 +13,7 @@ import {
   openClip,
   openClips,
   planClips,
+  readClip,
   readClips,
   recordClip,
 } from '../evidence/clip-operations.ts';
@@ -21,6 +22,7 @@ import { readFaults, readKeys, registerKey, replaceFaults } from '../evidence/no
 import { confirmAddress, readFleet, recordHouseholdLookUp, saveFleet } from '../fleet/operations.ts';
 import { countOrders, noteOrder, readOrders } from '../fleet/order-operations.ts';
 import { recordGrants } from '../grants/operations.ts';
+import { recordUnmaskRefusal } from '../grants/unmask-operations.ts';
 import { endSession, openSession, readSessions, recordLookup } from '../http/session-operations.ts';
 import { casesForSync, raiseAlarm, updateAlarm } from '../intake/box-operations.ts';
 import { expireEarly } from '../intake/early-updates.ts';
@@ -76,6 +78,7 @@ export const OPERATIONS = {
   recordView,
   recordViewRefusal,
   recordGrants,
+  recordUnmaskRefusal,
   openSession,
   endSession,
   readSessions,
@@ -96,6 +99,7 @@ export const OPERATIONS = {
   casesWithoutClips,
   expireClips,
   readClips,
+  readClip,
   openClip,
   placeHold,
   endHold,

@@ -2,7 +2,7 @@
  * The tables, as Kysely sees them. Times are ms since 1970 (bigint), JSON is text, booleans are 0 or 1: the same on
  * SQLite and PostgreSQL (where the int8 parser must be set).
  */
-import type { CaseClipState, MediaFaultKind, TroubleKind, WorkOrderEvent } from '@shouwang/protocol';
+import type { CaseClipState, MediaFaultKind, TroubleKind, UnmaskReason, WorkOrderEvent } from '@shouwang/protocol';
 import type { Generated } from 'kysely';
 import type { BoxRow } from '../fleet/records.ts';
 
@@ -135,6 +135,7 @@ export interface Tables {
     lat: number | null;
     lon: number | null;
     households_of: string;
+    masked: number;
   };
   grants: {
     grant_id: string;
@@ -208,6 +209,18 @@ export interface Tables {
     at: number;
     until: number;
     ended_at: number | null;
+  };
+  /** Who saw a camera or a clip without its masks, by the grant. `words` a person wrote; `salt` hides them inside the ledger's commitment. */
+  unmaskings: {
+    grant_id: string;
+    at: number;
+    by: string;
+    camera_id: string;
+    clip_id: string | null;
+    case_no: string | null;
+    reason: UnmaskReason;
+    words: string;
+    salt: string;
   };
   evidence_keys: { kid: string; node: string; alg: string; public_key: string; first_seen_at: number };
   /** What is wrong at media nodes now; `camera_id` is empty for the node itself. */

@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClipReported, ClipWanted } from '@shouwang/protocol';
 import { syncFolder, TEMPORARY, writeDurably } from '../lib/durable.ts';
+import type { Mask } from '../masks/mask.ts';
 import { fragmentsFile, indexFile } from '../recorder/clip-writer.ts';
 
 /** What is known of a clip, all of it in `clip.json`. */
@@ -11,6 +12,8 @@ export interface ClipRecord {
   want: ClipWanted['data'];
   /** This node's clock minus the centre's, ms, where they differ by much: the range is shifted by it. */
   aheadMs: number;
+  /** The camera's, when it was recorded. */
+  masks?: readonly Mask[];
   reported: ClipReported['data'];
   /** The revision that the centre has acknowledged. */
   acked: number;
@@ -42,6 +45,11 @@ export class ClipStore {
     return `${this.part(clipId, n)}.json`;
   }
 
+  /** Of a part, with masks drawn in; other masks have another name. */
+  copy(clipId: string, n: number, masks: string): string {
+    return `${this.part(clipId, n)}.${masks}.masked.mp4`;
+  }
+
   /** Reads what is there; folders without a readable record, and files that nobody finished, go. */
   async load(): Promise<ClipRecord[]> {
     await mkdir(this.#root, { recursive: true, mode: 0o700 });
@@ -66,6 +74,12 @@ export class ClipStore {
     const folder = this.folder(record.want.clipId);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeDurably(join(folder, RECORD), `${JSON.stringify(record)}\n`);
+  }
+
+  /** Takes away a part's files that players get. */
+  async dropFinished(clipId: string, n: number): Promise<void> {
+    const names = readdirSync(this.folder(clipId)).filter((name) => name.startsWith(`${n}.`) && /\.(mp4|json)$/.test(name));
+    for (const name of names) await rm(join(this.folder(clipId), name), { force: true });
   }
 
   /** Takes the raw fragments of a finished part away. */

@@ -3,13 +3,13 @@
  * told; a wish that is said again changes nothing and is answered with the state that there is.
  */
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { asCoded, type ClipPart, type ClipReported, type ClipState, type ClipWanted, CodedError } from '@shouwang/protocol';
 import type { Camera } from '../config.ts';
 import type { Hubs } from '../hub/hubs.ts';
 import type { Clock } from '../lib/clock.ts';
 import { writeDurably } from '../lib/durable.ts';
 import type { Log } from '../lib/log.ts';
+import { allMasks, type Mask } from '../masks/mask.ts';
 import { finishFile } from '../recorder/clip-file.ts';
 import { ClipRecording, gapsOf, MAX_PARTS, type RecordedPart } from '../recorder/clip-recording.ts';
 import { fragmentsFile, readUnfinished } from '../recorder/clip-writer.ts';
@@ -18,14 +18,16 @@ import type { ClipRecord, ClipStore } from './clip-store.ts';
 import type { DiskBudget } from './disk-budget.ts';
 import type { EvidenceKey } from './key.ts';
 import { durationMs, signManifest, spanOf } from './manifest.ts';
+import type { MaskedCopies, PartOnDisk } from './masked-copies.ts';
 
 export interface ClipsOptions {
   node: string;
-  cameras: readonly Pick<Camera, 'id' | 'name' | 'place'>[];
+  cameras: readonly Pick<Camera, 'id' | 'name' | 'place' | 'masks'>[];
   hubs: Pick<Hubs, 'get'>;
   rings: Pick<Rings, 'past'>;
   store: ClipStore;
   budget: DiskBudget;
+  copies: Pick<MaskedCopies, 'prepare' | 'drop'>;
   key: EvidenceKey;
   clock: Clock;
   log: Log;
@@ -36,6 +38,13 @@ export interface ClipsOptions {
   lateWithinMs: number;
   /** Something is to be told to the centre. */
   onChanged(): void;
+}
+
+export interface FinishedPart extends PartOnDisk {
+  part: ClipPart;
+  mp4: string;
+  manifest: string;
+  want: ClipWanted['data'];
 }
 
 /** Clocks that agree so well are taken as one. */
@@ -105,8 +114,8 @@ export class Clips {
     return record !== undefined && record.reported.state !== 'deleted';
   }
 
-  /** A finished part with its files. Throws CLIP_UNKNOWN, CLIP_NOT_READY. */
-  part(clipId: string, n: number): { part: ClipPart; mp4: string; manifest: string; want: ClipWanted['data'] } {
+  /** A finished part with its files; `masks` are for everybody who may not see behind them. Throws CLIP_UNKNOWN, CLIP_NOT_READY. */
+  part(clipId: string, n: number): FinishedPart {
     const record = this.#clips.get(clipId);
     if (!record || record.reported.state === 'deleted') throw new CodedError('CLIP_UNKNOWN');
     const part = record.reported.parts.find((p) => p.n === n);
@@ -116,7 +125,13 @@ export class Clips {
     }
     const { store } = this.#o;
     const name = part.stage === 'pre' ? 0 : n;
-    return { part, mp4: store.mp4(clipId, name), manifest: store.manifest(clipId, name), want: record.want };
+    const masks = this.#masks(record);
+    return { clipId, name, part, mp4: store.mp4(clipId, name), manifest: store.manifest(clipId, name), want: record.want, masks };
+  }
+
+  /** Those of then, also where the camera is gone from the list, and those of now. */
+  #masks({ want, masks }: ClipRecord): Mask[] {
+    return allMasks(masks, this.#o.cameras.find((c) => c.id === want.cameraId)?.masks);
   }
 
   /** Stops recording; what is on disk is gone on with at the next start. */
@@ -181,8 +196,10 @@ export class Clips {
   async #adopt(want: ClipWanted['data'], aheadMs: number, state: Pick<ClipReported['data'], 'state' | 'code' | 'why'>): Promise<void> {
     const { clipId, caseNo, cameraId } = want;
     const gaps = state.state === 'failed' ? [{ from: want.from, to: want.to }] : [];
-    const reported = { clipId, caseNo, cameraId, revision: 1, parts: [], gaps, at: this.#o.clock.now(), ...state };
-    const record: ClipRecord = { want, aheadMs, acked: 0, reported };
+    const masks = this.#o.cameras.find((c) => c.id === cameraId)?.masks ?? [];
+    const masked = masks.length > 0;
+    const reported = { clipId, caseNo, cameraId, revision: 1, parts: [], gaps, at: this.#o.clock.now(), ...state, ...(masked ? { masked } : {}) };
+    const record: ClipRecord = { want, aheadMs, acked: 0, reported, ...(masked ? { masks } : {}) };
     await this.#o.store.save(record);
     this.#clips.set(clipId, record);
     this.#o.onChanged();
@@ -269,8 +286,8 @@ export class Clips {
   /** Takes away what the finished parts hold, too. */
   async #tidy(clipId: string): Promise<void> {
     const { store } = this.#o;
-    await rm(store.mp4(clipId, 0), { force: true });
-    await rm(store.manifest(clipId, 0), { force: true });
+    this.#o.copies.drop(clipId, 0);
+    await store.dropFinished(clipId, 0);
     for (const { n } of this.#clips.get(clipId)?.reported.parts ?? []) await store.dropRaw(clipId, n);
   }
 
@@ -317,6 +334,8 @@ export class Clips {
     const text = signManifest({ node, want, camera, part: { n, stage, coding, segments }, gaps, file, madeAt: clock.now() }, key);
     await writeDurably(store.manifest(want.clipId, name), text);
     this.#o.budget.measured(want.clipId, store.bytes(want.clipId));
+    const masks = this.#masks(record);
+    if (masks.length > 0) this.#o.copies.prepare({ clipId: want.clipId, name, masks });
     return {
       n,
       stage,
@@ -349,6 +368,7 @@ export class Clips {
     }
     // First the word, then the deed: a crash in between leaves files that the next deletion takes.
     await this.#change(record, { state: 'deleted', parts: [], why });
+    this.#o.copies.drop(clipId);
     await store.dropFiles(clipId);
     budget.gone(clipId);
   }

@@ -12,6 +12,7 @@ import { DiskBudget } from './disk-budget.ts';
 import { EvidenceChannel } from './evidence-channel.ts';
 import { ClipExports } from './exports.ts';
 import { EvidenceKey } from './key.ts';
+import { MaskedCopies } from './masked-copies.ts';
 
 export interface EvidenceOptions {
   config: Pick<MediaConfig, 'cameras' | 'dataDir' | 'recorder' | 'centre'>;
@@ -29,6 +30,7 @@ export class Evidence {
   readonly rings: Rings;
   readonly clips: Clips;
   readonly exports: ClipExports;
+  readonly copies: MaskedCopies;
   readonly channel: EvidenceChannel;
 
   /** Throws CONFIG_INVALID where the signing key cannot be read. */
@@ -47,13 +49,17 @@ export class Evidence {
       cameraBytes: recorder.cameraMb * MB,
       totalBytes: recorder.ringMb * MB,
     });
+    const store = new ClipStore(join(folder, 'clips'));
+    const onMade = (clipId: string) => this.budget.measured(clipId, store.bytes(clipId));
+    this.copies = new MaskedCopies({ ffmpeg, store, clock, log, onMade });
     this.clips = new Clips({
       node,
       cameras,
       hubs,
       rings: this.rings,
-      store: new ClipStore(join(folder, 'clips')),
+      store,
       budget: this.budget,
+      copies: this.copies,
       key,
       clock,
       log,
@@ -74,6 +80,7 @@ export class Evidence {
 
   async close(): Promise<void> {
     this.exports.close();
+    this.copies.close();
     await this.clips.close();
     this.rings.close();
   }

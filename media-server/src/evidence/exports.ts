@@ -6,13 +6,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
-import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { type ClipExport, CodedError } from '@shouwang/protocol';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import { TEMPORARY } from '../lib/durable.ts';
 import type { Log } from '../lib/log.ts';
+import { type Mask, maskFilters } from '../masks/mask.ts';
 import { drawMark, markSize, markTime } from './mark.ts';
+import { lowerPriority, recodeArguments } from './recode.ts';
 
 export interface ClipExportsOptions {
   folder: string;
@@ -32,6 +33,8 @@ export interface ExportWish {
   caseNo: string;
   /** `operator:NAME`. */
   viewer: string;
+  /** Black boxes over the picture; none for who may see behind them. */
+  masks: readonly Mask[];
 }
 
 interface Job extends ClipExport {
@@ -106,7 +109,7 @@ export class ClipExports {
       );
       const scale = scaleFor(widthOf(wish.mp4), mark.chars);
       const temporary = `${job.path}${TEMPORARY}`;
-      const child = spawn(ffmpeg, argsOf(wish.mp4, temporary, markSize(mark.chars, scale)), { stdio: ['pipe', 'pipe', 'pipe'] });
+      const child = spawn(ffmpeg, argsOf(wish, temporary, markSize(mark.chars, scale)), { stdio: ['pipe', 'pipe', 'pipe'] });
       job.child = child;
       job.cancel = clock.after(LIMIT_MS, () => child.kill('SIGKILL'));
       await this.#drive(child, job, mark, scale);
@@ -184,28 +187,13 @@ class Mark {
   }
 }
 
-function argsOf(input: string, output: string, { width, height }: { width: number; height: number }): string[] {
+function argsOf({ mp4, masks }: ExportWish, output: string, { width, height }: { width: number; height: number }): string[] {
+  const marked = '[p][1:v]overlay=0:main_h-overlay_h:eof_action=repeat,format=yuv420p[v]';
   return [
-    ...['-hide_banner', '-loglevel', 'error', '-nostats', '-progress', 'pipe:1', '-y', '-i', input],
+    ...['-hide_banner', '-loglevel', 'error', '-nostats', '-progress', 'pipe:1', '-y', '-i', mp4],
     ...['-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', `${width}x${height}`, '-r', '1', '-i', 'pipe:0'],
-    ...['-filter_complex', '[0:v][1:v]overlay=0:main_h-overlay_h:eof_action=repeat,format=yuv420p[v]', '-map', '[v]', '-map', '0:a?'],
-    ...[
-      '-c:v',
-      'libx264',
-      '-preset',
-      'veryfast',
-      '-crf',
-      '23',
-      '-threads',
-      '1',
-      '-c:a',
-      'aac',
-      '-movflags',
-      '+faststart',
-      '-f',
-      'mp4',
-      output,
-    ],
+    ...['-filter_complex', `[0:v]${[...maskFilters(masks), 'null'].join(',')}[p];${marked}`, '-map', '[v]', '-map', '0:a?'],
+    ...recodeArguments(output),
   ];
 }
 
@@ -235,13 +223,4 @@ function keyOf(viewId: string, clipId: string, n: number): string {
 
 function shown({ state, percent, code }: Job): ClipExport {
   return { state, percent, ...(code ? { code } : {}) };
-}
-
-/** Live pictures go first. */
-function lowerPriority(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch {
-    // It has ended already.
-  }
 }

@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { Hubs } from '../hub/hubs.ts';
 import { silentLog } from '../lib/log.ts';
 import { uuid7 } from '../lib/uuid7.ts';
+import { Shown } from '../masks/shown.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { FakeSource } from '../testing/fake-source.ts';
 import { pictures, track } from '../testing/h264-video.ts';
@@ -27,7 +28,7 @@ beforeEach(async () => {
   const claims = { jti: uuid7(clock.now()), cam: 'gate', sub: 'box:b1' } as never;
   const sessions = new Sessions({ clock, verify: async () => claims, events: { onStarted: () => {}, onEnded: () => {} } });
   const { secret } = await sessions.open('a grant', () => {});
-  const server = makeServer({ log: silentLog, allowedOrigins: [], webrtcRetryAfterS: 60 }, [cameraRoutes({ sessions, hubs, stills })]);
+  const server = makeServer({ log: silentLog, allowedOrigins: [], webrtcRetryAfterS: 60 }, [cameraRoutes({ sessions, hubs, shown: new Shown({ hubs, cameras: [], transcodes: undefined }), stills })]);
   still = () => server.inject({ method: 'GET', url: mediaPaths.still('gate'), headers: { authorization: `Bearer ${secret}` } });
 });
 

@@ -3,8 +3,10 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type ClipPurpose, CodedError, clipGrantReason, mediaPaths } from '@shouwang/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Clips } from '../evidence/clips.ts';
+import type { Clips, FinishedPart } from '../evidence/clips.ts';
 import type { ClipExports } from '../evidence/exports.ts';
+import type { MaskedCopies } from '../evidence/masked-copies.ts';
+import { RefusedError } from '../sessions/refused.ts';
 import type { Session, Sessions } from '../sessions/sessions.ts';
 import { bearer, type Routes } from './server.ts';
 
@@ -12,6 +14,7 @@ export interface ClipRoutesOptions {
   sessions: Sessions;
   clips: Clips;
   exports: ClipExports;
+  copies: Pick<MaskedCopies, 'file'>;
 }
 
 interface Params {
@@ -19,29 +22,37 @@ interface Params {
   n: string;
 }
 
-export function clipRoutes({ sessions, clips, exports }: ClipRoutesOptions): Routes {
+export function clipRoutes({ sessions, clips, exports, copies }: ClipRoutesOptions): Routes {
   const admit = (request: FastifyRequest, ...purposes: ClipPurpose[]): { session: Session; clipId: string; n: number } => {
     const { clipId, n } = request.params as Params;
     const session = sessions.check(bearer(request), clipId);
     if (!purposes.some((p) => session.why === clipGrantReason(clipId, p)))
-      throw new CodedError('NOT_ALLOWED', 'granted for something else');
+      throw new RefusedError('NOT_ALLOWED', session, 'granted for something else');
     return { session, clipId, n: /^\d{1,2}$/.test(n) ? Number(n) : 0 };
   };
   return (server) => {
     server.get(mediaPaths.clipFile(':clipId', ':n'), async (request, reply) => {
-      const { clipId, n } = admit(request, 'play', 'original');
-      return sendFile(reply, clips.part(clipId, n).mp4, 'video/mp4');
+      const { session, clipId, n } = admit(request, 'play', 'original');
+      const part = clips.part(clipId, n);
+      if (!isMaskedFor(session, part)) return sendFile(reply, part.mp4, 'video/mp4');
+      requirePurpose(session, clipId, 'play');
+      return sendFile(reply, copies.file(part), 'video/mp4');
     });
 
     server.get(mediaPaths.clipManifest(':clipId', ':n'), async (request, reply) => {
-      const { clipId, n } = admit(request, 'original');
-      return sendFile(reply, clips.part(clipId, n).manifest, 'application/json');
+      const { session, clipId, n } = admit(request, 'original');
+      const part = clips.part(clipId, n);
+      // It belongs to the file as it was recorded.
+      if (isMaskedFor(session, part)) requirePurpose(session, clipId, 'play');
+      return sendFile(reply, part.manifest, 'application/json');
     });
 
     server.post(mediaPaths.clipExport(':clipId', ':n'), async (request, reply) => {
       const { session, clipId, n } = admit(request, 'export');
-      const { mp4, manifest, want } = clips.part(clipId, n);
-      const job = await exports.begin(session.viewId, { clipId, n, mp4, manifest, caseNo: want.caseNo, viewer: session.viewer });
+      const part = clips.part(clipId, n);
+      const { mp4, manifest, want } = part;
+      const masks = isMaskedFor(session, part) ? part.masks : [];
+      const job = await exports.begin(session.viewId, { clipId, n, mp4, manifest, caseNo: want.caseNo, viewer: session.viewer, masks });
       return reply.code(202).header('cache-control', 'no-store').send(job);
     });
 
@@ -55,6 +66,15 @@ export function clipRoutes({ sessions, clips, exports }: ClipRoutesOptions): Rou
       return sendFile(reply, exports.file(session.viewId, clipId, n), 'video/mp4');
     });
   };
+}
+
+function isMaskedFor({ unmasked }: Session, { masks }: FinishedPart): boolean {
+  return masks.length > 0 && !unmasked;
+}
+
+/** The recording of a masked camera leaves the house without its masks for a right and a reason only. Throws NOT_ALLOWED. */
+function requirePurpose({ why, grantId }: Session, clipId: string, purpose: ClipPurpose): void {
+  if (why !== clipGrantReason(clipId, purpose)) throw new RefusedError('NOT_ALLOWED', { grantId }, 'not without the masks');
 }
 
 /** Throws CLIP_UNKNOWN where it went meanwhile. */

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Hubs } from '../hub/hubs.ts';
 import { silentLog } from '../lib/log.ts';
+import { Shown } from '../masks/shown.ts';
 import { uuid7 } from '../lib/uuid7.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { FakeSource } from '../testing/fake-source.ts';
@@ -32,12 +33,12 @@ beforeEach(async () => {
     return sources[quality];
   };
   const hubs = new Hubs({ cameras: [camera], clock, log: silentLog, lingerMs: 1000, makeSource });
-  const renditions = new Renditions(hubs, undefined);
+  const renditions = new Renditions(hubs, undefined, new Shown({ hubs, cameras: [], transcodes: undefined }));
   const hls = new HlsStreams({ renditions, clock, partMs: 500, windowS: 16, targetS: 2, makeEpoch: () => uuid7(clock.now()) });
   const claims = { jti: uuid7(clock.now()), cam: 'gate', sub: 'box:b1' } as never;
   sessions = new Sessions({ clock, verify: async () => claims, events: { onStarted: () => {}, onEnded: () => {} } });
   server = makeServer({ log: silentLog, allowedOrigins: [], webrtcRetryAfterS: 60 }, [
-    sessionRoutes(sessions, () => {}),
+    sessionRoutes({ sessions, knownCamera: () => {}, mayHave: (session, epoch) => hls.mayHave(session.cameraId, epoch, session) }),
     hlsRoutes({ sessions, hls }),
   ]);
   secret = (await sessions.open('a grant', () => {})).secret;

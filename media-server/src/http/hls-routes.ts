@@ -34,16 +34,16 @@ const MEDIA_S = 60;
 
 export function hlsRoutes({ sessions, hls }: HlsRoutesOptions): Routes {
   const multivariant = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { cameraId, viewId } = admit(sessions, request);
-    const playlist = await hls.multivariant(cameraId, viewId, wished(request));
+    const session = admit(sessions, request);
+    const playlist = await hls.multivariant(session.cameraId, session, wished(request));
     admit(sessions, request);
     return asPlaylist(request, reply, playlist, 0);
   };
 
   /** One address for every start; the epoch that it leads to has one of its own. Relative: whatever stands before us may have put a prefix in front. */
   const toSingle = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { cameraId, viewId } = admit(sessions, request);
-    const { epoch } = await hls.single(cameraId, viewId, wished(request));
+    const session = admit(sessions, request);
+    const { epoch } = await hls.single(session.cameraId, session, wished(request));
     admit(sessions, request);
     return reply.code(302).header('cache-control', 'no-store').header('location', `${epoch}/${tsNames.playlist}`).send();
   };
@@ -59,9 +59,9 @@ export function hlsRoutes({ sessions, hls }: HlsRoutesOptions): Routes {
 
   /** Several times a second and viewer: what is there is given without a promise. */
   const file = (request: FastifyRequest, reply: FastifyReply): Buffer | Promise<Buffer> => {
-    const { cameraId, viewId } = admit(sessions, request);
+    const session = admit(sessions, request);
     const { epoch, file: name } = request.params as EpochParams;
-    const stream = hls.find(cameraId, epoch, viewId);
+    const stream = hls.find(session.cameraId, epoch, session);
     if (name === names.playlist || name === tsNames.playlist) return playlist(request, reply, stream, name);
     const bytes = readMedia(stream, name);
     if (Buffer.isBuffer(bytes)) return asMedia(reply, name, bytes);

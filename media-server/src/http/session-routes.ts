@@ -1,14 +1,23 @@
 /** Grant in, session out; renewing it, tickets for plain clients, giving it back. */
 import { CodedError, mediaPaths, TICKET_COOKIE, type TicketAnswer, ticketed, type ViewerSession } from '@shouwang/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RENEW_EVERY_S, type Sessions } from '../sessions/sessions.ts';
+import { RefusedError } from '../sessions/refused.ts';
+import { RENEW_EVERY_S, type Session, type Sessions } from '../sessions/sessions.ts';
 import { session as sessionOf } from './admit.ts';
 import { bearer, type Routes } from './server.ts';
 
 /** Longer than any grant. */
 const MAX_GRANT_CHARS = 2000;
 
-export function sessionRoutes(sessions: Sessions, knownCamera: (cameraId: string) => void): Routes {
+export interface SessionRoutesOptions {
+  sessions: Sessions;
+  /** Throws CAMERA_UNKNOWN. */
+  knownCamera: (cameraId: string) => void;
+  /** Whether a cache may hand out what it holds of an epoch of the session's camera. */
+  mayHave: (session: Session, epoch: string) => boolean;
+}
+
+export function sessionRoutes({ sessions, knownCamera, mayHave }: SessionRoutesOptions): Routes {
   return (server) => {
     server.post(mediaPaths.sessions, async (request, reply) => {
       const { secret, session } = await sessions.open(readGrant(request.body), knownCamera);
@@ -36,9 +45,10 @@ export function sessionRoutes(sessions: Sessions, knownCamera: (cameraId: string
     });
     // For a cache in front of us: it may hold the bytes, who gets them is said here (docs/operations.md).
     server.get(mediaPaths.allowed, async (request, reply) => {
-      const [, ticket, cameraId] = ORIGINAL.exec(String(request.headers['x-original-uri'] ?? '')) ?? [];
+      const [, ticket, cameraId, epoch = ''] = ORIGINAL.exec(String(request.headers['x-original-uri'] ?? '')) ?? [];
       if (!cameraId) throw new CodedError('SESSION_INVALID');
-      sessionOf(sessions, request, cameraId, ticket);
+      const session = sessionOf(sessions, request, cameraId, ticket);
+      if (EPOCH.test(epoch) && !mayHave(session, epoch)) throw new RefusedError('NOT_ALLOWED', session, 'not without the masks');
       return reply.code(204).header('cache-control', 'no-store').send();
     });
     server.delete(mediaPaths.currentSession, async (request, reply) => {
@@ -49,7 +59,9 @@ export function sessionRoutes(sessions: Sessions, knownCamera: (cameraId: string
 }
 
 /** What the cache was asked for: a path of a camera, with a ticket in it or not. */
-const ORIGINAL = /^\/v1(?:\/t\/([A-Za-z0-9_-]{1,100}))?\/cameras\/([A-Za-z0-9_-]{1,100})\/hls\/[^/]+/;
+const ORIGINAL = /^\/v1(?:\/t\/([A-Za-z0-9_-]{1,100}))?\/cameras\/([A-Za-z0-9_-]{1,100})\/hls\/([^/?]+)/;
+/** In place of a file's name. */
+const EPOCH = /^[0-9a-f-]{36}$/;
 
 /** For clients that keep cookies: of this camera's addresses only, out of reach of scripts and of other sites (RFC 6265bis, 4.1.2). */
 function setCookie(request: FastifyRequest, reply: FastifyReply, ticket: string, cameraId: string): void {

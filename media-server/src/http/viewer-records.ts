@@ -11,6 +11,8 @@ import type { Routes } from './server.ts';
 export function recordRefusals(refusals: Refusals, hasCamera: (id: string) => boolean) {
   return (request: FastifyRequest, error: CodedError): void => {
     const about = error instanceof RefusedError ? error : undefined;
+    // Whoever may not read `/metrics` is no viewer.
+    if (error.code === 'NOT_ALLOWED' && !about) return;
     const asked = (request.params as { cameraId?: string } | undefined)?.cameraId;
     const cameraId = asked ?? about?.cameraId;
     refusals.note({

@@ -31,12 +31,12 @@ export function whepRoutes({ sessions, whep, iceServers }: WhepRoutesOptions): R
     server.addContentTypeParser([SDP, FRAGMENT_TYPE], { parseAs: 'string' }, (_request, body, done) => done(null, body));
 
     server.post(endpoint, async (request, reply) => {
-      const { cameraId, viewId } = admit(request);
+      const { cameraId, viewId, unmasked } = admit(request);
       requireType(request, SDP);
       if (!accepts(request.headers.accept, SDP)) throw new CodedError('NOT_ACCEPTABLE', `the answer is ${SDP}`);
       const { quality } = request.query as { quality?: unknown };
       if (quality !== undefined && quality !== 'main' && quality !== 'sub') throw new CodedError('BAD_PAYLOAD', 'quality: main or sub');
-      const { id, sdp, etag } = await whep.open({ cameraId, viewId, sdp: text(request), ...(quality ? { quality } : {}) });
+      const { id, sdp, etag } = await whep.open({ cameraId, viewId, unmasked, sdp: text(request), ...(quality ? { quality } : {}) });
       if (links.length > 0) reply.header('link', links.join(', '));
       return reply
         .code(201)

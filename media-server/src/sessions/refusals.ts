@@ -36,6 +36,7 @@ const ON_RECORD: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'CAMERA_NOT_GRANTED',
   'CAMERA_UNKNOWN',
   'VIEWER_FULL',
+  'NOT_ALLOWED',
 ]);
 
 /** Records of single refusals: so many at once, and then so many a minute. */

@@ -17,6 +17,8 @@ export interface Session {
   viewer: string;
   /** What the grant was given for. */
   why: string;
+  /** Sees the camera, or the clip, without its masks. */
+  unmasked: boolean;
   /** ms since 1970. */
   expiresAt: number;
   renewedAt: number;
@@ -111,6 +113,7 @@ export class Sessions {
       cameraId: claims.cam,
       viewer: claims.sub,
       why: claims.why,
+      unmasked: claims.unmasked === true,
       renewedAt: now,
       expiresAt: now + SESSION_S * 1000,
       bytes: 0,

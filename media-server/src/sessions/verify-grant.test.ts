@@ -52,6 +52,7 @@ describe('a grant', () => {
     ['with an id that is no UUIDv7', { jti: 'again-and-again' }],
     ['with claims that nobody knows', { extra: { admin: true } }],
     ['that would be good for a day', { validS: 86_400 }],
+    ['of a box, without masks', { sub: 'box:box-0001', extra: { unmasked: true } }],
     ['from the future', { now: 1_790_000_600_000 }],
   ])('%s is not', async (_what, wish) => {
     await expect(verify(await centre.grant({ now: clock.now(), ...wish }))).rejects.toMatchObject({ code: 'GRANT_INVALID' });

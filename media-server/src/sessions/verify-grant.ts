@@ -23,6 +23,8 @@ export async function verifyGrant(token: string, keys: CentreKeys, now: number):
     );
     if (!isValid('GrantClaims', payload)) throw new CodedError('GRANT_INVALID');
     if (payload.exp - payload.iat > MAX_GRANT_S || payload.iat > now / 1000 + SKEW_S) throw new CodedError('GRANT_INVALID');
+    // Whatever a centre may sign: no television sees behind a mask.
+    if (payload.unmasked && !payload.sub.startsWith('operator:')) throw new CodedError('GRANT_INVALID');
     return payload;
   } catch (error) {
     if (error instanceof CodedError) throw error;

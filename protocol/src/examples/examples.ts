@@ -190,7 +190,8 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
   WorkOrderNote: { text: '已联系住户，明天上门', assignee: '张师傅' },
   HouseholdLookUp: { why: 'repair' },
   GrantRequest: { cameraId: 'gate', why: { caseNo: CASE } },
-  ClipRequest: { what: 'original' },
+  UnmaskedGrantRequest: { cameraId: 'gate', caseNo: CASE, unmask: { reason: 'danger', words: '院内有人呼救' } },
+  ClipRequest: { what: 'original', unmask: { reason: 'order', words: '派出所调取，编号 12' } },
   HoldRequest: { reason: '公安机关立案', until: T + 90 * 86_400_000 },
   BoxEnrolled: {
     boxId: 'box-0001',

@@ -859,7 +859,7 @@ function check_cn_46_shouwang_46_media_46_cameras_46_v1(value) {
     (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
     Array.isArray(value['data']['cameras']) &&
     value['data']['cameras'].length <= 5000 &&
-    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && (typeof value['id'] === 'string') && local_2.test(value['id']) && (typeof value['name'] === 'string') && value['name'].length <= 40 && value['name'].length >= 1 && local_3.test(value['name']) && (typeof value['place'] === 'string') && value['place'].length <= 80 && value['place'].length >= 1 && local_4.test(value['place']) && (typeof value['area'] === 'string') && local_5.test(value['area']) && (value['position'] !== undefined ? ((typeof value['position'] === 'object' && value['position'] !== null && !Array.isArray(value['position'])) && Number.isFinite(value['position']['lat']) && value['position']['lat'] <= 90 && value['position']['lat'] >= -90 && Number.isFinite(value['position']['lon']) && value['position']['lon'] <= 180 && value['position']['lon'] >= -180 && Object.getOwnPropertyNames(value['position']).length === 2) : true) && Array.isArray(value['householdsOf']) && value['householdsOf'].length <= 50 && ((array) => { for(const value of array) if(!(((typeof value === 'string') && local_6.test(value)))) { return false }; return true; })(value['householdsOf']) && Object.getOwnPropertyNames(value).every(key => ['id', 'name', 'place', 'area', 'position', 'householdsOf'].includes(key))))) { return false }; return true; })(value['data']['cameras']) &&
+    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && (typeof value['id'] === 'string') && local_2.test(value['id']) && (typeof value['name'] === 'string') && value['name'].length <= 40 && value['name'].length >= 1 && local_3.test(value['name']) && (typeof value['place'] === 'string') && value['place'].length <= 80 && value['place'].length >= 1 && local_4.test(value['place']) && (typeof value['area'] === 'string') && local_5.test(value['area']) && (value['position'] !== undefined ? ((typeof value['position'] === 'object' && value['position'] !== null && !Array.isArray(value['position'])) && Number.isFinite(value['position']['lat']) && value['position']['lat'] <= 90 && value['position']['lat'] >= -90 && Number.isFinite(value['position']['lon']) && value['position']['lon'] <= 180 && value['position']['lon'] >= -180 && Object.getOwnPropertyNames(value['position']).length === 2) : true) && Array.isArray(value['householdsOf']) && value['householdsOf'].length <= 50 && ((array) => { for(const value of array) if(!(((typeof value === 'string') && local_6.test(value)))) { return false }; return true; })(value['householdsOf']) && (value['masked'] !== undefined ? ((typeof value['masked'] === 'boolean')) : true) && Object.getOwnPropertyNames(value).every(key => ['id', 'name', 'place', 'area', 'position', 'householdsOf', 'masked'].includes(key))))) { return false }; return true; })(value['data']['cameras']) &&
     Object.getOwnPropertyNames(value['data']).length === 1 &&
     Object.getOwnPropertyNames(value).length === 7
   )
@@ -1075,10 +1075,11 @@ function check_cn_46_shouwang_46_media_46_clip_46_v1(value) {
     ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && Number.isInteger(value['from']) && value['from'] <= 8640000000000000 && value['from'] >= 0 && Number.isInteger(value['to']) && value['to'] <= 8640000000000000 && value['to'] >= 0 && Object.getOwnPropertyNames(value).length === 2))) { return false }; return true; })(value['data']['gaps']) &&
     (value['data']['code'] !== undefined ? ((typeof value['data']['code'] === 'string') && value['data']['code'].length <= 60) : true) &&
     (value['data']['why'] !== undefined ? ((((value['data']['why'] === 'retention')) || ((value['data']['why'] === 'disk-budget')))) : true) &&
+    (value['data']['masked'] !== undefined ? ((typeof value['data']['masked'] === 'boolean')) : true) &&
     Number.isInteger(value['data']['at']) &&
     value['data']['at'] <= 8640000000000000 &&
     value['data']['at'] >= 0 &&
-    Object.getOwnPropertyNames(value['data']).every(key => ['clipId', 'caseNo', 'cameraId', 'revision', 'state', 'parts', 'gaps', 'code', 'why', 'at'].includes(key)) &&
+    Object.getOwnPropertyNames(value['data']).every(key => ['clipId', 'caseNo', 'cameraId', 'revision', 'state', 'parts', 'gaps', 'code', 'why', 'masked', 'at'].includes(key)) &&
     Object.getOwnPropertyNames(value).length === 7
   )
 }
@@ -1170,11 +1171,12 @@ function check_cn_46_shouwang_46_grant_46_claims_46_v1(value) {
     (typeof value['why'] === 'string') &&
     value['why'].length <= 80 &&
     value['why'].length >= 1 &&
+    (value['unmasked'] !== undefined ? ((value['unmasked'] === true)) : true) &&
     (typeof value['jti'] === 'string') &&
     local_1.test(value['jti']) &&
     Number.isInteger(value['iat']) &&
     Number.isInteger(value['exp']) &&
-    Object.getOwnPropertyNames(value).length === 8
+    Object.getOwnPropertyNames(value).every(key => ['iss', 'aud', 'sub', 'cam', 'why', 'unmasked', 'jti', 'iat', 'exp'].includes(key))
   )
 }
 return function check(value) {
@@ -1221,12 +1223,36 @@ return function check(value) {
 }
 })();
 
+export const UnmaskedGrantRequest: Check = (() => {
+const local_0 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
+const local_1 = /^[0-9]{8}-[0-9]{4,7}$/;
+const local_2 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (typeof value['cameraId'] === 'string') &&
+    local_0.test(value['cameraId']) &&
+    (value['caseNo'] !== undefined ? ((typeof value['caseNo'] === 'string') && local_1.test(value['caseNo'])) : true) &&
+    (typeof value['unmask'] === 'object' && value['unmask'] !== null && !Array.isArray(value['unmask'])) &&
+    (((value['unmask']['reason'] === 'danger')) || ((value['unmask']['reason'] === 'order')) || ((value['unmask']['reason'] === 'complaint')) || ((value['unmask']['reason'] === 'check'))) &&
+    (typeof value['unmask']['words'] === 'string') &&
+    value['unmask']['words'].length <= 200 &&
+    value['unmask']['words'].length >= 2 &&
+    local_2.test(value['unmask']['words']) &&
+    Object.getOwnPropertyNames(value['unmask']).length === 2 &&
+    Object.getOwnPropertyNames(value).every(key => ['cameraId', 'caseNo', 'unmask'].includes(key))
+  )
+}
+})();
+
 export const ClipRequest: Check = (() => {
+const local_0 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
 return function check(value) {
   return (
     (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
     (((value['what'] === 'play')) || ((value['what'] === 'export')) || ((value['what'] === 'original'))) &&
-    Object.getOwnPropertyNames(value).length === 1
+    (value['unmask'] !== undefined ? ((typeof value['unmask'] === 'object' && value['unmask'] !== null && !Array.isArray(value['unmask'])) && (((value['unmask']['reason'] === 'danger')) || ((value['unmask']['reason'] === 'order')) || ((value['unmask']['reason'] === 'complaint')) || ((value['unmask']['reason'] === 'check'))) && (typeof value['unmask']['words'] === 'string') && value['unmask']['words'].length <= 200 && value['unmask']['words'].length >= 2 && local_0.test(value['unmask']['words']) && Object.getOwnPropertyNames(value['unmask']).length === 2) : true) &&
+    Object.getOwnPropertyNames(value).every(key => ['what', 'unmask'].includes(key))
   )
 }
 })();

@@ -74,6 +74,8 @@ export const ClipReported = cloudEvent(
       code: Type.Optional(Type.String({ maxLength: 60 })),
       /** Why it was deleted. */
       why: Type.Optional(Type.Union([Type.Literal('retention'), Type.Literal('disk-budget')])),
+      /** The camera had masks when it was recorded: what is shown of it has them, too. */
+      masked: Type.Optional(Type.Boolean()),
       at: EpochMs,
     },
     strict,

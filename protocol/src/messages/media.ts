@@ -19,6 +19,8 @@ export const CatalogueCamera = Type.Object(
     area: AreaCode,
     position: Type.Optional(Position),
     householdsOf: Type.Array(AreaCode, { maxItems: 50 }),
+    /** Parts of its picture are blackened for everybody who has no grant to see them. */
+    masked: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
@@ -112,8 +114,10 @@ export const GrantClaims = Type.Object(
     /** `box:ID` or `operator:NAME`. */
     sub: Type.String({ minLength: 3, maxLength: 80 }),
     cam: CameraId,
-    /** Why: `wall`, `watch`, `case:NUMBER`, `round`. */
+    /** Why: `wall`, `watch`, `case:NUMBER`, `round`, `unmask:REASON`. */
     why: Type.String({ minLength: 1, maxLength: 80 }),
+    /** Without the camera's masks. Never of a box. */
+    unmasked: Type.Optional(Type.Literal(true)),
     jti: Uuid7,
     iat: Type.Integer(),
     exp: Type.Integer(),

@@ -2,7 +2,8 @@
 """A WHEP viewer that is not ours: Debian's python3-aiortc. Run with /usr/bin/python3.
 
 aiortc-whep.py URL [--pictures N] [--seconds S] [--stay] [--tell]; the bearer comes in the environment variable SESSION.
-Prints one JSON object a line: {"status": 201, ...}, then {"pictures": n, "first_ms": …, "width": …, "height": …, "changed": k}.
+Prints one JSON object a line: {"status": 201, ...}, then {"pictures": n, "first_ms": …, "width": …, "height": …, "changed": k,
+"centre": …, "corner": …}: the last two are the brightness (16…235) of the last picture at its centre and in its upper left corner.
 Exit code 0 when all pictures came and the resource was deleted.
 """
 import argparse
@@ -66,7 +67,9 @@ async def main():
                 if opts.tell and time.time() - told > 0.2:
                     told = time.time()
                     say(picture_at=round(told * 1000))
-            done.set_result(dict(pictures=count, first_ms=first, width=frame.width, height=frame.height, changed=changed))
+            plane = frame.planes[0]
+            centre, corner = last[(frame.height // 2) * plane.line_size + frame.width // 2], last[4 * plane.line_size + 4]
+            done.set_result(dict(pictures=count, first_ms=first, width=frame.width, height=frame.height, changed=changed, centre=centre, corner=corner))
         except Exception as error:
             if not done.done():
                 done.set_exception(error)

@@ -9,6 +9,7 @@ import * as deadLetters from './0006-dead-letters.ts';
 import * as remoteConfigs from './0007-remote-configs.ts';
 import * as activation from './0008-activation.ts';
 import * as evidence from './0009-evidence.ts';
+import * as masks from './0010-masks.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
@@ -20,6 +21,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-remote-configs': remoteConfigs,
   '0008-activation': activation,
   '0009-evidence': evidence,
+  '0010-masks': masks,
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };

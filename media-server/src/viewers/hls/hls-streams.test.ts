@@ -1,11 +1,15 @@
 import { beforeEach, expect, test } from 'vitest';
 import { Hubs } from '../../hub/hubs.ts';
 import { silentLog } from '../../lib/log.ts';
+import { Shown } from '../../masks/shown.ts';
 import { FakeSource } from '../../testing/fake-source.ts';
 import { pictures, track } from '../../testing/h264-video.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { HlsStreams } from './hls-streams.ts';
 import { Renditions } from './renditions.ts';
+
+const V1 = { viewId: 'v1', unmasked: false };
+const V2 = { viewId: 'v2', unmasked: false };
 
 let epochs = 0;
 beforeEach(() => {
@@ -21,7 +25,7 @@ function gate({ lingerMs = 0, targetS = 4 } = {}) {
     clock,
     source,
     streams: new HlsStreams({
-      renditions: new Renditions(hubs, undefined),
+      renditions: new Renditions(hubs, undefined, new Shown({ hubs, cameras: [], transcodes: undefined })),
       clock,
       partMs: 500,
       windowS: 16,
@@ -33,21 +37,21 @@ function gate({ lingerMs = 0, targetS = 4 } = {}) {
 
 test('a stream that nobody asks for any more ends, and lets the camera go', () => {
   const { clock, source, streams } = gate();
-  streams.multivariant('gate', 'v1').catch(() => {});
+  streams.multivariant('gate', V1).catch(() => {});
   clock.passes(19_999);
   expect(source.running).toBe(true);
   clock.passes(1);
   expect(source.running).toBe(false);
-  expect(() => streams.find('gate', 'e1', 'v1')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+  expect(() => streams.find('gate', 'e1', V1)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
 });
 
 test('a viewer who waits for a camera with few key frames to come back is not cut off', async () => {
   const { clock, source, streams } = gate({ targetS: 12 });
-  streams.multivariant('gate', 'v1').catch(() => {});
+  streams.multivariant('gate', V1).catch(() => {});
   source.answers(track());
   // A key frame every twelve seconds: a player may wait 36 s for what comes next (RFC 8216bis, 6.2.5.2).
   source.sends(...pictures(`I${'P'.repeat(299)}`.repeat(3)));
-  const stream = streams.find('gate', 'e1', 'v1');
+  const stream = streams.find('gate', 'e1', V1);
   const waits = stream.playlist({ msn: 4 }).catch((error) => error.code);
   // The request has to get as far as waiting.
   await new Promise((resolve) => setImmediate(resolve));
@@ -59,12 +63,12 @@ test('a viewer who waits for a camera with few key frames to come back is not cu
 
 test('a camera whose key frames turn out to be farther apart than the target gets another stream, for those who come later', async () => {
   const { source, streams } = gate({ targetS: 2 });
-  const opening = streams.multivariant('gate', 'v1');
+  const opening = streams.multivariant('gate', V1);
   source.answers(track());
   source.sends(...pictures(`I${'P'.repeat(199)}`.repeat(2)));
-  const [first, again] = [await opening, await streams.multivariant('gate', 'v2')].map((m) => m.text.split('\n')[3]!.split('/')[0]!);
+  const [first, again] = [await opening, await streams.multivariant('gate', V2)].map((m) => m.text.split('\n')[3]!.split('/')[0]!);
   expect(again).not.toBe(first);
-  const playlist = async (epoch: string) => (await streams.find('gate', epoch, 'v2').playlist()).text;
+  const playlist = async (epoch: string) => (await streams.find('gate', epoch, V2).playlist()).text;
   expect(await playlist(first!)).toContain('#EXT-X-TARGETDURATION:2\n');
   source.sends(...pictures(`I${'P'.repeat(199)}I`, { from: 400 }));
   const text = await playlist(again!);
@@ -76,15 +80,15 @@ test('renditions that run report to each other where they are', async () => {
   const sources: Record<string, FakeSource> = { main: new FakeSource(), sub: new FakeSource() };
   const camera = { id: 'gate', name: 'gate', place: 'p', area: '522328101201', householdsOf: [], url: 'rtsp://h/1', subUrl: 'rtsp://h/2' };
   const hubs = new Hubs({ cameras: [camera], clock, log: silentLog, lingerMs: 0, makeSource: (_camera, quality) => sources[quality]! });
-  const renditions = new Renditions(hubs, undefined);
+  const renditions = new Renditions(hubs, undefined, new Shown({ hubs, cameras: [], transcodes: undefined }));
   const streams = new HlsStreams({ renditions, clock, partMs: 500, windowS: 16, targetS: 2, makeEpoch: () => `e${++epochs}` });
-  const opening = streams.multivariant('gate', 'v1');
+  const opening = streams.multivariant('gate', V1);
   for (const source of Object.values(sources)) source.answers(track());
   sources.main!.sends(...pictures(`I${'P'.repeat(60)}`));
   await opening;
-  const sub = streams.find('gate', 'e2', 'v1').playlist();
+  const sub = streams.find('gate', 'e2', V1).playlist();
   sources.sub!.sends(...pictures(`I${'P'.repeat(40)}`));
   expect((await sub).text).toContain('#EXT-X-RENDITION-REPORT:URI="../e1/index.m3u8",LAST-MSN=1,LAST-PART=2\n');
-  const main = await streams.find('gate', 'e1', 'v1').playlist();
+  const main = await streams.find('gate', 'e1', V1).playlist();
   expect(main.text).toContain('#EXT-X-RENDITION-REPORT:URI="../e2/index.m3u8",LAST-MSN=1,LAST-PART=');
 });

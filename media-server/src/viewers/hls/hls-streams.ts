@@ -11,7 +11,7 @@ import { HlsStream } from './hls-stream.ts';
 import { renderMultivariant, type Variant } from './multivariant.ts';
 import { names } from './playlist.ts';
 import { PlaylistText } from './playlist-text.ts';
-import type { Can, RenditionName, Renditions } from './renditions.ts';
+import { type Can, isMasked, type RenditionName, type Renditions } from './renditions.ts';
 
 export interface HlsStreamsOptions {
   renditions: Renditions;
@@ -22,6 +22,13 @@ export interface HlsStreamsOptions {
   targetS: number;
   makeEpoch: () => string;
   ffmpeg?: string | undefined;
+}
+
+/** Who asks. */
+export interface HlsViewer {
+  viewId: string;
+  /** Without the camera's masks. */
+  unmasked: boolean;
 }
 
 export interface MultivariantWish {
@@ -70,14 +77,16 @@ export class HlsStreams {
     return new Set([...this.#byEpoch.values()].flatMap((slot) => [...slot.viewers])).size;
   }
 
-  /** Begins the main stream, or the one that is wished for. Throws CAMERA_UNKNOWN, CAMERA_OFFLINE, CODEC_UNSUPPORTED. */
-  async multivariant(cameraId: string, viewId: string, { quality, can }: MultivariantWish = {}): Promise<PlaylistText> {
+  /** Begins the main stream, or the one that is wished for. Throws CAMERA_UNKNOWN, CAMERA_OFFLINE, CODEC_UNSUPPORTED, TRANSCODE_BUDGET. */
+  async multivariant(cameraId: string, viewer: HlsViewer, { quality, can }: MultivariantWish = {}): Promise<PlaylistText> {
     const { renditions } = this.#o;
     const wantsSub = quality !== 'main' && renditions.hasSub(cameraId);
-    const first: RenditionName = quality === 'sub' && wantsSub ? 'sub' : 'main';
+    const size = quality === 'sub' && wantsSub ? 'sub' : 'main';
+    const first = renditions.named(cameraId, size, viewer);
+    // A second masked rendition only to say what it is like would cost another transcode.
     const described = wantsSub && first === 'main' ? this.#describe(cameraId, 'sub') : undefined;
     const slot = this.#slot(cameraId, first);
-    const stream = this.#run(slot, viewId);
+    const stream = this.#run(slot, viewer.viewId);
     await stream.ready();
     const own = stream.description!;
     const variants = [variant(slot, own)];
@@ -86,16 +95,28 @@ export class HlsStreams {
     return new PlaylistText(renderMultivariant(this.#playable(cameraId, variants, can)));
   }
 
-  /** The stream of an epoch; begun if need be. Throws NOT_FOUND when it has ended: the player starts over. And what `Renditions.hub` throws. */
-  find(cameraId: string, epoch: string, viewId: string): HlsStream {
+  /**
+   * The stream of an epoch; begun if need be. Throws NOT_FOUND when it has ended, or is not for this viewer: the player starts over. And
+   * what `Renditions.hub` throws.
+   */
+  find(cameraId: string, epoch: string, viewer: HlsViewer): HlsStream {
     const slot = this.#byEpoch.get(epoch);
-    if (slot?.cameraId !== cameraId) throw new CodedError('NOT_FOUND', 'this stream has ended');
-    return this.#run(slot, viewId);
+    if (slot?.cameraId !== cameraId || !this.#o.renditions.maySee(cameraId, slot.name, viewer))
+      throw new CodedError('NOT_FOUND', 'this stream has ended');
+    return this.#run(slot, viewer.viewId);
+  }
+
+  /** Whether a cache in front of the node may hand this viewer what it holds of an epoch. */
+  mayHave(cameraId: string, epoch: string, viewer: HlsViewer): boolean {
+    const slot = this.#byEpoch.get(epoch);
+    // Of one that has ended nobody knows any more whether it was masked.
+    return this.#o.renditions.maySee(cameraId, slot?.cameraId === cameraId ? slot.name : 'main', viewer);
   }
 
   /** The stream for a player that takes one playlist only. Throws as `multivariant`. */
-  async single(cameraId: string, viewId: string, { quality, can }: MultivariantWish = {}): Promise<HlsStream> {
-    const name: RenditionName = quality === 'sub' ? 'sub' : 'main';
+  async single(cameraId: string, viewer: HlsViewer, { quality, can }: MultivariantWish = {}): Promise<HlsStream> {
+    const { viewId } = viewer;
+    const name = this.#o.renditions.named(cameraId, quality === 'sub' ? 'sub' : 'main', viewer);
     const stream = this.#start(cameraId, name, viewId);
     await stream.ready();
     const own = stream.description!;
@@ -188,7 +209,8 @@ export class HlsStreams {
   /** EXT-X-RENDITION-REPORT: where the other renditions have got to, as seen from this one's playlist. */
   #reports(own: Slot) {
     return [...this.#current.values()].flatMap((other) => {
-      const report = other.cameraId === own.cameraId && other !== own ? other.stream?.report : undefined;
+      const beside = other.cameraId === own.cameraId && other !== own && isMasked(other.name) === isMasked(own.name);
+      const report = beside ? other.stream?.report : undefined;
       return report ? [{ uri: `../${other.epoch}/${names.playlist}`, ...report }] : [];
     });
   }

@@ -4,11 +4,14 @@ import { type Fetched, watchHls } from '../../../hls-validator/watch.ts';
 import { Hubs } from '../../hub/hubs.ts';
 import type { AccessUnit, AudioFrame, AudioTrack, VideoTrack } from '../../ingest/access-unit.ts';
 import { silentLog } from '../../lib/log.ts';
+import { Shown } from '../../masks/shown.ts';
 import { FakeSource } from '../../testing/fake-source.ts';
 import { pictures, track } from '../../testing/h264-video.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { HlsStreams } from './hls-streams.ts';
 import { Renditions } from './renditions.ts';
+
+const V1 = { viewId: 'v1', unmasked: false };
 
 const GOP = `I${'P'.repeat(49)}`;
 let streams: HlsStreams | undefined;
@@ -31,7 +34,7 @@ async function watched(camera: Camera, parts: number) {
   const gate = { id: 'gate', name: 'gate', place: 'p', area: '522328101201', householdsOf: [], url: 'rtsp://127.0.0.1/gate' };
   const hubs = new Hubs({ cameras: [gate], clock, log: silentLog, lingerMs: 0, makeSource: () => source });
   const { partMs = 500, targetS = 4 } = camera;
-  streams = new HlsStreams({ renditions: new Renditions(hubs, undefined), clock, partMs, targetS, windowS: 16, makeEpoch: () => 'e1' });
+  streams = new HlsStreams({ renditions: new Renditions(hubs, undefined, new Shown({ hubs, cameras: [], transcodes: undefined })), clock, partMs, targetS, windowS: 16, makeEpoch: () => 'e1' });
   const open = streams;
   const left = [...camera.pictures];
   const heard = [...(camera.sound?.frames ?? [])];
@@ -59,13 +62,13 @@ async function watched(camera: Camera, parts: number) {
     const file = pathname.split('/').at(-1)!;
     const headers = new Headers({ 'content-type': file.endsWith('m3u8') ? 'application/vnd.apple.mpegurl' : 'video/mp4' });
     if (pathname === '/hls/index.m3u8') {
-      const opening = open.multivariant('gate', 'v1').then((p) => p.text);
+      const opening = open.multivariant('gate', V1).then((p) => p.text);
       await turn();
       if (camera.sound && camera.announced !== false) source.hears(camera.sound.track);
       source.answers(camera.track ?? camera.pictures[0]!.track);
       return { status: 200, headers, body: await answered(opening) };
     }
-    const stream = open.find('gate', 'e1', 'v1');
+    const stream = open.find('gate', 'e1', V1);
     const number = (name: string) => (searchParams.has(name) ? Number(searchParams.get(name)) : undefined);
     const [, kind, first, second] = /^(init|seg|part)-(\d+)(?:\.(\d+))?/.exec(file) ?? [];
     const work: string | Buffer | Promise<string | Buffer> =
@@ -148,7 +151,7 @@ test.each([1, 2, 3, 4, 5])('a camera whose pictures come unevenly, and now and t
 test('a gap without a key frame: date and time are true after it', async () => {
   const all = pictures(GOP.repeat(12)).map((p, i) => (i < 120 ? p : { ...p, ticks: p.ticks + 135_000, pictureAt: p.pictureAt + 1500 }));
   expect((await watched({ pictures: all }, 40)).problems).toEqual([]);
-  const text = (await streams!.find('gate', 'e1', 'v1').playlist()).text;
+  const text = (await streams!.find('gate', 'e1', V1).playlist()).text;
   expect(text).toContain(`#EXT-X-PROGRAM-DATE-TIME:${new Date(all[120]!.pictureAt).toISOString()}`);
 });
 

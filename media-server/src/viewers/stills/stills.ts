@@ -4,6 +4,7 @@ import type { Hub } from '../../hub/hub.ts';
 import type { AccessUnit } from '../../ingest/access-unit.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { Gate } from '../../lib/gate.ts';
+import type { Mask } from '../../masks/mask.ts';
 
 export interface Still {
   jpeg: Buffer;
@@ -12,7 +13,7 @@ export interface Still {
 }
 
 export interface StillsOptions {
-  encode: (key: AccessUnit) => Promise<Buffer>;
+  encode: (key: AccessUnit, masks: readonly Mask[]) => Promise<Buffer>;
   clock: Clock;
   concurrency: number;
   /** One still is for everybody who asks within so many seconds. */
@@ -33,7 +34,8 @@ const MAX_WAITING = 200;
 export class Stills {
   readonly #o: StillsOptions;
   readonly #gate: Gate;
-  readonly #cache = new WeakMap<Hub, Cached>();
+  /** Masked ones and others apart. */
+  readonly #caches = { masked: new WeakMap<Hub, Cached>(), open: new WeakMap<Hub, Cached>() };
 
   constructor(options: StillsOptions) {
     this.#o = options;
@@ -41,27 +43,28 @@ export class Stills {
   }
 
   /** Pulls the camera if it is not running (the hub's linger keeps it for the next ask). Throws CAMERA_OFFLINE, CODEC_UNSUPPORTED, TIMEOUT, INTERNAL. */
-  async take(hub: Hub): Promise<Still> {
+  async take(hub: Hub, masks: readonly Mask[] = []): Promise<Still> {
+    const cache = masks.length > 0 ? this.#caches.masked : this.#caches.open;
     const subscription = hub.subscribe({ onPicture: () => {} });
     try {
       const key = await hub.waitForKey(FIRST_MS);
-      const cached = this.#cache.get(hub);
+      const cached = cache.get(hub);
       if (cached && (cached.key === key || Math.abs(this.#o.clock.now() - cached.at) < this.#o.everyS * 1000)) return await cached.still;
-      const still = this.#encode(key);
-      this.#cache.set(hub, { key, at: this.#o.clock.now(), still });
+      const still = this.#encode(key, masks);
+      cache.set(hub, { key, at: this.#o.clock.now(), still });
       // A failure is not worth keeping.
-      still.catch(() => this.#cache.delete(hub));
+      still.catch(() => cache.delete(hub));
       return await still;
     } finally {
       subscription.close();
     }
   }
 
-  async #encode(key: AccessUnit): Promise<Still> {
+  async #encode(key: AccessUnit, masks: readonly Mask[]): Promise<Still> {
     const release = await this.#gate.enter();
     if (!release) throw new CodedError('TIMEOUT', 'too many stills at once');
     try {
-      return { jpeg: await this.#o.encode(key), pictureAt: key.pictureAt };
+      return { jpeg: await this.#o.encode(key, masks), pictureAt: key.pictureAt };
     } finally {
       release();
     }

@@ -3,6 +3,7 @@ import type { Camera } from '../../config.ts';
 import { Hubs } from '../../hub/hubs.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { silentLog } from '../../lib/log.ts';
+import { Shown } from '../../masks/shown.ts';
 import { FakeSource } from '../../testing/fake-source.ts';
 import { pictures, track } from '../../testing/h264-video.ts';
 import { Whep, type WhepAnswer } from './whep.ts';
@@ -45,7 +46,7 @@ let whep: Whep;
 
 function make(over: Partial<typeof CONFIG> = {}): Whep {
   const config = { ...CONFIG, ...over };
-  whep = new Whep({ config, hubs, clock: systemClock, log: silentLog, env: {} });
+  whep = new Whep({ config, shown: new Shown({ hubs, cameras: [], transcodes: undefined }), clock: systemClock, log: silentLog, env: {} });
   return whep;
 }
 
@@ -233,7 +234,7 @@ describe('with a worker', () => {
     const [port] = (await make().start())!.udp.map((a) => Number(a.split(':')[1]));
     const second = new Whep({
       config: { ...CONFIG, port: port! },
-      hubs,
+      shown: new Shown({ hubs, cameras: [], transcodes: undefined }),
       clock: systemClock,
       log: silentLog,
       env: {},

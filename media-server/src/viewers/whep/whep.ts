@@ -5,11 +5,11 @@ import type { types } from 'mediasoup';
 import { WebRtcBudget } from '../../admission/webrtc-budget.ts';
 import type { MediaConfig } from '../../config.ts';
 import type { Hub, Quality } from '../../hub/hub.ts';
-import type { Hubs } from '../../hub/hubs.ts';
 import type { VideoTrack } from '../../ingest/access-unit.ts';
 import { parseSps, profileLevelId } from '../../ingest/h264/sps.ts';
 import { type Cancel, type Clock, within } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
+import type { Shown } from '../../masks/shown.ts';
 import { writeAnswer } from './answer.ts';
 import { type G711Codec, routerCodecs } from './codecs.ts';
 import { Feeds, type Seat } from './feeds.ts';
@@ -20,7 +20,7 @@ import { readFragment, writeFragment } from './sdp-fragment.ts';
 
 export interface WhepOptions {
   config: MediaConfig['webrtc'];
-  hubs: Hubs;
+  shown: Pick<Shown, 'hub'>;
   clock: Clock;
   log: Log;
   env: Record<string, string | undefined>;
@@ -33,6 +33,8 @@ export interface WhepOptions {
 export interface WhepWish {
   cameraId: string;
   viewId: string;
+  /** Without the camera's masks. */
+  unmasked?: boolean;
   sdp: string;
   quality?: Quality;
 }
@@ -110,10 +112,10 @@ export class Whep {
   }
 
   /** Answers an offer. Throws BAD_PAYLOAD, OFFER_UNUSABLE, CODEC_UNSUPPORTED, TRANSCODE_BUDGET, CAMERA_OFFLINE, WHEP_REFUSED, WEBRTC_FULL. */
-  async open({ cameraId, viewId, sdp, quality = 'main' }: WhepWish): Promise<WhepAnswer> {
+  async open({ cameraId, viewId, unmasked = false, sdp, quality = 'main' }: WhepWish): Promise<WhepAnswer> {
     const offer = readOffer(sdp);
-    const hub = this.#o.hubs.get(cameraId, quality);
     this.#relay.requireUp();
+    const hub = this.#o.shown.hub(cameraId, quality, { unmasked });
     this.#makeRoom(viewId);
     const worker = this.#budget.place(this.#relay.workers, (w) => this.#load(w), mbitOf(hub), this.#feeds.home(hub));
     const id = randomUUID();

@@ -1,0 +1,156 @@
+/** Clips coded anew: an export, and a copy with masks, have each picture of the original once and at its time; H.265 too. ffprobe counts. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Value } from '@sinclair/typebox/value';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { MediaConfigSchema } from '../config.ts';
+import { Hubs } from '../hub/hubs.ts';
+import type { AccessUnit } from '../ingest/access-unit.ts';
+import { silentLog } from '../lib/log.ts';
+import type { Mask } from '../masks/mask.ts';
+import { FakeSource } from '../testing/fake-source.ts';
+import { pictures } from '../testing/h264-video.ts';
+import { h265Pictures } from '../testing/h265-video.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
+import { findFfmpeg } from '../viewers/stills/find-ffmpeg.ts';
+import { Evidence } from './evidence.ts';
+
+const T = 1_790_000_000_000;
+const CLIP = '0193580a-0000-7000-8000-00000000000a';
+const VERIFY = new URL('../../../scripts/verify.mjs', import.meta.url).pathname;
+const ffmpeg = findFfmpeg(process.env);
+const MASK: Mask = { x: 0.25, y: 0.25, width: 0.5, height: 0.5 };
+/** Wide enough for the mark to be drawn. */
+const SHAPE = { width: 20, height: 4 };
+
+let dir: string;
+let clock: ManualClock;
+let source: FakeSource;
+let evidence: Evidence;
+let hubs: Hubs;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'shouwang-recoded-'));
+  clock = new ManualClock(T);
+  source = new FakeSource();
+});
+afterEach(async () => {
+  await evidence.close();
+  await hubs.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** A finished clip of these pictures. */
+async function clipOf(all: readonly AccessUnit[], masks: Mask[] = []) {
+  const camera = { id: 'gate', name: '大门口', place: '村口', area: '522328101201', householdsOf: [], url: 'rtsp://x/y', masks };
+  const config = Value.Default(MediaConfigSchema, { cameras: [camera], dataDir: dir }) as never;
+  hubs = new Hubs({ cameras: [camera], clock, log: silentLog, lingerMs: 0, makeSource: () => source });
+  evidence = new Evidence({ config, hubs, ffmpeg, faults: () => ({ faults: [] }), clock, log: silentLog });
+  await evidence.start();
+  const to = all.at(-1)!.arrivedAt - 1;
+  evidence.clips.hear({ clipId: CLIP, caseNo: '20261123-0007', cameraId: 'gate', from: T, to, wanted: 'kept' }, T);
+  await evidence.clips.settled();
+  source.answers(all[0]!.track);
+  for (const picture of all) {
+    clock.passes(Math.max(0, picture.arrivedAt - clock.now()));
+    source.sends(picture);
+  }
+  await evidence.clips.settled();
+  expect(evidence.clips.unreported[0]).toMatchObject({ state: 'complete' });
+  return evidence.clips.part(CLIP, 1);
+}
+
+/** A camera whose pictures come anything but evenly, as they do over a village's line. */
+function uneven(count: number): AccessUnit[] {
+  let ms = 0;
+  const at = Array.from({ length: count }, (_, i) => {
+    ms += [40, 120, 33, 80, 7, 200, 41][i % 7]!;
+    return ms;
+  });
+  return pictures(`I${'P'.repeat(24)}`.repeat(Math.ceil(count / 25)).slice(0, count), { shape: SHAPE }).map((p, i) => ({
+    ...p,
+    ticks: at[i]! * 90,
+    pictureAt: T + at[i]!,
+    arrivedAt: T + at[i]!,
+  }));
+}
+
+/** When each picture is shown, ms. */
+function times(file: string): number[] {
+  const shown = ['-select_streams', 'v', '-show_entries', 'frame=pts_time', '-of', 'csv=p=0'];
+  const out = String(execFileSync('ffprobe', ['-v', 'error', ...shown, file]));
+  // A frame with side data has a line of nothing after it.
+  return out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => Math.round(Number.parseFloat(line) * 1000));
+}
+
+async function exported(masks: readonly Mask[] = []): Promise<string> {
+  const part = evidence.clips.part(CLIP, 1);
+  const wish = { clipId: CLIP, n: 1, mp4: part.mp4, manifest: part.manifest, caseNo: part.want.caseNo, viewer: 'operator:zhiban', masks };
+  await evidence.exports.begin('view', wish);
+  await vi.waitFor(() => expect(evidence.exports.progress('view', CLIP, 1)).toMatchObject({ state: 'ready' }), { timeout: 30_000 });
+  return evidence.exports.file('view', CLIP, 1);
+}
+
+/** Once it is there. */
+const copied = () => vi.waitFor(() => evidence.copies.file(evidence.clips.part(CLIP, 1)), { timeout: 30_000, interval: 100 });
+
+/** Of the pixel in the middle and of the one in the corner, over all pictures: the brightest and the darkest. */
+function luma(file: string): { middle: number; corner: number } {
+  const filters = 'crop=16:16:iw/2-8:ih/2-8,scale=1:1:flags=area,format=gray';
+  const read = (vf: string) =>
+    execFileSync(ffmpeg!, ['-v', 'fatal', '-i', file, '-fps_mode', 'passthrough', '-vf', vf, '-f', 'rawvideo', 'pipe:1']);
+  return { middle: Math.max(...read(filters)), corner: Math.min(...read('crop=2:2:0:0,scale=1:1:flags=area,format=gray')) };
+}
+
+describe('an export', () => {
+  test('has each picture once and at its time, however unevenly they came', { timeout: 60_000 }, async () => {
+    const { mp4, part } = await clipOf(uneven(75));
+    const original = times(mp4);
+    expect(original).toHaveLength(part.frames);
+    expect(times(await exported())).toEqual(original);
+  });
+});
+
+describe('a copy with masks', () => {
+  test('has each picture once and at its time, black where the masks are; the original is left as it was', { timeout: 60_000 }, async () => {
+    const bright = uneven(75).map((p, i) => (p.key ? { ...p, nals: pictures('I', { from: 200 + i, shape: SHAPE })[0]!.nals } : p));
+    const { mp4, masks } = await clipOf(bright, [MASK]);
+    expect(masks).toEqual([MASK]);
+    const copy = await copied();
+    expect(times(copy)).toEqual(times(mp4));
+    expect(luma(mp4).middle).toBeGreaterThan(150);
+    expect(luma(copy).middle).toBeLessThan(24);
+    expect(luma(copy).corner).toBeGreaterThan(150);
+    expect(luma(await exported([MASK])).middle).toBeLessThan(24);
+  });
+
+  test('is not ready while it is being made, and goes with its clip', { timeout: 60_000 }, async () => {
+    const part = await clipOf(uneven(25), [MASK]);
+    const other = { ...part, masks: [{ ...MASK, x: 0 }] };
+    expect(() => evidence.copies.file(other)).toThrow('CLIP_NOT_READY');
+    evidence.clips.hear({ ...part.want, wanted: 'deleted' }, clock.now());
+    await evidence.clips.settled();
+    await vi.waitFor(() => expect(readdirSync(join(dir, 'evidence/clips', CLIP))).toEqual(['clip.json']), { timeout: 30_000 });
+    evidence.copies.close();
+  });
+});
+
+test('a clip of an H.265 camera is accepted by the verifier, plays, and is exported and masked as H.264', { timeout: 120_000 }, async () => {
+  const { mp4, manifest, part } = await clipOf(h265Pictures({ count: 75 }), [MASK]);
+  expect(part.codec).toBe('h265');
+  expect(spawnSync(process.execPath, [VERIFY, mp4, manifest]).status).toBe(0);
+  const codec = (file: string) =>
+    String(execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'stream=codec_name,codec_tag_string', '-of', 'csv=p=0', file])).trim();
+  expect(codec(mp4)).toBe('hevc,hvc1');
+  const original = times(mp4);
+  expect(original).toHaveLength(part.frames);
+  for (const file of [await exported(), await copied()]) {
+    expect(codec(file)).toBe('h264,avc1');
+    expect(times(file)).toEqual(original);
+  }
+});
