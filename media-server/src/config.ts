@@ -214,7 +214,10 @@ function checkCameras(cameras: readonly Camera[], file: string, protocols: reado
   for (const [i, camera] of cameras.entries()) {
     for (const [n, { x, y, width, height }] of (camera.masks ?? []).entries())
       if (x + width > 1 + ROUNDING || y + height > 1 + ROUNDING)
-        throw new CodedError('CONFIG_INVALID', `${file}: cameras[${i}].masks[${n}]: expected a box within the picture: x + width and y + height at most 1`);
+        throw new CodedError(
+          'CONFIG_INVALID',
+          `${file}: cameras[${i}].masks[${n}]: expected a box within the picture: x + width and y + height at most 1`,
+        );
     for (const key of ['url', 'subUrl'] as const) {
       if (camera[key] === undefined) continue;
       try {

@@ -169,7 +169,8 @@ it('a clip is shown and exported masked; its original leaves for a right and a r
   expect((await brightnessOf(file, 10_000)).middle).toBeLessThan(BLACK);
 
   const auditor = await world.person('shenji');
-  for (const person of [operator, auditor]) await expect(person.opensClip(caseNo, clip.clipId, 'original')).rejects.toThrow('403 NOT_ALLOWED');
+  for (const person of [operator, auditor])
+    await expect(person.opensClip(caseNo, clip.clipId, 'original')).rejects.toThrow('403 NOT_ALLOWED');
   await expect(operator.opensClip(caseNo, clip.clipId, 'play', WHY)).rejects.toThrow('403 NOT_ALLOWED');
   expect((await rows('unmask.refused')).filter((r) => r.clip === clip.clipId)).toHaveLength(3);
 

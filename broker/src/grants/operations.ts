@@ -1,6 +1,7 @@
 /** Store operations about grants: each one is on the record before it is handed out. */
-import { viewerPseudonym } from '../cameras/operations.ts';
+
 import type { Unmask } from '@shouwang/protocol';
+import { viewerPseudonym } from '../cameras/operations.ts';
 import type { Tx } from '../store/tx.ts';
 import { recordUnmasking, type Unmasking } from './unmask-operations.ts';
 

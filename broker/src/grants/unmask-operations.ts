@@ -16,7 +16,12 @@ export interface Unmasking {
 }
 
 /** Part of the grant's own transaction. */
-export async function recordUnmasking(tx: Tx, grantId: string, { unmask, ...a }: Unmasking & { unmask: Unmask }, at: number): Promise<void> {
+export async function recordUnmasking(
+  tx: Tx,
+  grantId: string,
+  { unmask, ...a }: Unmasking & { unmask: Unmask },
+  at: number,
+): Promise<void> {
   const salt = randomSalt();
   const { reason, words } = unmask;
   await tx.db

@@ -19,7 +19,11 @@ export function unmaskRoutes(app: FastifyInstance, ctx: HttpContext): void {
 }
 
 /** The right by role, and a reason. Throws NOT_ALLOWED, which is on the record. */
-export async function requireUnmasking(ctx: HttpContext, { role }: OperatorEntry, asked: Unmasking): Promise<Unmasking & { unmask: Unmask }> {
+export async function requireUnmasking(
+  ctx: HttpContext,
+  { role }: OperatorEntry,
+  asked: Unmasking,
+): Promise<Unmasking & { unmask: Unmask }> {
   const { unmask, what } = asked;
   const roles: readonly OperatorEntry['role'][] = UNMASK_ROLES[what];
   if (unmask && roles.includes(role)) return { ...asked, unmask };

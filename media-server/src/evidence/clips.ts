@@ -2,7 +2,6 @@
  * The clips of cases at this node: what the centre wants, recorded, signed, kept and deleted. Each change is on disk before it is
  * told; a wish that is said again changes nothing and is answered with the state that there is.
  */
-import { createHash } from 'node:crypto';
 import { asCoded, type ClipPart, type ClipReported, type ClipState, type ClipWanted, CodedError } from '@shouwang/protocol';
 import type { Camera } from '../config.ts';
 import type { Hubs } from '../hub/hubs.ts';
@@ -17,7 +16,7 @@ import type { Rings } from '../recorder/rings.ts';
 import type { ClipRecord, ClipStore } from './clip-store.ts';
 import type { DiskBudget } from './disk-budget.ts';
 import type { EvidenceKey } from './key.ts';
-import { durationMs, signManifest, spanOf } from './manifest.ts';
+import { partOf, signManifest } from './manifest.ts';
 import type { MaskedCopies, PartOnDisk } from './masked-copies.ts';
 
 export interface ClipsOptions {
@@ -198,7 +197,17 @@ export class Clips {
     const gaps = state.state === 'failed' ? [{ from: want.from, to: want.to }] : [];
     const masks = this.#o.cameras.find((c) => c.id === cameraId)?.masks ?? [];
     const masked = masks.length > 0;
-    const reported = { clipId, caseNo, cameraId, revision: 1, parts: [], gaps, at: this.#o.clock.now(), ...state, ...(masked ? { masked } : {}) };
+    const reported = {
+      clipId,
+      caseNo,
+      cameraId,
+      revision: 1,
+      parts: [],
+      gaps,
+      at: this.#o.clock.now(),
+      ...state,
+      ...(masked ? { masked } : {}),
+    };
     const record: ClipRecord = { want, aheadMs, acked: 0, reported, ...(masked ? { masks } : {}) };
     await this.#o.store.save(record);
     this.#clips.set(clipId, record);
@@ -336,18 +345,7 @@ export class Clips {
     this.#o.budget.measured(want.clipId, store.bytes(want.clipId));
     const masks = this.#masks(record);
     if (masks.length > 0) this.#o.copies.prepare({ clipId: want.clipId, name, masks });
-    return {
-      n,
-      stage,
-      ...spanOf(segments),
-      frames: segments.reduce((sum, s) => sum + s.frames, 0),
-      bytes: file.bytes,
-      durationMs: durationMs(segments),
-      codec: coding.codec,
-      fileSha256: file.sha256,
-      manifestSha256: sha256(text),
-      kid: key.kid,
-    };
+    return partOf({ n, stage, coding, segments }, file, text, key);
   }
 
   /** By this node's clock, of what was asked for up to `until` (by the centre's). */
@@ -393,8 +391,4 @@ export class Clips {
 
 function heldOf({ heldUntil }: ClipWanted['data']): { heldUntil?: number } {
   return heldUntil === undefined ? {} : { heldUntil };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

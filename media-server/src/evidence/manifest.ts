@@ -2,6 +2,7 @@
  * What is signed of a part of a clip. The file's text is its own exact form: `JSON.stringify(manifest, null, 2)` and a line end;
  * the signature is over the same text without the member `signature`. So not a single byte of it can change unseen.
  */
+import { createHash } from 'node:crypto';
 import type { ClipGap, ClipPart, ClipWanted } from '@shouwang/protocol';
 import type { FinishedFile } from '../recorder/clip-file.ts';
 import type { ClipSegment, Coding } from '../recorder/clip-writer.ts';
@@ -78,4 +79,25 @@ export function spanOf(segments: readonly ClipSegment[]): { from: number; to: nu
 
 export function durationMs(segments: readonly ClipSegment[]): number {
   return Math.round(segments.reduce((sum, s) => sum + s.ticks, 0) / TICKS_A_MS);
+}
+
+/** What the centre is told of a finished part; `text` is its manifest's. */
+export function partOf(
+  { n, stage, coding, segments }: ManifestFacts['part'],
+  file: FinishedFile,
+  text: string,
+  { kid }: EvidenceKey,
+): ClipPart {
+  return {
+    n,
+    stage,
+    ...spanOf(segments),
+    frames: segments.reduce((sum, s) => sum + s.frames, 0),
+    bytes: file.bytes,
+    durationMs: durationMs(segments),
+    codec: coding.codec,
+    fileSha256: file.sha256,
+    manifestSha256: createHash('sha256').update(text).digest('hex'),
+    kid,
+  };
 }

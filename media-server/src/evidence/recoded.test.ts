@@ -117,7 +117,9 @@ describe('an export', () => {
 });
 
 describe('a copy with masks', () => {
-  test('has each picture once and at its time, black where the masks are; the original is left as it was', { timeout: 60_000 }, async () => {
+  test('has each picture once and at its time, black where the masks are; the original is left as it was', {
+    timeout: 60_000,
+  }, async () => {
     const bright = uneven(75).map((p, i) => (p.key ? { ...p, nals: pictures('I', { from: 200 + i, shape: SHAPE })[0]!.nals } : p));
     const { mp4, masks } = await clipOf(bright, [MASK]);
     expect(masks).toEqual([MASK]);
@@ -140,7 +142,9 @@ describe('a copy with masks', () => {
   });
 });
 
-test('a clip of an H.265 camera is accepted by the verifier, plays, and is exported and masked as H.264', { timeout: 120_000 }, async () => {
+test('a clip of an H.265 camera is accepted by the verifier, plays, and is exported and masked as H.264', {
+  timeout: 120_000,
+}, async () => {
   const { mp4, manifest, part } = await clipOf(h265Pictures({ count: 75 }), [MASK]);
   expect(part.codec).toBe('h265');
   expect(spawnSync(process.execPath, [VERIFY, mp4, manifest]).status).toBe(0);

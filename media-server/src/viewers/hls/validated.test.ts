@@ -34,7 +34,14 @@ async function watched(camera: Camera, parts: number) {
   const gate = { id: 'gate', name: 'gate', place: 'p', area: '522328101201', householdsOf: [], url: 'rtsp://127.0.0.1/gate' };
   const hubs = new Hubs({ cameras: [gate], clock, log: silentLog, lingerMs: 0, makeSource: () => source });
   const { partMs = 500, targetS = 4 } = camera;
-  streams = new HlsStreams({ renditions: new Renditions(hubs, undefined, new Shown({ hubs, cameras: [], transcodes: undefined })), clock, partMs, targetS, windowS: 16, makeEpoch: () => 'e1' });
+  streams = new HlsStreams({
+    renditions: new Renditions(hubs, undefined, new Shown({ hubs, cameras: [], transcodes: undefined })),
+    clock,
+    partMs,
+    targetS,
+    windowS: 16,
+    makeEpoch: () => 'e1',
+  });
   const open = streams;
   const left = [...camera.pictures];
   const heard = [...(camera.sound?.frames ?? [])];
