@@ -34,6 +34,7 @@ export function watchFrames(video: HTMLVideoElement, timers: Timers, listener: F
   let position = positionOf(video);
   let presented = 0;
   let judged = 0;
+  let asked: number | undefined;
 
   const onFrame = () => {
     lastFrameAt = since = timers.now();
@@ -44,8 +45,7 @@ export function watchFrames(video: HTMLVideoElement, timers: Timers, listener: F
 
   const ask = () => {
     if (stopped || typeof video.requestVideoFrameCallback !== 'function') return;
-    video.requestVideoFrameCallback(() => {
-      if (stopped) return;
+    asked = video.requestVideoFrameCallback(() => {
       presented++;
       onFrame();
       ask();
@@ -75,6 +75,8 @@ export function watchFrames(video: HTMLVideoElement, timers: Timers, listener: F
     stop: () => {
       stopped = true;
       cancel();
+      // The element outlives the watch, and keeps what waits for a frame that may never come.
+      if (asked !== undefined) video.cancelVideoFrameCallback(asked);
     },
   };
 }

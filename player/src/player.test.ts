@@ -120,6 +120,17 @@ test('a position that goes on without frames deceives nobody', async () => {
   expect(w.player.transport).toBe('hls');
 });
 
+test('a closed player leaves nothing waiting at the element, whether a frame had come or not', async () => {
+  const w = await makeWorld();
+  expect(w.video.awaiting).toBe(1);
+  w.player.close();
+  expect(w.video.awaiting).toBe(0);
+  const moving = await makeWorld();
+  await moving.plays(1000);
+  moving.player.close();
+  expect(moving.video.awaiting).toBe(0);
+});
+
 test('a box that only knows the position is watched by that', async () => {
   const w = await makeWorld({ prefer: 'hls', deps: { PeerConnection: null } });
   const box = w.video as unknown as Record<string, unknown>;

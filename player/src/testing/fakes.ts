@@ -61,7 +61,8 @@ export class FakeVideo {
   error: { code: number } | null = null;
   /** Types that the box's own player takes. */
   plays: string[] = [];
-  #onFrame: (() => void) | undefined;
+  #onFrame = new Map<number, () => void>();
+  #asked = 0;
   #listeners: Record<string, () => void> = {};
   canPlayType(type: string) {
     return this.plays.includes(type) ? 'maybe' : '';
@@ -97,8 +98,15 @@ export class FakeVideo {
     this.readyState = 0;
   }
   requestVideoFrameCallback(fn: () => void) {
-    this.#onFrame = fn;
-    return 1;
+    this.#onFrame.set(++this.#asked, fn);
+    return this.#asked;
+  }
+  cancelVideoFrameCallback(handle: number) {
+    this.#onFrame.delete(handle);
+  }
+  /** How many wait for a frame. */
+  get awaiting() {
+    return this.#onFrame.size;
   }
   getVideoPlaybackQuality() {
     return { totalVideoFrames: this.frames };
@@ -108,9 +116,9 @@ export class FakeVideo {
     this.frames++;
     this.readyState = 4;
     this.currentTime += 0.04;
-    const fn = this.#onFrame;
-    this.#onFrame = undefined;
-    fn?.();
+    const asked = [...this.#onFrame.values()];
+    this.#onFrame.clear();
+    for (const fn of asked) fn();
   }
   get element() {
     return this as unknown as HTMLVideoElement;
