@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two projects: `unit` beside the code, fast and parallel; `flows` with real processes and browsers, one file at a time. */
+/**
+ * Two projects: `unit` beside the code; `flows` with real processes and browsers. Two files at a time wherever it runs: a flow waits as
+ * often as it works, and more at once would only slow each other down. Each file has processes, folders and ports of its own.
+ */
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -27,7 +31,6 @@ export default defineConfig({
         test: {
           name: 'flows',
           include: ['tests/flows/**/*.test.ts', 'tests/faults/faults.test.ts', 'tests/tv/**/*.test.ts', 'tests/soak/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

@@ -1,19 +1,44 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Ports on 127.0.0.1 that are free now. Held open together while choosing, so that they differ. */
+/**
+ * Below what the kernel gives to outgoing connections (ip_local_port_range, from 32,768 on), so that none of them takes a port between
+ * its being chosen and its being listened at.
+ */
+const FIRST = 20_000;
+const END = 32_000;
+/** Each of Vitest's workers has ports of its own. */
+const SLICES = 8;
+const SIZE = (END - FIRST) / SLICES;
+const slice = FIRST + (Number(process.env.VITEST_POOL_ID ?? 0) % SLICES) * SIZE;
+
+/** Begins anywhere, so that other runs on this machine are not met. */
+let next = Math.floor(Math.random() * SIZE);
+
+/** Ports on 127.0.0.1 that are free now, by TCP and by UDP; none is given twice before all the others were. */
 export async function freePorts<N extends number>(count: N): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer();
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((s) => (s.address() as { port: number }).port);
-  await Promise.all(servers.map((s) => new Promise((resolve) => s.close(resolve))));
+  const ports: number[] = [];
+  for (let tried = 0; ports.length < count; tried++) {
+    if (tried === SIZE) throw new Error(`no ${count} ports of ${slice} to ${slice + SIZE - 1} are free`);
+    const port = slice + (next++ % SIZE);
+    if ((await isFree(port)) && !ports.includes(port)) ports.push(port);
+  }
   return ports;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const socket = createSocket('udp4');
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    socket.bind(port, '127.0.0.1');
+    await once(socket, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await Promise.all([new Promise((done) => server.close(done)), new Promise<void>((done) => socket.close(done))]);
+  }
 }
