@@ -13,6 +13,9 @@ const SLICES = 8;
 const SIZE = (END - FIRST) / SLICES;
 const slice = FIRST + (Number(process.env.VITEST_POOL_ID ?? 0) % SLICES) * SIZE;
 
+/** A media node takes the ports after its own as well, one for each further worker. No divisor of SIZE, so that every port has its turn. */
+const STRIDE = 17;
+
 /** Begins anywhere, so that other runs on this machine are not met. */
 let next = Math.floor(Math.random() * SIZE);
 
@@ -21,7 +24,8 @@ export async function freePorts<N extends number>(count: N): Promise<number[]> {
   const ports: number[] = [];
   for (let tried = 0; ports.length < count; tried++) {
     if (tried === SIZE) throw new Error(`no ${count} ports of ${slice} to ${slice + SIZE - 1} are free`);
-    const port = slice + (next++ % SIZE);
+    next = (next + STRIDE) % SIZE;
+    const port = slice + next;
     if ((await isFree(port)) && !ports.includes(port)) ports.push(port);
   }
   return ports;
