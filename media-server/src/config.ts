@@ -111,7 +111,7 @@ export const MediaConfigSchema = Type.Object(
     hub: Type.Object({ lingerS: Type.Number({ default: 10, minimum: 0, maximum: 3600 }) }, { additionalProperties: false, default: {} }),
     hls: Type.Object(
       {
-        partMs: Type.Integer({ default: 500, minimum: 100, maximum: 2000 }),
+        partMs: Type.Integer({ default: 200, minimum: 100, maximum: 2000 }),
         windowS: Type.Integer({ default: 16, minimum: 6, maximum: 120 }),
         targetS: Type.Integer({ default: 4, minimum: 1, maximum: 30 }),
       },

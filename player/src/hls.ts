@@ -4,6 +4,7 @@ import { mediaPaths } from '@shouwang/protocol';
 import type Hls from 'hls.js/light';
 import type { ErrorData, HlsConfig } from 'hls.js/light';
 import { codeOfStatus } from './answers.ts';
+import { createPace, START_S } from './hls-pace.ts';
 import { decodes, hasMse, playsNatively, startNative } from './native.ts';
 import type { Transport, TransportContext } from './transport.ts';
 import { play } from './whep.ts';
@@ -23,9 +24,10 @@ export const HLS_SETTINGS: Partial<HlsConfig> = {
   backBufferLength: 4,
   frontBufferFlushThreshold: 12,
   capLevelToPlayerSize: true,
-  liveSyncDuration: 1.0,
-  liveSyncOnStallIncrease: 0.5,
-  maxLiveSyncPlaybackRate: 1.1,
+  // Distance and rate are seen to here (hls-pace.ts).
+  liveSyncDuration: START_S,
+  liveSyncOnStallIncrease: 0,
+  maxLiveSyncPlaybackRate: 1,
 };
 
 /** How often a decoder may be recovered before the whole stream is opened anew. */
@@ -36,13 +38,14 @@ const MEDIA_RECOVERIES = 2;
  * TIMEOUT; SESSION_INVALID goes to the session instead.
  */
 export function startHls(context: TransportContext, load: () => Promise<HlsModule>): Transport {
-  const { video, session } = context;
+  const { video, session, timers } = context;
   if (!hasMse() && playsNatively(video)) return startNative(context);
   let hls: Hls | undefined;
   let closed = false;
   let mediaRecoveries = 0;
   let networkRestarts = 0;
   let starved = false;
+  const pace = createPace();
 
   const fail = (code: Parameters<TransportContext['failed']>[0]) => {
     if (!closed) context.failed(code);
@@ -53,6 +56,7 @@ export function startHls(context: TransportContext, load: () => Promise<HlsModul
     closed = true;
     hls?.destroy();
     hls = undefined;
+    video.playbackRate = 1;
     video.removeAttribute('src');
     video.load();
   };
@@ -63,10 +67,19 @@ export function startHls(context: TransportContext, load: () => Promise<HlsModul
 
   // After a starvation hls.js would stay at the very edge with an empty buffer and stall again and again. It goes back to where
   // there is something ahead, but only once something new has come: else the last second would be shown over and over.
-  const onBuffered = () => {
+  const onBuffered = (partStart: number | undefined) => {
     networkRestarts = 0;
     if (starved) seek(hls?.liveSyncPosition);
+    else if (partStart !== undefined) keepPace(partStart);
     starved = false;
+  };
+
+  const keepPace = (partStart: number) => {
+    const nearest = hls?.latestLevelDetails?.partHoldBack;
+    if (!hls || !nearest || !hls.latency) return;
+    const rate = pace.arrived(partStart - video.currentTime, hls.latency, nearest, timers.now());
+    if (hls.targetLatency !== pace.distanceS) hls.targetLatency = pace.distanceS;
+    if (video.playbackRate !== rate) video.playbackRate = rate;
   };
 
   const open = (module: HlsModule) => {
@@ -76,7 +89,7 @@ export function startHls(context: TransportContext, load: () => Promise<HlsModul
     hls = new HlsPlayer({ ...HLS_SETTINGS, xhrSetup: (xhr, url) => authorise(xhr, url, session) });
     hls.on(module.Events.ERROR, (_event, data) => onError(module, data));
     hls.on(module.Events.MANIFEST_PARSED, () => play(video));
-    hls.on(module.Events.FRAG_BUFFERED, onBuffered);
+    hls.on(module.Events.FRAG_BUFFERED, (_event, { part }) => onBuffered(part?.start));
     hls.attachMedia(video);
     hls.loadSource(`${session.mediaUrl}${mediaPaths.hls(session.cameraId)}?can=${decodes(video)}`);
   };
@@ -87,7 +100,11 @@ export function startHls(context: TransportContext, load: () => Promise<HlsModul
       session.invalidate();
       return fail('SESSION_INVALID');
     }
-    if (data.details === module.ErrorDetails.BUFFER_STALLED_ERROR) starved = true;
+    if (data.details === module.ErrorDetails.BUFFER_STALLED_ERROR && !starved) {
+      starved = true;
+      pace.starved(hls?.latency ?? 0);
+      if (hls) hls.targetLatency = pace.distanceS;
+    }
     if (!data.fatal) return;
     const status = data.response?.code ?? 0;
     if (data.type === module.ErrorTypes.NETWORK_ERROR) {

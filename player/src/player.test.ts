@@ -16,6 +16,15 @@ test('WebRTC comes first: the answer is applied, frames make it play, the pictur
   expect(w.video.muted).toBe(true);
 });
 
+test('STUN and TURN servers that the answer names are there before candidates are gathered', async () => {
+  const link = '<stun:stun.test>; rel="ice-server", <turn:turn.test>; rel="ice-server"; username="u"; credential="c"';
+  await makeWorld({}, (node) => {
+    node.answers[WHEP] = () => answer(201, 'v=0 answer', { location: '/v1/whep/77', link });
+  });
+  expect(FakePeer.last.iceServers).toEqual([{ urls: 'stun:stun.test' }, { urls: 'turn:turn.test', username: 'u', credential: 'c' }]);
+  expect(FakePeer.last.sets).toEqual(['configuration', 'local', 'remote']);
+});
+
 test('closing ends the WHEP resource and the timers, and leaves the session to its owner', async () => {
   const w = await makeWorld();
   w.video.presents();
@@ -183,6 +192,22 @@ test('after a stall in HLS playback goes on behind the live edge, once something
   FakeHls.last.liveSyncPosition = 43;
   FakeHls.last.emit('hlsFragBuffered', {});
   expect(w.video.currentTime).toBe(42);
+});
+
+test('HLS is shown a little faster while it is farther from the live edge than it need be', async () => {
+  const w = await makeWorld({ prefer: 'hls' });
+  await w.plays(1000);
+  const hls = FakeHls.last;
+  hls.latestLevelDetails = { partHoldBack: 0.6 };
+  hls.latency = 2;
+  const arrives = () => hls.emit('hlsFragBuffered', { part: { start: w.video.currentTime + 0.8 } });
+  arrives();
+  expect(w.video.playbackRate).toBe(1.1);
+  hls.latency = hls.targetLatency;
+  arrives();
+  expect(w.video.playbackRate).toBe(1);
+  w.player.close();
+  expect(w.video.playbackRate).toBe(1);
 });
 
 test('a frozen HLS picture is nudged, reloaded, and at last opened anew', async () => {

@@ -2,6 +2,7 @@
 import { mediaPaths } from '@shouwang/protocol';
 import { codeOf, errorOf, retryAfterS } from './answers.ts';
 import type { HttpAnswer } from './http.ts';
+import { iceServersOf } from './ice-servers.ts';
 import type { Transport, TransportContext } from './transport.ts';
 
 export type PeerConnectionMaker = new (configuration?: RTCConfiguration) => RTCPeerConnection;
@@ -67,7 +68,6 @@ export function startWhep(
   const negotiate = async () => {
     peer.addTransceiver('video', { direction: 'recvonly' });
     const offer = await peer.createOffer();
-    await peer.setLocalDescription(offer);
     const path = mediaPaths.whep(session.cameraId) + (context.quality === 'sub' ? '?quality=sub' : '');
     const answer = await session.request(path, {
       method: 'POST',
@@ -82,6 +82,10 @@ export function startWhep(
     resource = pathOf(answer, session.mediaUrl);
     const sdp = await answer.text();
     if (closed) return leave();
+    // Gathering begins with the local description, and servers that are told later would be of no use to it.
+    const iceServers = iceServersOf(answer.headers.get('link'));
+    if (iceServers.length > 0) peer.setConfiguration({ iceServers });
+    await peer.setLocalDescription(offer);
     await peer.setRemoteDescription({ type: 'answer', sdp });
   };
 

@@ -47,6 +47,7 @@ export async function settle() {
 
 export class FakeVideo {
   currentTime = 0;
+  playbackRate = 1;
   readyState = 0;
   videoWidth = 0;
   clientWidth = 0;
@@ -151,8 +152,18 @@ export class FakePeer {
   async createOffer() {
     return { type: 'offer', sdp: 'v=0 offer' };
   }
-  async setLocalDescription() {}
+  /** What was set, in order. */
+  sets: string[] = [];
+  iceServers: RTCIceServer[] = [];
+  setConfiguration({ iceServers = [] }: RTCConfiguration) {
+    this.sets.push('configuration');
+    this.iceServers = iceServers;
+  }
+  async setLocalDescription() {
+    this.sets.push('local');
+  }
   async setRemoteDescription(description: { sdp: string }) {
+    this.sets.push('remote');
     this.remote = description.sdp;
     this.ontrack?.({ streams: [{ id: 'stream' }], track: {} });
   }
@@ -191,6 +202,9 @@ export class FakeHls {
   recoveries = 0;
   liveSyncPosition: number | null = 42;
   playingDate: Date | null = null;
+  latency = 0;
+  targetLatency = 1;
+  latestLevelDetails: { partHoldBack: number } | undefined;
   #listeners: Record<string, (event: string, data: unknown) => void> = {};
   constructor(config: never) {
     this.config = config;
