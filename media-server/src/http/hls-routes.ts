@@ -27,7 +27,7 @@ const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
 const MEDIA_CACHE = 'private, max-age=60, immutable';
 /**
  * What an nginx in front may keep, s: it is told apart from other caches by this header of its own, which it does not pass on, and asks
- * us about each viewer (docs/operations.md).
+ * us about each viewer (docs/operations.md). It goes before Cache-Control: older nginx obeys whichever comes first.
  */
 const NGINX_CACHE = 'x-accel-expires';
 const MEDIA_S = 60;
@@ -84,8 +84,8 @@ export function hlsRoutes({ sessions, hls }: HlsRoutesOptions): Routes {
 function asPlaylist(request: FastifyRequest, reply: FastifyReply, playlist: PlaylistText, nginxS: number): Buffer {
   reply
     .type(PLAYLIST_TYPE)
-    .header('cache-control', 'no-store')
     .header(NGINX_CACHE, String(nginxS))
+    .header('cache-control', 'no-store')
     .header('vary', 'Origin, Accept-Encoding');
   if (!takesGzip(request.headers['accept-encoding'])) return playlist.plain;
   reply.header('content-encoding', 'gzip');
@@ -93,7 +93,7 @@ function asPlaylist(request: FastifyRequest, reply: FastifyReply, playlist: Play
 }
 
 function asMedia(reply: FastifyReply, name: string, bytes: Buffer): Buffer {
-  reply.type(typeOf(name)).header('cache-control', MEDIA_CACHE).header(NGINX_CACHE, String(MEDIA_S));
+  reply.type(typeOf(name)).header(NGINX_CACHE, String(MEDIA_S)).header('cache-control', MEDIA_CACHE);
   return bytes;
 }
 

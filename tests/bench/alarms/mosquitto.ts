@@ -1,7 +1,7 @@
 /** Debian's mosquitto as the peer. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { answers, type Peer, runPeer, unpacked } from '../debian.ts';
+import { answers, type Peer, runPeer, unpacked } from '../../harness/debian.ts';
 
 const BINARY = 'usr/sbin/mosquitto';
 const PACKAGES = ['mosquitto', 'libcjson1', 'libdlt2', 'libwrap0', 'libnsl2', 'libtirpc3', 'libwebsockets17', 'libev4', 'libuv1'];

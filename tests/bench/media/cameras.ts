@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mediaPaths } from '@shouwang/protocol';
+import { type Peer, runPeer } from '../../harness/debian.ts';
 import { firstVariant } from '../../harness/media/hls-viewer.ts';
 import { MediaNode } from '../../harness/media/node.ts';
 import { startFarm } from '../../harness/media/source.ts';
 import { endedChildrenCpuSeconds, familyOf, pssBytes } from '../../harness/process-usage.ts';
 import { until } from '../../harness/until.ts';
 import type { Viewer } from '../../harness/viewer.ts';
-import { type Peer, runPeer } from '../debian.ts';
 import { type Case, corePercent, type Figures } from './measure.ts';
 
 const MEASURED_MS = 15_000;

@@ -2,10 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { answers, type Peer, runPeer, unpacked } from '../../harness/debian.ts';
 import { SrtpReceiver } from '../../harness/media/srtp-receiver.ts';
 import { answerTo, remoteOf } from '../../harness/media/whep-viewer.ts';
 import { freePorts } from '../../harness/ports.ts';
-import { answers, type Peer, runPeer, unpacked } from '../debian.ts';
 
 const BINARY = 'usr/bin/janus';
 const PACKAGES = [

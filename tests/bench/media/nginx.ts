@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { answers, type Peer, runPeer, unpacked } from '../../harness/debian.ts';
 import { freePorts } from '../../harness/ports.ts';
-import { answers, type Peer, runPeer, unpacked } from '../debian.ts';
 
 const BINARY = 'usr/sbin/nginx';
 const PACKAGES = ['nginx', 'nginx-common', 'libpcre2-8-0', 'libssl3'];

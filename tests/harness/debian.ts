@@ -1,5 +1,5 @@
 /**
- * Debian's own builds as peers to measure against. Their packages would start services, so they are never installed: they are fetched and
+ * Debian’s own builds as peers, to measure against or to stand in front of ours. Their packages would start services, so they are never installed: they are fetched and
  * unpacked into the machine cache, once.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../harness/until.ts';
+import { until } from './until.ts';
 
 /** The folder in which a peer is unpacked. `binary`: a file below it by which that is known; `packages`: with what a bare system lacks. */
 export function unpacked(name: string, binary: string, packages: readonly string[]): string {
@@ -16,7 +16,7 @@ export function unpacked(name: string, binary: string, packages: readonly string
   // One that was left half done.
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
-  console.log(`fetching Debian’s ${name} to measure against …`);
+  console.log(`fetching Debian’s ${name} …`);
   execFileSync('apt-get', ['download', ...packages], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   // The one with the binary last: it says that the rest is there.
   const files = readdirSync(root).filter((n) => n.endsWith('.deb'));
