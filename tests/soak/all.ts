@@ -1,4 +1,4 @@
-/** Every soak by its name. One more is one more line here, and `npm run test:soak -- NAME` runs it. */
+/** Every soak by its name, and how long it lasts unless said. One more is one more line here, and `npm run test:soak -- NAME` runs it. */
 import type { Random } from '../harness/random.ts';
 
 export interface SoakContext {
@@ -11,7 +11,13 @@ export interface SoakContext {
 /** Lets random actors loose for so long, then throws when something has grown, leaked or been left behind. */
 export type Soak = (context: SoakContext) => Promise<void>;
 
-export const SOAKS: Record<string, () => Promise<Soak>> = {
-  'tv-keys': async () => (await import('../tv/random-keys.ts')).pressesRandomKeys,
-  media: async () => (await import('./media.ts')).soakMedia,
+export interface SoakEntry {
+  /** How long, unless said; min. */
+  minutes: number;
+  load: () => Promise<Soak>;
+}
+
+export const SOAKS: Record<string, SoakEntry> = {
+  'tv-keys': { minutes: 120, load: async () => (await import('../tv/random-keys.ts')).pressesRandomKeys },
+  media: { minutes: 30, load: async () => (await import('./media.ts')).soakMedia },
 };

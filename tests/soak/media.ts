@@ -22,10 +22,6 @@ const ALLOWED = 1.2;
 const SPARE_DESCRIPTORS = 8;
 /** A session that nobody renews ends after a minute, and what hangs on it within some seconds. */
 const GONE_MS = 150_000;
-/** What a watched camera's past is kept for, s; the default is a minute, in which nothing could be said about memory. */
-const RING_S = 5;
-/** Rings are looked through for what is too old every few seconds. */
-const RINGS_EMPTY_MS = RING_S * 1000 + 8000;
 const SAY_EVERY_MS = 60_000;
 
 export interface MediaSoakSize {
@@ -33,24 +29,27 @@ export interface MediaSoakSize {
   viewers: number;
   /** By so much a process may grow anyway, bytes: a fifth of a small one is less than what an allocator takes at a time. */
   spareBytes: number;
-  /** Whether the first viewers may die too; all is at rest a minute later then. */
-  vanishFromTheStart: boolean;
+  /** Up to which part of the time viewers may die, of the first ones and of the others: all is at rest a minute after the last who did. */
+  mayVanish: readonly [number, number];
+  /** What a watched camera's past is kept for, s; the product's own unless said. */
+  ringS?: number;
 }
 
-const WHOLE: MediaSoakSize = { viewers: 24, spareBytes: 8 * 2 ** 20, vanishFromTheStart: true };
+const WHOLE: MediaSoakSize = { viewers: 24, spareBytes: 8 * 2 ** 20, mayVanish: [1, 1] };
 
 export async function soakMedia({ random, minutes, say }: SoakContext, size = WHOLE): Promise<void> {
-  const { viewers, vanishFromTheStart } = size;
+  const { viewers, mayVanish, ringS } = size;
   const farm = await startFarm(CAMERAS);
-  const env = { ...INSPECTED, SHOUWANG_MEDIA_HUB_LINGER_S: '2', SHOUWANG_MEDIA_RECORDER_RING_S: String(RING_S) };
+  const env: Record<string, string> = { ...INSPECTED, SHOUWANG_MEDIA_HUB_LINGER_S: '2' };
+  if (ringS !== undefined) env.SHOUWANG_MEDIA_RECORDER_RING_S = String(ringS);
   const node = await MediaNode.starts({ urls: farm.urls, env });
   try {
     const counts = new Counts();
-    await crowd(node, random, { viewers, ms: minutes * MIN_MS * WARM_UP, mayVanish: vanishFromTheStart, counts, say });
+    await crowd(node, random, { viewers, ms: minutes * MIN_MS * WARM_UP, mayVanish: mayVanish[0], counts, say });
     await everybodyGone(node);
     const before = await usage(node);
     say(`after the first ${counts.visits} visits: ${text(before)}`);
-    await crowd(node, random, { viewers, ms: minutes * MIN_MS * (1 - WARM_UP), mayVanish: true, counts, say });
+    await crowd(node, random, { viewers, ms: minutes * MIN_MS * (1 - WARM_UP), mayVanish: mayVanish[1], counts, say });
     await everybodyGone(node);
     say(`after ${counts}`);
     counts.everyKindSaw();
@@ -64,7 +63,8 @@ export async function soakMedia({ random, minutes, say }: SoakContext, size = WH
 interface Crowd {
   viewers: number;
   ms: number;
-  mayVanish: boolean;
+  /** Up to which part of the time. */
+  mayVanish: number;
   counts: Counts;
   say: (text: string) => void;
 }
@@ -72,6 +72,7 @@ interface Crowd {
 /** So many viewers, each going from camera to camera until the time is over. */
 async function crowd(node: MediaNode, random: Random, { viewers, ms, mayVanish, counts, say }: Crowd): Promise<void> {
   const end = performance.now() + ms;
+  const vanishing = performance.now() + ms * mayVanish;
   const saying = setInterval(async () => {
     const health = await node.health().catch(() => undefined);
     say(`${counts}; ${health?.pulled} cameras pulled, ${residentBytes(node.pid) >> 20} MB`);
@@ -82,7 +83,7 @@ async function crowd(node: MediaNode, random: Random, { viewers, ms, mayVanish, 
         kind: own.pick(KINDS),
         cameraId: `cam-${own.int(1, CAMERAS)}`,
         stayMs: Math.min(own.int(500, 12_000), Math.max(500, end - performance.now())),
-        vanishes: mayVanish && own.chance(0.3),
+        vanishes: own.chance(0.3) && performance.now() < vanishing,
       };
       counts.add(visit, await visits(node, visit));
       await sleep(own.int(0, 1500));
@@ -94,16 +95,17 @@ async function crowd(node: MediaNode, random: Random, { viewers, ms, mayVanish, 
 
 async function everybodyGone(node: MediaNode): Promise<void> {
   await until(
-    'nobody watches and no camera is pulled',
+    'nobody watches, no camera is pulled, and nothing is kept of its past',
     async () => {
-      const { pulled, viewers } = await node.health();
-      if (pulled + viewers.sessions + viewers.hls + viewers.webrtc > 0) throw new Error(JSON.stringify({ pulled, viewers }));
+      const { pulled, viewers, recorder } = await node.health();
+      const { ringBytes } = recorder;
+      if (pulled + viewers.sessions + viewers.hls + viewers.webrtc + ringBytes > 0)
+        throw new Error(JSON.stringify({ pulled, viewers, ringBytes }));
       return true;
     },
     GONE_MS,
     500,
   );
-  await sleep(RINGS_EMPTY_MS);
 }
 
 interface Usage {

@@ -1,22 +1,21 @@
 /**
- * `npm run test:soak [-- NAME… --minutes N --seed N]`. Without a name all soaks, one after the other. Goes on after a failure, says with
+ * `npm run test:soak [-- NAME… --minutes N --seed N]`. Without a name all soaks, one after the other; without minutes each for as long as
+ * the list says. Goes on after a failure, says with
  * which seed to do it again, and exits 1 when anything failed.
  */
 import { parseArgs } from 'node:util';
 import { seeded } from '../harness/random.ts';
 import { SOAKS } from './all.ts';
 
-const MINUTES = 30;
-
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { minutes: { type: 'string' }, seed: { type: 'string' } },
 });
-const minutes = values.minutes === undefined ? MINUTES : Number(values.minutes);
+const wanted = values.minutes === undefined ? undefined : Number(values.minutes);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const known = Object.keys(SOAKS);
 const unknown = positionals.filter((name) => !Object.hasOwn(SOAKS, name));
-if (unknown.length > 0 || !(minutes > 0) || !Number.isSafeInteger(seed)) {
+if (unknown.length > 0 || (wanted !== undefined && !(wanted > 0)) || !Number.isSafeInteger(seed)) {
   console.error(`usage: npm run test:soak [-- NAME… --minutes N --seed N]\nknown soaks: ${known.join(', ')}`);
   process.exit(2);
 }
@@ -24,12 +23,14 @@ if (unknown.length > 0 || !(minutes > 0) || !Number.isSafeInteger(seed)) {
 const failed: string[] = [];
 for (const name of positionals.length > 0 ? positionals : known) {
   const startedAt = performance.now();
+  const soak = SOAKS[name]!;
+  const minutes = wanted ?? soak.minutes;
   const took = () => `${((performance.now() - startedAt) / 60_000).toFixed(1)} min`;
   console.log(`${name}: ${minutes} min, seed ${seed}`);
   try {
-    const soak = await SOAKS[name]!();
+    const run = await soak.load();
     // The same seed gives a soak the same choices, whichever others run.
-    await soak({ random: seeded(seed), minutes, say: (text) => console.log(`  ${name}: ${text}`) });
+    await run({ random: seeded(seed), minutes, say: (text) => console.log(`  ${name}: ${text}`) });
     console.log(`${name}: nothing grew (${took()})`);
   } catch (error) {
     failed.push(name);

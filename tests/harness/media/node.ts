@@ -22,6 +22,7 @@ export interface NodeOptions {
 export interface NodeHealth {
   pulled: number;
   viewers: { sessions: number; hls: number; webrtc: number };
+  recorder: { ringBytes: number };
 }
 
 /** Admission is another matter: here the machine is the limit. And no camera is pulled but for a viewer. */
