@@ -58,3 +58,13 @@ test('taken away, nothing runs on', async () => {
   expect(mark()).toBeNull();
   expect(timers.pending).toBe(0);
 });
+
+test('over a small picture it is small, the viewer above the time, and all of it is in the picture', async () => {
+  Object.defineProperty(place, 'clientWidth', { value: 140 });
+  Object.defineProperty(place, 'clientHeight', { value: 79 });
+  await timers.pass(1000);
+  const [viewer, time] = mark().textContent!.split('\n');
+  expect([viewer, `${viewer} ${time}`]).toEqual(['box-0001', markText('box-0001', timers.now())]);
+  const letters = Number.parseFloat(mark().style.fontSize) * 0.6 * time!.length;
+  expect(letters + (140 * Number.parseFloat(mark().style.left)) / 100).toBeLessThan(140);
+});

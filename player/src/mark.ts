@@ -26,7 +26,7 @@ const STYLE: Record<string, string> = {
   visibility: 'visible',
   opacity: '0.55',
   'pointer-events': 'none',
-  'white-space': 'nowrap',
+  'white-space': 'pre',
   'font-family': 'monospace',
   'font-weight': '700',
   color: '#ffffff',
@@ -47,6 +47,16 @@ export function markText(viewer: string, now: number): string {
   return `${viewer} ${day} ${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
 }
 
+/** Of a monospaced letter, as a share of its height. */
+const CHAR_WIDTH = 0.6;
+const TIME_CHARS = 19;
+
+/** A tile's: the viewer stands above the time, as large as fits. */
+function narrowSize(place: HTMLElement, viewer: string): number {
+  const fits = Math.floor((place.clientWidth * 0.92) / (Math.max(TIME_CHARS, viewer.length) * CHAR_WIDTH));
+  return Math.max(7, Math.min(12, fits));
+}
+
 /** Draws the mark over whatever fills `place`, which is to be a positioned element. Returns what takes it away. */
 export function drawMark(place: HTMLElement, viewer: string, timers: Timers = browserTimers): () => void {
   let mark = document.createElement('div');
@@ -63,12 +73,19 @@ export function drawMark(place: HTMLElement, viewer: string, timers: Timers = br
     const now = timers.now();
     const [left, top] = PLACES[(from + Math.floor(now / STAY_MS)) % PLACES.length]!;
     const size = Math.max(12, Math.round((place.clientHeight || 480) / 30));
-    const style = { ...STYLE, left: `${left}%`, top: `${top}%`, 'font-size': `${size}px` };
+    const text = markText(viewer, now);
+    const narrow = place.clientWidth > 0 && text.length * size * CHAR_WIDTH > place.clientWidth * (1 - left / 100);
+    const style = {
+      ...STYLE,
+      left: `${narrow ? 4 : left}%`,
+      top: `${top}%`,
+      'font-size': `${narrow ? narrowSize(place, viewer) : size}px`,
+    };
     for (const name of Object.keys(style)) {
       const value = style[name as keyof typeof style]!;
       if (mark.style.getPropertyValue(name) !== value) mark.style.setProperty(name, value, 'important');
     }
-    mark.textContent = markText(viewer, now);
+    mark.textContent = narrow ? `${viewer}\n${text.slice(viewer.length + 1)}` : text;
     cancel = timers.after(WRITE_MS, write);
   };
   write();

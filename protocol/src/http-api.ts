@@ -7,6 +7,7 @@ import { EpochMs, shortText } from './ids.ts';
 import type { CaseState } from './messages/box-down.ts';
 import type { About, Gesture, OnScreen, Rating } from './messages/box-up.ts';
 import type { CaseAnnounced, CaseEventName } from './messages/case-events.ts';
+import type { CameraFaultKind } from './messages/evidence.ts';
 import type { CatalogueCamera, Position } from './messages/media.ts';
 
 export const apiPaths = {
@@ -150,7 +151,12 @@ export interface CaseDetail extends CaseView {
 }
 
 export interface ConsoleCamera extends CatalogueCamera {
+  /** Whether its media node is connected. */
   online: boolean;
+  /** Its pictures come now. Absent: nobody watches it, or they do not. */
+  live?: boolean | undefined;
+  /** What its node found wrong with it when it last looked; since when, ms since 1970. */
+  fault?: { fault: CameraFaultKind; since: number; detail?: string | undefined } | undefined;
   distanceM?: number | undefined;
 }
 

@@ -42,6 +42,7 @@ export const MEDIA_FAULT_LABEL: Record<MediaFaultKind | 'node-offline', string> 
   frozen: '画面不动',
   silent: '连上了，没有画面送来',
   unreachable: '摄像头连不上',
+  refused: '摄像头不让连接',
   'disk-nearly-full': '录像存储快满了',
   'disk-full': '录像存储已满',
   'no-ffmpeg': '没有安装 ffmpeg，不能出图和检查画面',

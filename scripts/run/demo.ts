@@ -10,6 +10,11 @@ import { parse, stringify } from 'yaml';
 export const BOX_ID = 'box-0001';
 export const INTEGRATOR = '110';
 export const OPERATOR = 'zhiban';
+/** Who holds clips and opens cameras without their masks; who looks after everybody else. */
+const OTHERS = [
+  { user: 'guanli', name: '张主任', post: '综治中心主任', role: 'admin' },
+  { user: 'shenji', name: '陈审计', post: '审计员', role: 'auditor' },
+] as const;
 
 const COUNTY = '522328';
 const TOWNSHIP = '522328101';
@@ -21,6 +26,8 @@ const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 export interface Demo {
   user: string;
   password: string;
+  /** An administrator and an auditor. */
+  others: { user: string; role: string; password: string }[];
   enrolmentFile: string;
   boxSecretFile: string;
   mediaSecretFile: string;
@@ -30,7 +37,7 @@ export interface Demo {
 /** What is read here of the broker's enrolment file; whatever else a person wrote into it stays. */
 interface Enrolment {
   [key: string]: unknown;
-  operators: { [key: string]: unknown; user: string; password: string }[];
+  operators: { [key: string]: unknown; user: string; role?: string; password: string }[];
   boxes: { [key: string]: unknown; boxId: string; secret: string }[];
   integrators: { [key: string]: unknown; name: string; secret: string }[];
   mediaNodes: { [key: string]: unknown; node: string; secret: string }[];
@@ -42,7 +49,8 @@ export function prepareDemo(folder: string, mediaNode: string): Demo {
   const enrolmentFile = join(folder, 'enrolment.yaml');
   const isNew = !existsSync(enrolmentFile);
   const enrolment = isNew ? newEnrolment() : (parse(readFileSync(enrolmentFile, 'utf8')) as Enrolment);
-  if (enrolMediaNode(enrolment, mediaNode) || isNew) writePrivate(enrolmentFile, `${HEADER}${stringify(enrolment)}`);
+  const news = [enrolMediaNode(enrolment, mediaNode), enrolOthers(enrolment)];
+  if (isNew || news.includes(true)) writePrivate(enrolmentFile, `${HEADER}${stringify(enrolment)}`);
 
   const secretFile = (name: string, secret: string | undefined): string => {
     if (!secret) throw new Error(`${enrolmentFile} holds no secret for ${name}: delete the file, and a new one is made`);
@@ -53,6 +61,7 @@ export function prepareDemo(folder: string, mediaNode: string): Demo {
   return {
     user: OPERATOR,
     password: enrolment.operators.find((o) => o.user === OPERATOR)?.password ?? '',
+    others: enrolment.operators.flatMap(({ user, role = 'operator', password }) => (role === 'operator' ? [] : [{ user, role, password }])),
     enrolmentFile,
     boxSecretFile: secretFile(BOX_ID, enrolment.boxes.find((b) => b.boxId === BOX_ID)?.secret),
     mediaSecretFile: secretFile(mediaNode, enrolment.mediaNodes.find((m) => m.node === mediaNode)?.secret),
@@ -89,6 +98,13 @@ function enrolMediaNode(enrolment: Enrolment, node: string): boolean {
   if (enrolment.mediaNodes.some((m) => m.node === node)) return false;
   enrolment.mediaNodes.push({ node, secret: randomSecret() });
   return true;
+}
+
+/** Whether one had to be added: a file of an earlier version has nobody of that role. */
+function enrolOthers(enrolment: Enrolment): boolean {
+  const missing = OTHERS.filter(({ role }) => !enrolment.operators.some((o) => o.role === role));
+  enrolment.operators.push(...missing.map((person) => ({ ...person, password: randomPassword() })));
+  return missing.length > 0;
 }
 
 /** 256 random bits, base64url. */

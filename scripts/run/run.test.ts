@@ -60,6 +60,18 @@ describe('the demo', () => {
     expect(secret(demo.integratorSecretFile)).toBe(enrolment.integrators[0].secret);
   });
 
+  it('has an administrator and an auditor, also where an earlier version made the file; whoever took their place is left in peace', () => {
+    const { enrolmentFile } = prepareDemo(dir, 'media-1');
+    const enrolment = parse(readFileSync(enrolmentFile, 'utf8'));
+    const [operator, admin] = enrolment.operators;
+    enrolment.operators = [operator, { ...admin, user: 'zhou' }];
+    writeFileSync(enrolmentFile, stringify(enrolment));
+    const { others } = prepareDemo(dir, 'media-1');
+    expect(others.map(({ user, role }) => `${role} ${user}`)).toEqual(['admin zhou', 'auditor shenji']);
+    expect(new Set([operator.password, ...others.map((o) => o.password)]).size).toBe(3);
+    expect(prepareDemo(dir, 'media-1').others).toEqual(others);
+  });
+
   it('keeps what a person wrote into the enrolment', () => {
     const { enrolmentFile } = prepareDemo(dir, 'media-1');
     const enrolment = parse(readFileSync(enrolmentFile, 'utf8'));
@@ -75,6 +87,7 @@ describe('the demo', () => {
 const demo: Demo = {
   user: 'zhiban',
   password: 'aaaa-bbbb-cccc',
+  others: [{ user: 'guanli', role: 'admin', password: 'dddd-eeee-ffff' }],
   enrolmentFile: '/d/enrolment.yaml',
   boxSecretFile: '/d/box-0001.secret',
   mediaSecretFile: '/d/media-1.secret',
@@ -154,6 +167,7 @@ describe('the table', () => {
     expect(row('TV')).toEqual([expect.stringMatching(/^ {2}TV +http:\/\/127\.0\.0\.1:8820\/tv {2}/)]);
     expect(row('Console')).toEqual([expect.stringMatching(/^ {2}Console +http:\/\/127\.0\.0\.1:8800\/console {2}/)]);
     expect(row('Console')[0]).toContain('user zhiban  password aaaa-bbbb-cccc');
+    expect(lines.some((line) => line.endsWith('admin guanli  password dddd-eeee-ffff'))).toBe(true);
     expect(row('Ctrl-C')).toEqual(['  Ctrl-C stops everything.']);
   });
 });

@@ -18,6 +18,7 @@ export function addressTable({ at, demo, samples, logs, seconds }: TableFacts): 
   const rows: [string, string, string][] = [
     ['TV', at.tv, `box ${BOX_ID}; the keyboard is the remote: arrows, Enter, Backspace; hold R for the alarm`],
     ['Console', new URL('/console', at.brokerHttp).href, `user ${demo.user}  password ${demo.password}`],
+    ...demo.others.map(({ user, role, password }): [string, string, string] => ['', '', `${role} ${user}  password ${password}`]),
     ['MQTT', at.mqtt, `user integrator:${INTEGRATOR}  password in ${demo.integratorSecretFile}`],
     ['Media', at.media, samples ? `six sample cameras at ${at.rtsp}` : 'the cameras of config/media-server.yaml'],
     ['Logs', logs, 'one file a process'],

@@ -1,11 +1,14 @@
 /** A black, a standing and a dead picture are found by the node and seen at the centre; one that lives is not. GStreamer is the camera. */
-import { evidencePaths, type MediaFault } from '@shouwang/protocol';
+import { type ConsoleCamera, evidencePaths, type MediaFault } from '@shouwang/protocol';
 import { afterEach, expect, it } from 'vitest';
 import { ConsoleScreen } from '../harness/console-screen.ts';
 import type { Operator } from '../harness/operator.ts';
 import { Peer } from '../harness/peer.ts';
 import { until } from '../harness/until.ts';
 import { startWorld, VILLAGE, type World } from '../harness/world.ts';
+
+/** Of a pulled camera. From when it lives, by the node's own clock, which is this machine's. */
+const FOUND_WITHIN_MS = 30_000;
 
 let world: World;
 const desk = new ConsoleScreen();
@@ -41,9 +44,12 @@ it('black, frozen and unreachable cameras are on the console’s page of devices
   );
   world = await startWorld({ pictures: true, cameras: listed, mediaEnv: { SHOUWANG_MEDIA_HEALTH_PROBES_PER_HOUR: '0' } });
   const operator = await world.operator();
+  const seen = async () => (await operator.get<{ cameras: ConsoleCamera[] }>('/api/v1/cameras')).cameras;
+  const livesSince: Record<string, number> = {};
   await until(
     'both are found',
     async () => {
+      for (const { id, live } of await seen()) if (live) livesSince[id] ??= Date.now();
       const found = (await faultsOf(operator)).join();
       if (found !== 'night black,stuck frozen') throw new Error(found);
       return true;
@@ -51,6 +57,13 @@ it('black, frozen and unreachable cameras are on the console’s page of devices
     120_000,
     500,
   );
+  for (const { id, fault } of await seen())
+    if (fault) expect(fault.since - livesSince[id]!, `${id}: ${fault.fault}`).toBeLessThan(FOUND_WITHIN_MS);
+  expect((await seen()).map((c) => [c.id, c.live, c.fault?.fault])).toEqual([
+    ['alive', true, undefined],
+    ['night', true, 'black'],
+    ['stuck', true, 'frozen'],
+  ]);
 
   await desk.sitsDown(world.consoleUrl, 'zhiban', world.secrets.operator);
   await desk.page.keyboard.press('d');
@@ -61,8 +74,15 @@ it('black, frozen and unreachable cameras are on the console’s page of devices
   expect(metrics).toMatch(/^shouwang_media_cameras_pulled 3$/m);
   expect(await (await fetch(`${world.httpUrl}/metrics`)).text()).toMatch(/^shouwang_centre_nodes_online 1$/m);
 
+  const stoppedAt = Date.now();
+  cameras.alive!.stands();
+  await until('its silence is heard', async () => (await faultsOf(operator)).includes('alive silent'), 60_000, 200);
+  const silent = (await seen()).find((c) => c.id === 'alive')!;
+  expect(silent.fault!.since - stoppedAt).toBeLessThan(FOUND_WITHIN_MS);
+  expect(silent.live).toBeUndefined();
+
   await cameras.alive!.dies();
   await until('it is missed', async () => (await faultsOf(operator)).includes('alive unreachable'), 60_000, 500);
   const kinds = (await operator.ledger()).filter((r) => r.kind === 'media.fault-began');
-  expect(kinds).toHaveLength(3);
+  expect(kinds).toHaveLength(4);
 });

@@ -49,6 +49,11 @@ export class Peer {
     await once(this.#child, 'exit');
   }
 
+  /** Goes on holding its connections, and says nothing any more. */
+  stands(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
   async stops(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.kill('SIGTERM');

@@ -1,5 +1,5 @@
 /** Media nodes, cameras, grants, views: over real sockets. */
-import { apiPaths, Cameras, GrantClaims, Grants, MediaRevoke, topics } from '@shouwang/protocol';
+import { apiPaths, Cameras, type ConsoleCamera, GrantClaims, Grants, MediaRevoke, topics } from '@shouwang/protocol';
 import { Value } from '@sinclair/typebox/value';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
@@ -46,6 +46,40 @@ const ledger = async (operator: TestOperator, kind: string) =>
   (await operator.json('GET', `${apiPaths.ledger}?limit=1000`)).rows
     .filter((r: { kind: string }) => r.kind === kind)
     .map((r: { event: string }) => JSON.parse(r.event).data);
+
+it('how cameras are is told to operators and households as their node says it, and not as it said before it went', async () => {
+  const centre = await aCentre();
+  const { client } = await withNode(centre);
+  const says = (data: object) => client.publishes(topics.mediaUp('media-01', 'faults'), event('cn.shouwang.media.faults.v1', data));
+  const since = 1_790_000_000_000;
+  const faults = [
+    { cameraId: 'gate', fault: 'black', since },
+    { cameraId: 'gate', fault: 'refused', since, detail: 'wrong password' },
+    { fault: 'disk-full', since },
+  ];
+  await says({ faults, live: ['county'] });
+  const operator = await centre.operator();
+  const seen = async () =>
+    Object.fromEntries(
+      ((await operator.json('GET', apiPaths.cameras)).cameras as ConsoleCamera[]).map(({ id, live, fault }) => [id, { live, fault }]),
+    );
+  await until('it is heard', async () => (await seen()).county?.live);
+  expect(await seen()).toMatchObject({
+    gate: { live: undefined, fault: { fault: 'refused', since, detail: 'wrong password' } },
+    county: { live: true, fault: undefined },
+    far: { live: undefined, fault: undefined },
+  });
+  const box = await centre.box();
+  await box.publishes(topics.boxUp('box-0001', 'view'), event('cn.shouwang.box.view.v1', { ask: 'cameras' }));
+  const answer = await box.hears('/down/cameras');
+  expect([...Value.Errors(Cameras, answer.event)]).toEqual([]);
+  expect(answer.event.data.cameras.find((c: { id: string }) => c.id === 'gate')).toMatchObject({ fault: 'refused' });
+  await says({ faults: [], live: ['gate'] });
+  await until('it is over', async () => (await seen()).gate?.live);
+  expect((await seen()).gate?.fault).toBeUndefined();
+  await client.leaves();
+  await until('the node is away', async () => !(await seen()).gate?.live);
+});
 
 describe('a node', () => {
   const list = async (operator: TestOperator): Promise<{ id: string; name: string }[]> =>

@@ -37,9 +37,12 @@ export async function takeFromNode(ctx: IntakeContext, node: string, kind: Media
       await ctx.store.run('recordClip', { node, report, cameraName, at });
       return;
     }
-    case 'faults':
-      await ctx.store.run('replaceFaults', { node, faults: readMessage('MediaFaultsTold', payload).data.faults, at });
+    case 'faults': {
+      const told = readMessage('MediaFaultsTold', payload).data;
+      if (!ctx.catalogue.knows(node, told.faults)) await ctx.store.run('replaceFaults', { node, faults: told.faults, at });
+      ctx.catalogue.told(node, told);
       return;
+    }
     case 'view':
       await ctx.store.run('recordView', { node, view: readMessage('MediaView', payload).data, at });
       return;

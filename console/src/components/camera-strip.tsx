@@ -1,5 +1,7 @@
 import type { ConsoleCamera } from '@shouwang/protocol';
+import { cameraFaultText } from '../services/media/camera-words.ts';
 import { clockText, distanceText } from '../services/time-text.ts';
+import { StillMark } from './still-mark.tsx';
 import type { StillState } from './use-stills.ts';
 
 interface Props {
@@ -24,6 +26,7 @@ export function CameraStrip({ cameras, stills, chosen, onScreen, onChoose }: Pro
           aria-label={camera.name}
           title={camera.name}
           data-camera={camera.id}
+          data-fault={camera.online ? camera.fault?.fault : 'node-offline'}
           onClick={() => onChoose(camera.id)}
         >
           <TilePicture camera={camera} state={stills[camera.id]} />
@@ -34,7 +37,7 @@ export function CameraStrip({ cameras, stills, chosen, onScreen, onChoose }: Pro
             <span className="tile__label">{camera.name}</span>
           </span>
           <span className="tile__more">
-            {!camera.online ? '离线' : camera.distanceM !== undefined ? distanceText(camera.distanceM) : ''}
+            <CameraState camera={camera} />
             {camera.id === onScreen && <span className="tile__press">按键时</span>}
           </span>
         </button>
@@ -43,11 +46,23 @@ export function CameraStrip({ cameras, stills, chosen, onScreen, onChoose }: Pro
   );
 }
 
+function CameraState({ camera }: { camera: ConsoleCamera }) {
+  const fault = cameraFaultText(camera);
+  if (fault) return <span className="tile__fault">{fault}</span>;
+  return (
+    <span>
+      {camera.live && <span className="tile__live" role="img" aria-label="有画面" title="有画面" />}
+      {camera.distanceM !== undefined && distanceText(camera.distanceM)}
+    </span>
+  );
+}
+
 function TilePicture({ camera, state }: { camera: ConsoleCamera; state: StillState | undefined }) {
   if (state?.still) {
     return (
       <span className="tile__frame">
         <img className="tile__still" src={state.still.blobUrl} alt="" />
+        <StillMark />
         {state.still.pictureAt !== undefined && <time className="tile__time">{clockText(state.still.pictureAt)}</time>}
       </span>
     );

@@ -24,7 +24,7 @@ export function CommandBar({ view, isPending, error, onCommand }: Props) {
           {error}
         </p>
       )}
-      {desk.me.role !== 'operator' && <p className="commands__note">审计账号只能查看。</p>}
+      {desk.me.role !== 'operator' && <p className="commands__note">{desk.me.role === 'admin' ? '管理员' : '审计'}账号只能查看。</p>}
       <div className="commands__grid">
         {DESK_COMMANDS.map((command) => (
           <Button

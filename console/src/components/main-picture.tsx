@@ -1,6 +1,7 @@
 import type { ConsoleCamera } from '@shouwang/protocol';
 import { Button } from 'antd';
 import { useRef } from 'react';
+import { cameraFaultText } from '../services/media/camera-words.ts';
 import { clockText, distanceText } from '../services/time-text.ts';
 import { useNow } from './desk-context.ts';
 import type { Views } from './use-case-views.ts';
@@ -52,6 +53,11 @@ export function MainPicture({ views, camera, still, pictureAt }: Props) {
           {camera.place}
           {camera.distanceM !== undefined && ` · 距离 ${distanceText(camera.distanceM)}`}
         </span>
+        {cameraFaultText(camera) && (
+          <span className="picture__fault" data-fault={camera.fault?.fault}>
+            {cameraFaultText(camera)}
+          </span>
+        )}
         {pictureAt !== undefined && (
           <span className="picture__press" data-testid="picture-at">
             按键时正在看 {clockText(pictureAt)}

@@ -4,12 +4,15 @@ import { useEffect, useState } from 'react';
 import { CameraStrip } from './camera-strip.tsx';
 import { useDesk } from './desk-context.ts';
 import { MainPicture } from './main-picture.tsx';
+import { UnmaskPanel } from './unmask/unmask-panel.tsx';
 import { useBlockedMedia } from './use-blocked-media.ts';
 import type { DetailState } from './use-case-detail.ts';
 import { useCaseViews } from './use-case-views.ts';
 import { useStills } from './use-stills.ts';
 
 export const CAMERAS_SHOWN = 6;
+/** How old what is said of the cameras may be. ms */
+const STATES_MS = 10_000;
 
 /** The camera to open on: what the caller was looking at, else the nearest that answers, else the nearest. */
 export function firstCamera(view: Pick<CaseView, 'onScreen'>, cameras: readonly ConsoleCamera[]): string | undefined {
@@ -29,7 +32,8 @@ export function PicturePanel({ view, detail, asked }: Props) {
   const [wantedFor, setWantedFor] = useState<string>();
   const [choice, setChoice] = useState<{ caseNo: string; cameraId: string }>();
   const blocked = useBlockedMedia();
-  const mayWatch = useDesk().me.role === 'operator';
+  const { role } = useDesk().me;
+  const mayWatch = role === 'operator';
   const wanted = view.state !== 'closed' || wantedFor === view.caseNo;
   const cameras = (detail.detail?.cameras ?? []).slice(0, CAMERAS_SHOWN);
   const views = useCaseViews(view.caseNo, wanted && mayWatch);
@@ -39,6 +43,14 @@ export function PicturePanel({ view, detail, asked }: Props) {
   );
   const chosen = choice?.caseNo === view.caseNo ? choice.cameraId : firstCamera(view, cameras);
   const camera = cameras.find((c) => c.id === chosen);
+
+  const { reload } = detail;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `reload` is another function each time
+  useEffect(() => {
+    if (!wanted) return;
+    const id = setInterval(() => document.hidden || reload(), STATES_MS);
+    return () => clearInterval(id);
+  }, [view.caseNo, wanted]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each press of a number key acts once
   useEffect(() => {
@@ -54,7 +66,9 @@ export function PicturePanel({ view, detail, asked }: Props) {
           <Button onClick={() => location.reload()}>刷新页面</Button>
         </div>
       )}
-      {!mayWatch ? (
+      {role === 'admin' ? (
+        <UnmaskPanel key={view.caseNo} caseNo={view.caseNo} cameras={cameras} />
+      ) : !mayWatch ? (
         <p className="pictures__empty">审计账号不能观看画面。</p>
       ) : !wanted ? (
         <div className="pictures__closed">

@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react';
+import type { Grant, Unmask } from '@shouwang/protocol';
+import { useCallback, useEffect, useState } from 'react';
 import { CaseViews } from '../services/media/case-views.ts';
 import { loadPlayer, type SessionHandle } from '../services/media/player-module.ts';
 import { useDesk } from './desk-context.ts';
@@ -11,15 +12,25 @@ export type Views = CaseViews<SessionHandle>;
 /** The viewer sessions of the case on the desk; ended when another one is chosen, the page is left, or `wanted` falls. */
 export function useCaseViews(caseNo: string, wanted: boolean): Views | undefined {
   const desk = useDesk();
+  const grant = useCallback((cameraId: string, no: string) => desk.api.grant({ cameraId, why: { caseNo: no } }), [desk]);
+  return useViews(caseNo, wanted ? grant : undefined);
+}
+
+/** Sessions without masks, for a reason; the same object as long as it is the same reason. */
+export function useUnmaskedViews(caseNo: string, unmask: Unmask): Views | undefined {
+  const desk = useDesk();
+  const grant = useCallback((cameraId: string, no: string) => desk.api.unmask({ cameraId, caseNo: no, unmask }), [desk, unmask]);
+  return useViews(caseNo, grant);
+}
+
+function useViews(caseNo: string, grant: ((cameraId: string, caseNo: string) => Promise<Grant>) | undefined): Views | undefined {
   const [views, setViews] = useState<Views>();
   useEffect(() => {
-    if (!wanted) return;
+    if (!grant) return;
     let opened: Views | undefined;
     const id = setTimeout(() => {
-      opened = new CaseViews<SessionHandle>(caseNo, {
-        grant: (cameraId, no) => desk.api.grant({ cameraId, why: { caseNo: no } }),
-        open: async (grant) => (await loadPlayer()).openSession(grant),
-      });
+      const open = async (got: Grant) => (await loadPlayer()).openSession(got);
+      opened = new CaseViews<SessionHandle>(caseNo, { grant, open });
       setViews(opened);
     }, STAY_MS);
     const leave = () => opened?.close();
@@ -30,6 +41,6 @@ export function useCaseViews(caseNo: string, wanted: boolean): Views | undefined
       leave();
       setViews(undefined);
     };
-  }, [desk, caseNo, wanted]);
+  }, [caseNo, grant]);
   return views?.caseNo === caseNo ? views : undefined;
 }

@@ -4,7 +4,7 @@ import {
   type CaseDetail,
   type CaseHold,
   type CaseView,
-  type ClipPurpose,
+  type ClipRequest,
   CodedError,
   type ConsoleCommand,
   ERRORS,
@@ -23,6 +23,7 @@ import {
   type Login,
   type Me,
   type MediaFault,
+  type UnmaskedGrantRequest,
   type WorkOrder,
   type WorkOrderNote,
   type WorkOrderPage,
@@ -42,8 +43,10 @@ export interface ApiClient {
   grant(request: GrantRequest): Promise<Grant>;
   /** The clips of a case, and the holds on it. */
   caseClips(caseNo: string): Promise<CaseClips>;
+  /** A grant for a live camera without its masks; on the record, a refusal too. */
+  unmask(request: UnmaskedGrantRequest): Promise<Grant>;
   /** A grant for one clip; the look-up is on the record. */
-  openClip(caseNo: string, clipId: string, what: ClipPurpose): Promise<Grant>;
+  openClip(caseNo: string, clipId: string, request: ClipRequest): Promise<Grant>;
   placeHold(caseNo: string, hold: HoldRequest): Promise<CaseHold>;
   endHold(caseNo: string, holdId: string): Promise<CaseHold>;
   /** What is wrong with cameras and media nodes. */
@@ -97,7 +100,8 @@ export function createApiClient({ fetch, onLoggedOut, timeoutMs = 10_000 }: ApiO
     command: (caseNo, command) => call('POST', apiPaths.commands(caseNo), command),
     grant: (request) => call('POST', apiPaths.grants, request),
     caseClips: (caseNo) => call('GET', evidencePaths.clips(caseNo)),
-    openClip: (caseNo, clipId, what) => call('POST', evidencePaths.openClip(caseNo, clipId), { what }),
+    unmask: (request) => call('POST', apiPaths.unmaskedGrants, request),
+    openClip: (caseNo, clipId, request) => call('POST', evidencePaths.openClip(caseNo, clipId), request),
     placeHold: (caseNo, hold) => call('POST', evidencePaths.holds(caseNo), hold),
     endHold: (caseNo, holdId) => call('POST', evidencePaths.endHold(caseNo, holdId), {}),
     mediaFaults: () => call('GET', evidencePaths.mediaFaults),

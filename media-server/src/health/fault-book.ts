@@ -9,6 +9,7 @@ const TOLD_AT_MOST = 300;
 export class FaultBook {
   readonly #faults = new Map<string, Fault>();
   readonly #now: () => number;
+  #live: readonly string[] = [];
   /** Something began or ended. */
   onChanged: () => void = () => {};
 
@@ -30,6 +31,14 @@ export class FaultBook {
     this.onChanged();
   }
 
+  /** Cameras whose pictures come now. */
+  setLive(cameraIds: readonly string[]): void {
+    const live = [...cameraIds].sort();
+    if (live.join() === this.#live.join()) return;
+    this.#live = live;
+    this.onChanged();
+  }
+
   /** How many of each kind. */
   counts(): Map<MediaFaultKind, number> {
     const counts = new Map<MediaFaultKind, number>();
@@ -47,6 +56,6 @@ export class FaultBook {
       (a, b) => Number(a.cameraId !== undefined) - Number(b.cameraId !== undefined) || a.since - b.since,
     );
     const more = all.length - TOLD_AT_MOST;
-    return { faults: all.slice(0, TOLD_AT_MOST), ...(more > 0 ? { more } : {}) };
+    return { faults: all.slice(0, TOLD_AT_MOST), ...(more > 0 ? { more } : {}), live: [...this.#live] };
   }
 }

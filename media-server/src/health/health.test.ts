@@ -185,6 +185,23 @@ describe('the watch', () => {
     expect(faults.told().faults).toMatchObject([{ cameraId: 'gate', fault: 'unreachable', detail: 'CAMERA_OFFLINE' }]);
   });
 
+  test('tells which cameras live, and one that says no apart from one that is away', async () => {
+    await pulled();
+    expect(faults.told().live).toEqual(['gate']);
+    source.fails(new CodedError('CAMERA_OFFLINE', 'the camera refuses the user name or password'), 1000, 'refused');
+    clock.passes(12_000);
+    expect(faults.told()).toMatchObject({
+      faults: [{ cameraId: 'gate', fault: 'refused', detail: 'the camera refuses the user name or password' }],
+      live: [],
+    });
+    source.fails(new CodedError('CAMERA_OFFLINE'));
+    clock.passes(2000);
+    expect(now()).toEqual(['unreachable']);
+    source.answers(track());
+    await runs(6, 2000);
+    expect(faults.told()).toMatchObject({ faults: [], live: ['gate'] });
+  });
+
   test('sees a camera that nobody watches when it is its turn to be probed, and lets it go', async () => {
     const probe = new Probe({ hubs, cameras: [{ id: 'gate' }], clock, perHour: 60 });
     probe.start();

@@ -166,6 +166,7 @@ export class PictureWatch {
     this.#allowance = Math.min(perMinute, this.#allowance + ((now - this.#filledAt) / 60_000) * perMinute);
     this.#filledAt = now;
     for (const watched of this.#watched.values()) this.#line(watched, now);
+    this.#o.faults.setLive([...this.#watched.values()].filter((w) => givesPictures(w, now)).map((w) => w.cameraId));
     if (!decode || this.#decoding) return;
     const due = this.#due(now).slice(0, Math.floor(this.#allowance));
     if (due.length === 0) return;
@@ -198,16 +199,20 @@ export class PictureWatch {
   #line(watched: Watched, now: number): void {
     const { faults } = this.#o;
     const { cameraId } = watched;
-    const { phase, why } = watched.hub.state;
+    const { phase, why, detail } = watched.hub.state;
     const lost = phase === 'down' || phase === 'refused';
     if (phase === 'live' || phase === 'degraded') {
       watched.lostSince = undefined;
       faults.set(cameraId, 'unreachable', false);
-      faults.set(cameraId, 'silent', now - watched.heardAt > SILENT_MS);
+      faults.set(cameraId, 'refused', false);
+      faults.set(cameraId, 'silent', !givesPictures(watched, now));
     } else if (phase === 'silent') faults.set(cameraId, 'silent', true);
     else if (lost) {
       watched.lostSince ??= now;
-      if (now - watched.lostSince >= LOST_MS) faults.set(cameraId, 'unreachable', true, why);
+      if (now - watched.lostSince < LOST_MS) return;
+      const refused = phase === 'refused';
+      faults.set(cameraId, 'unreachable', !refused, why);
+      faults.set(cameraId, 'refused', refused, detail ?? why);
     }
   }
 
@@ -269,4 +274,9 @@ function isStill({ key, between }: Size, alive: Size | undefined): boolean {
 
 function codecOf({ keys }: Watched): string | undefined {
   return keys.at(-1)?.picture.track.codec;
+}
+
+function givesPictures({ hub, heardAt }: Watched, now: number): boolean {
+  const { phase } = hub.state;
+  return (phase === 'live' || phase === 'degraded') && now - heardAt <= SILENT_MS;
 }

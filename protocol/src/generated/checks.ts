@@ -527,7 +527,7 @@ function check_cn_46_shouwang_46_box_46_cameras_46_v1(value) {
     local_3.test(value['data']['boxId']) &&
     Array.isArray(value['data']['cameras']) &&
     value['data']['cameras'].length <= 200 &&
-    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && (typeof value['id'] === 'string') && local_4.test(value['id']) && (typeof value['name'] === 'string') && value['name'].length <= 40 && value['name'].length >= 1 && local_5.test(value['name']) && (typeof value['place'] === 'string') && value['place'].length <= 80 && value['place'].length >= 1 && local_6.test(value['place']) && (value['distanceM'] !== undefined ? (Number.isInteger(value['distanceM']) && value['distanceM'] >= 0) : true) && (typeof value['online'] === 'boolean') && Object.getOwnPropertyNames(value).every(key => ['id', 'name', 'place', 'distanceM', 'online'].includes(key))))) { return false }; return true; })(value['data']['cameras']) &&
+    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && (typeof value['id'] === 'string') && local_4.test(value['id']) && (typeof value['name'] === 'string') && value['name'].length <= 40 && value['name'].length >= 1 && local_5.test(value['name']) && (typeof value['place'] === 'string') && value['place'].length <= 80 && value['place'].length >= 1 && local_6.test(value['place']) && (value['distanceM'] !== undefined ? (Number.isInteger(value['distanceM']) && value['distanceM'] >= 0) : true) && (typeof value['online'] === 'boolean') && (value['fault'] !== undefined ? ((((value['fault'] === 'unreachable')) || ((value['fault'] === 'refused')) || ((value['fault'] === 'silent')) || ((value['fault'] === 'black')) || ((value['fault'] === 'frozen')))) : true) && Object.getOwnPropertyNames(value).every(key => ['id', 'name', 'place', 'distanceM', 'online', 'fault'].includes(key))))) { return false }; return true; })(value['data']['cameras']) &&
     Object.getOwnPropertyNames(value['data']).length === 3 &&
     Object.getOwnPropertyNames(value).length === 7
   )
@@ -1127,6 +1127,7 @@ const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
 const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 const local_2 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 const local_3 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+const local_4 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 function check_cn_46_shouwang_46_media_46_faults_46_v1(value) {
   return (
     (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
@@ -1144,9 +1145,10 @@ function check_cn_46_shouwang_46_media_46_faults_46_v1(value) {
     (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
     Array.isArray(value['data']['faults']) &&
     value['data']['faults'].length <= 300 &&
-    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && (value['cameraId'] !== undefined ? ((typeof value['cameraId'] === 'string') && local_2.test(value['cameraId'])) : true) && (((value['fault'] === 'black')) || ((value['fault'] === 'frozen')) || ((value['fault'] === 'silent')) || ((value['fault'] === 'unreachable')) || ((value['fault'] === 'disk-nearly-full')) || ((value['fault'] === 'disk-full')) || ((value['fault'] === 'no-ffmpeg'))) && Number.isInteger(value['since']) && value['since'] <= 8640000000000000 && value['since'] >= 0 && (value['detail'] !== undefined ? ((typeof value['detail'] === 'string') && value['detail'].length <= 200 && value['detail'].length >= 1 && local_3.test(value['detail'])) : true) && Object.getOwnPropertyNames(value).every(key => ['cameraId', 'fault', 'since', 'detail'].includes(key))))) { return false }; return true; })(value['data']['faults']) &&
+    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && (value['cameraId'] !== undefined ? ((typeof value['cameraId'] === 'string') && local_2.test(value['cameraId'])) : true) && (((value['fault'] === 'unreachable')) || ((value['fault'] === 'refused')) || ((value['fault'] === 'silent')) || ((value['fault'] === 'black')) || ((value['fault'] === 'frozen')) || ((value['fault'] === 'disk-nearly-full')) || ((value['fault'] === 'disk-full')) || ((value['fault'] === 'no-ffmpeg'))) && Number.isInteger(value['since']) && value['since'] <= 8640000000000000 && value['since'] >= 0 && (value['detail'] !== undefined ? ((typeof value['detail'] === 'string') && value['detail'].length <= 200 && value['detail'].length >= 1 && local_3.test(value['detail'])) : true) && Object.getOwnPropertyNames(value).every(key => ['cameraId', 'fault', 'since', 'detail'].includes(key))))) { return false }; return true; })(value['data']['faults']) &&
     (value['data']['more'] !== undefined ? (Number.isInteger(value['data']['more']) && value['data']['more'] >= 0) : true) &&
-    Object.getOwnPropertyNames(value['data']).every(key => ['faults', 'more'].includes(key)) &&
+    (value['data']['live'] !== undefined ? (Array.isArray(value['data']['live']) && value['data']['live'].length <= 5000 && ((array) => { for(const value of array) if(!(((typeof value === 'string') && local_4.test(value)))) { return false }; return true; })(value['data']['live'])) : true) &&
+    Object.getOwnPropertyNames(value['data']).every(key => ['faults', 'more', 'live'].includes(key)) &&
     Object.getOwnPropertyNames(value).length === 7
   )
 }

@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { cloudEvent } from '../envelope.ts';
 import { BoxId, CameraId, CaseNo, EpochMs, shortText, Uuid7 } from '../ids.ts';
+import { CAMERA_FAULTS } from './evidence.ts';
 
 /** The centre as a villager knows it. `staffed`: somebody is logged in at a console now. */
 export const CentreNotice = cloudEvent(
@@ -93,6 +94,8 @@ export const NearbyCamera = Type.Object(
     distanceM: Type.Optional(Type.Integer({ minimum: 0 })),
     /** Whether its media node is connected. */
     online: Type.Boolean(),
+    /** What its node found wrong with it when it last looked. It may be watched all the same. */
+    fault: Type.Optional(Type.Union(CAMERA_FAULTS.map((f) => Type.Literal(f)))),
   },
   { additionalProperties: false },
 );

@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { cloudEvent } from '../envelope.ts';
 import { CameraId, CaseNo, EpochMs, shortText, Uuid7 } from '../ids.ts';
+import { MAX_CAMERAS_A_NODE } from './media.ts';
 
 const strict = { additionalProperties: false } as const;
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, lower-case hex' });
@@ -90,11 +91,15 @@ export const EvidenceKeyTold = cloudEvent(
 );
 export type EvidenceKeyTold = Static<typeof EvidenceKeyTold>;
 
-/** Of a camera: `black`, `frozen`, `silent` (connected, nothing comes), `unreachable`. Of the node: the rest. */
-export const MEDIA_FAULTS = ['black', 'frozen', 'silent', 'unreachable', 'disk-nearly-full', 'disk-full', 'no-ffmpeg'] as const;
+/** `silent`: connected, and nothing comes. `refused`: it answers, and says no. */
+export const CAMERA_FAULTS = ['unreachable', 'refused', 'silent', 'black', 'frozen'] as const;
+export type CameraFaultKind = (typeof CAMERA_FAULTS)[number];
+
+/** Of a camera, or of the node. */
+export const MEDIA_FAULTS = [...CAMERA_FAULTS, 'disk-nearly-full', 'disk-full', 'no-ffmpeg'] as const;
 export type MediaFaultKind = (typeof MEDIA_FAULTS)[number];
 
-/** `up/faults`: everything that is wrong at the node now; what is no longer in it is over. */
+/** `up/faults`: everything that is wrong at the node now, and which cameras give pictures now; what is no longer in it is over. */
 export const MediaFaultsTold = cloudEvent(
   'cn.shouwang.media.faults.v1',
   Type.Object(
@@ -114,6 +119,8 @@ export const MediaFaultsTold = cloudEvent(
       ),
       /** How many more there are than were told. */
       more: Type.Optional(Count),
+      /** Cameras that are pulled, and whose pictures come. Of others it is not known until somebody looks. */
+      live: Type.Optional(Type.Array(CameraId, { maxItems: MAX_CAMERAS_A_NODE })),
     },
     strict,
   ),

@@ -25,6 +25,12 @@ describe('the wall', () => {
     expect(first({ problem: () => 'CAMERA_OFFLINE' }).badge.text).toBe('连不上');
   });
 
+  it('a camera that was found black or standing still is not called 在线 for its picture of now', () => {
+    expect(first({ cameras: [camera('a', { fault: 'black' })] }).badge).toEqual({ text: '画面是黑的', tone: 'off' });
+    expect(first({ cameras: [camera('a', { fault: 'frozen' })] }).badge.text).toBe('画面不动了');
+    expect(first({ cameras: [camera('a', { fault: 'unreachable' })] }).badge.text).toBe('在线');
+  });
+
   it('without a picture nothing is called 在线, and nothing is on its way for ever', () => {
     const without = { still: () => undefined };
     expect(first(without)).toMatchObject({ badge: { text: '等画面', tone: 'old' }, note: '正在取画面…' });

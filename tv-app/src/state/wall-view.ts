@@ -96,5 +96,8 @@ function badge(camera: NearbyCamera, still: StillPicture | undefined, problem: s
   if (still && age >= OLD_MS) return { text: ageText(age), tone: 'old' };
   if (!camera.online || problem === 'CAMERA_OFFLINE') return { text: WALL.offline, tone: 'off' };
   if (problem === 'CODEC_UNSUPPORTED' || (!still && problem !== undefined)) return { text: WALL.without, tone: 'off' };
-  return still ? { text: WALL.online, tone: 'good' } : { text: WALL.waiting, tone: 'old' };
+  if (!still) return { text: WALL.waiting, tone: 'old' };
+  // A picture of now that shows nothing, or always the same, is not what 在线 means. One that came is no silent camera's, whatever was found before.
+  const { fault } = camera;
+  return fault === 'black' || fault === 'frozen' ? { text: WALL[fault], tone: 'off' } : { text: WALL.online, tone: 'good' };
 }

@@ -172,6 +172,8 @@ export const WALL = {
   waiting: 'Waiting',
   without: 'No picture',
   noAccess: 'Not open',
+  black: 'Picture is black',
+  frozen: 'Picture stands still',
   notGranted: 'Not open to you',
 } as const;
 

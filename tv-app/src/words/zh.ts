@@ -183,6 +183,8 @@ export const WALL = {
   waiting: '等画面',
   without: '没有画面',
   noAccess: '不能看',
+  black: '画面是黑的',
+  frozen: '画面不动了',
   notGranted: '没有授权观看',
 } as const;
 

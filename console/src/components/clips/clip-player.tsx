@@ -1,4 +1,4 @@
-import type { CaseClip } from '@shouwang/protocol';
+import type { CaseClip, Unmask } from '@shouwang/protocol';
 import { Button, Modal } from 'antd';
 import { useEffect, useState } from 'react';
 import { errorText } from '../../services/api-client.ts';
@@ -10,11 +10,13 @@ interface Props {
   caseNo: string;
   clip: CaseClip;
   n: number;
+  /** Without the masks, for this reason. */
+  unmask: Unmask | undefined;
   onClose: () => void;
 }
 
 /** Plays a clip. A browser that cannot decode it is given the converted one. */
-export function ClipPlayer({ caseNo, clip, n, onClose }: Props) {
+export function ClipPlayer({ caseNo, clip, n, unmask, onClose }: Props) {
   const { me } = useDesk();
   const files = useClipFiles();
   const [url, setUrl] = useState<string>();
@@ -26,8 +28,10 @@ export function ClipPlayer({ caseNo, clip, n, onClose }: Props) {
     let left = false;
     let made: string | undefined;
     setUrl(undefined);
-    const wanted = { caseNo, clipId: clip.clipId, n };
-    const loading = convert ? files.export(wanted, (p) => !left && setWords(`正在转换 ${p}%`)) : files.play(wanted);
+    const wanted = { caseNo, clipId: clip.clipId, n, unmask };
+    const loading = convert
+      ? files.export(wanted, (p) => !left && setWords(`正在转换 ${p}%`))
+      : files.play(wanted, () => !left && setWords('正在加遮挡，请稍候…'));
     loading.then(
       (blob) => {
         if (left) return;
@@ -40,7 +44,7 @@ export function ClipPlayer({ caseNo, clip, n, onClose }: Props) {
       left = true;
       if (made) URL.revokeObjectURL(made);
     };
-  }, [files, caseNo, clip.clipId, n, convert]);
+  }, [files, caseNo, clip.clipId, n, unmask, convert]);
 
   return (
     <Modal open onCancel={onClose} footer={null} width={960} title={`${clip.cameraName} 的录像`} destroyOnHidden>
@@ -68,7 +72,8 @@ export function ClipPlayer({ caseNo, clip, n, onClose }: Props) {
       )}
       {part && (
         <p>
-          {clockText(part.from)} – {clockText(part.to)}，{part.frames} 帧。本次查看已记录在案。 <Button onClick={onClose}>关闭</Button>
+          {clockText(part.from)} – {clockText(part.to)}，{part.frames} 帧。{clip.masked && (unmask ? '原画面，没有遮挡。' : '画面有遮挡。')}
+          本次查看已记录在案。 <Button onClick={onClose}>关闭</Button>
         </p>
       )}
     </Modal>

@@ -8,7 +8,7 @@ export function useClipFiles(): ClipFiles {
   return useMemo(
     () =>
       new ClipFiles({
-        grant: (caseNo, clipId, what) => desk.api.openClip(caseNo, clipId, what),
+        grant: (caseNo, clipId, request) => desk.api.openClip(caseNo, clipId, request),
         open: async (grant) => (await loadPlayer()).openSession(grant),
         fetch: (...args) => fetch(...args),
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -10,8 +10,8 @@ function aNode(answers: Record<string, (() => Response)[]>) {
   let closed = 0;
   const percents: number[] = [];
   const deps: ClipFilesDeps = {
-    grant: async (caseNo, clipId, what) => {
-      asked.push(`grant ${what} ${caseNo}`);
+    grant: async (caseNo, clipId, { what, unmask }) => {
+      asked.push(`grant ${what} ${caseNo}${unmask ? ` unmasked ${unmask.reason}` : ''}`);
       return { cameraId: clipId, token: 't', mediaUrl: 'http://node', expiresAt: 1 };
     },
     open: async () => ({ session: 'secret', mediaUrl: 'http://node', close: async () => void closed++ }),
@@ -34,9 +34,26 @@ const json =
 describe('a clip', () => {
   it('is looked at with a grant for looking, in a header and never in an address, and the session ends', async () => {
     const node = aNode({ [`GET ${CLIP.clipId}/1.mp4`]: [() => new Response('video')] });
-    expect(await (await node.files.play(CLIP)).text()).toBe('video');
+    expect(await (await node.files.play(CLIP, () => undefined)).text()).toBe('video');
     expect(node.asked).toEqual([`grant play ${CLIP.caseNo}`, `GET http://node/v1/clips/${CLIP.clipId}/1.mp4`]);
     expect(node.closed()).toBe(1);
+  });
+
+  it('whose masks are being drawn is waited for', async () => {
+    const path = `GET ${CLIP.clipId}/1.mp4`;
+    const node = aNode({
+      [path]: [json({ code: 'CLIP_NOT_READY' }, 409), json({ code: 'CLIP_NOT_READY' }, 409), () => new Response('masked')],
+    });
+    let waits = 0;
+    expect(await (await node.files.play(CLIP, () => waits++)).text()).toBe('masked');
+    expect(waits).toBe(2);
+    expect(node.asked.filter((a) => a.startsWith('grant'))).toHaveLength(1);
+  });
+
+  it('without masks is asked for with the reason', async () => {
+    const node = aNode({ [`GET ${CLIP.clipId}/1.mp4`]: [() => new Response('open')] });
+    await node.files.play({ ...CLIP, unmask: { reason: 'danger', words: '呼救' } }, () => undefined);
+    expect(node.asked[0]).toBe(`grant play ${CLIP.caseNo} unmasked danger`);
   });
 
   it('is exported with its progress told, and fetched when it is ready', async () => {
@@ -53,8 +70,8 @@ describe('a clip', () => {
 
   it('that cannot be had says why with the node’s code, and the session ends all the same', async () => {
     const node = aNode({ [`GET ${CLIP.clipId}/1.mp4`]: [json({ code: 'CLIP_UNKNOWN' }, 404)] });
-    await expect(node.files.play(CLIP)).rejects.toMatchObject({ code: 'CLIP_UNKNOWN' });
-    await expect(node.files.play(CLIP)).rejects.toMatchObject({ code: 'OFFLINE' });
+    await expect(node.files.play(CLIP, () => undefined)).rejects.toMatchObject({ code: 'CLIP_UNKNOWN' });
+    await expect(node.files.play(CLIP, () => undefined)).rejects.toMatchObject({ code: 'OFFLINE' });
     expect(node.closed()).toBe(2);
     const failed = aNode({ [`POST ${CLIP.clipId}/1/export`]: [json({ state: 'failed', percent: 3, code: 'INTERNAL' })] });
     await expect(failed.files.export(CLIP, () => undefined)).rejects.toBeInstanceOf(CodedError);

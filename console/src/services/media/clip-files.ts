@@ -1,9 +1,19 @@
 /** Getting a clip from its media node: each look begins with a grant for this clip alone, which puts it on the record. */
-import { type ClipExport, type ClipPurpose, CodedError, ERRORS, type ErrorBody, type Grant, mediaPaths } from '@shouwang/protocol';
+import {
+  type ClipExport,
+  type ClipPurpose,
+  type ClipRequest,
+  CodedError,
+  ERRORS,
+  type ErrorBody,
+  type Grant,
+  mediaPaths,
+  type Unmask,
+} from '@shouwang/protocol';
 import type { SessionHandle } from './player-module.ts';
 
 export interface ClipFilesDeps {
-  grant(caseNo: string, clipId: string, what: ClipPurpose): Promise<Grant>;
+  grant(caseNo: string, clipId: string, request: ClipRequest): Promise<Grant>;
   open(grant: Grant): Promise<Pick<SessionHandle, 'session' | 'mediaUrl' | 'close'>>;
   fetch: typeof fetch;
   /** Resolves after `ms`. */
@@ -14,9 +24,13 @@ export interface WantedClip {
   caseNo: string;
   clipId: string;
   n: number;
+  /** Without the camera's masks, for this reason. */
+  unmask?: Unmask | undefined;
 }
 
 const LOOK_AGAIN_MS = 700;
+/** Drawing the masks of a long clip on a busy node takes minutes. */
+const MASKED_WITHIN_MS = 600_000;
 
 export class ClipFiles {
   readonly #deps: ClipFilesDeps;
@@ -25,9 +39,19 @@ export class ClipFiles {
     this.#deps = deps;
   }
 
-  /** To be played. Rejects with the code of centre or node. */
-  play(clip: WantedClip): Promise<Blob> {
-    return this.#with(clip, 'play', (ask) => ask('GET', mediaPaths.clipFile(clip.clipId, clip.n)).then((a) => a.blob()));
+  /** To be played; `onWait` is told when its masks are being drawn still. Rejects with the code of centre or node. */
+  play(clip: WantedClip, onWait: () => void): Promise<Blob> {
+    return this.#with(clip, 'play', async (ask) => {
+      for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_MS) {
+        try {
+          return await (await ask('GET', mediaPaths.clipFile(clip.clipId, clip.n))).blob();
+        } catch (error) {
+          if (!(error instanceof CodedError) || error.code !== 'CLIP_NOT_READY' || waitedMs >= MASKED_WITHIN_MS) throw error;
+        }
+        onWait();
+        await this.#deps.wait(LOOK_AGAIN_MS);
+      }
+    });
   }
 
   /** As it was recorded, and its signed manifest. */
@@ -58,7 +82,9 @@ export class ClipFiles {
     what: ClipPurpose,
     use: (ask: (method: 'GET' | 'POST', path: string) => Promise<Response>) => Promise<T>,
   ): Promise<T> {
-    const session = await this.#deps.open(await this.#deps.grant(clip.caseNo, clip.clipId, what));
+    const session = await this.#deps.open(
+      await this.#deps.grant(clip.caseNo, clip.clipId, { what, ...(clip.unmask ? { unmask: clip.unmask } : {}) }),
+    );
     try {
       return await use((method, path) => this.#ask(session, method, path));
     } finally {
