@@ -1,7 +1,7 @@
 /**
- * Who shares a feed. A feed of one's own starts with the cached key frame; but each costs the relay another copy of the
- * camera, so only the first few viewers of a camera get one, and later ones join one and wait for the next key frame. Where the
- * viewer is on another worker, the feed is piped there, once for all who are.
+ * Who shares a feed. A feed of one's own starts with the cached key frame, but doubles what a viewer costs, most of it on this process's own
+ * thread (docs/benchmarks.md): so viewers get one while that has time, and no more than so many of a camera. Others join one that is there and
+ * wait for the camera's next key frame. Where the viewer is on another worker, the feed is piped there, once for all who are.
  */
 import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
@@ -39,16 +39,24 @@ interface RunningSound {
   users: number;
 }
 
+export interface FeedsOptions {
+  clock: Clock;
+  /** How many viewers of a camera get one of their own at most. */
+  ownFeeds: number;
+  /** How busy this process's own thread is, 0 to 1. */
+  threadUse: () => number;
+}
+
+/** Above this the thread is kept for those who watch already. */
+const BUSY = 0.5;
+
 export class Feeds {
-  readonly #clock: Clock;
-  readonly #ownFeeds: number;
+  readonly #o: FeedsOptions;
   readonly #byHub = new Map<Hub, FeedsOfHub>();
   readonly #sounds = new Map<Hub, Map<RelayRouter, RunningSound>>();
 
-  /** `ownFeeds`: how many viewers of a camera get one of their own. */
-  constructor(clock: Clock, ownFeeds: number) {
-    this.#clock = clock;
-    this.#ownFeeds = ownFeeds;
+  constructor(options: FeedsOptions) {
+    this.#o = options;
   }
 
   /** A worker that carries the camera already. */
@@ -61,7 +69,8 @@ export class Feeds {
   async join(hub: Hub, at: RelayRouter, payloadType: number): Promise<Seat> {
     const all = this.#byHub.get(hub) ?? new FeedsOfHub();
     this.#byHub.set(hub, all);
-    if (all.size + all.coming < this.#ownFeeds) return this.#own(hub, at, payloadType, all);
+    const count = all.size + all.coming;
+    if (count === 0 || (count < this.#o.ownFeeds && this.#o.threadUse() < BUSY)) return this.#own(hub, at, payloadType, all);
     const fewest = (list: Running[]) => list.sort((a, b) => a.feed.viewers - b.feed.viewers)[0];
     const near = fewest([...all].filter((r) => r.at === at));
     if (near) return this.#seat(near, near.feed.producerId, () => {});
@@ -111,7 +120,7 @@ export class Feeds {
       this.#forget(hub, all);
     });
     this.#byHub.set(hub, all);
-    const feed = new Feed({ hub, producer, payloadType, ssrc, clock: this.#clock });
+    const feed = new Feed({ hub, producer, payloadType, ssrc, clock: this.#o.clock });
     const running: Running = { feed, at, pipes: new Map() };
     all.add(running);
     at.keyAsked.set(ssrc, () => feed.keyAsked());

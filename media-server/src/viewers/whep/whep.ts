@@ -9,6 +9,7 @@ import type { VideoTrack } from '../../ingest/access-unit.ts';
 import { parseSps, profileLevelId } from '../../ingest/h264/sps.ts';
 import { type Cancel, type Clock, within } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
+import { threadUse } from '../../lib/thread-use.ts';
 import type { Shown } from '../../masks/shown.ts';
 import { writeAnswer } from './answer.ts';
 import { type G711Codec, routerCodecs } from './codecs.ts';
@@ -83,8 +84,8 @@ export class Whep {
 
   constructor(options: WhepOptions) {
     this.#o = options;
-    this.#feeds = new Feeds(options.clock, options.config.ownFeeds);
     const { config, clock, log, env } = options;
+    this.#feeds = new Feeds({ clock, ownFeeds: config.ownFeeds, threadUse: threadUse(clock) });
     this.#budget = new WebRtcBudget(config);
     this.#relay = new Relay({ config, clock, log, env, onDied: (worker) => this.#endAll((r) => r.worker === worker) });
   }
