@@ -80,7 +80,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
   const renditions = new Renditions(hubs, transcodes || undefined, shown);
   const hls = new HlsStreams({ renditions, clock, ...config.hls, makeEpoch: () => uuid7(now()), ffmpeg });
   const transcode = transcodes && ((hub: Hub) => transcodes.hub(hub, PROFILES['720p']));
-  const whep = new Whep({ config: config.webrtc, shown, clock, log, env, onBytes, transcode: transcode || undefined });
+  const whep = new Whep({ config: config.webrtc, shown, clock, log, env, onBytes, transcode: transcode || undefined, ffmpeg });
   const keys = new CentreKeys({ jwksUrl: config.centre.jwksUrl, clock });
   const sessions: Sessions = new Sessions({
     clock,

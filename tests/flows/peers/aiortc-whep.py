@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A WHEP viewer that is not ours: Debian's python3-aiortc. Run with /usr/bin/python3.
 
-aiortc-whep.py URL [--pictures N] [--seconds S] [--stay] [--tell]; the bearer comes in the environment variable SESSION.
+aiortc-whep.py URL [--pictures N] [--seconds S] [--stay] [--tell] [--sound]; the bearer comes in the environment variable SESSION.
 Prints one JSON object a line: {"status": 201, ...}, then {"pictures": n, "first_ms": …, "width": …, "height": …, "changed": k,
 "centre": …, "corner": …}: the last two are the brightness (16…235) of the last picture at its centre and in its upper left corner.
 Exit code 0 when all pictures came and the resource was deleted.
@@ -22,6 +22,7 @@ args = argparse.ArgumentParser(description=__doc__)
 args.add_argument("url")
 args.add_argument("--pictures", type=int, default=50)
 args.add_argument("--seconds", type=float, default=20)
+args.add_argument("--sound", action="store_true", help="hear too: print {\"sound\": frames, \"rate\": Hz, \"loudest\": sample} after a second of it")
 args.add_argument("--stay", action="store_true", help="leave without DELETE")
 args.add_argument("--tell", action="store_true", help="print {\"picture_at\": ms} as pictures come, at most five a second")
 opts = args.parse_args()
@@ -52,6 +53,19 @@ async def main():
     def on_track(track):
         if track.kind == "video":
             asyncio.ensure_future(watch(track))
+        else:
+            asyncio.ensure_future(hear(track))
+
+    async def hear(track):
+        count, samples, loudest = 0, 0, 0
+        while True:
+            frame = await track.recv()
+            count += 1
+            samples += frame.samples
+            loudest = max(loudest, abs(frame.to_ndarray().astype(int)).max())
+            if samples >= frame.sample_rate:
+                say(sound=count, rate=frame.sample_rate, loudest=int(loudest))
+                samples, loudest = 0, 0
 
     async def watch(track):
         count, changed, first, last, told = 0, 0, None, None, 0
@@ -74,8 +88,10 @@ async def main():
             if not done.done():
                 done.set_exception(error)
 
-    # Video only: aiortc 1.4 takes no answer that rejects a medium.
+    # Video only, but where there is sound: aiortc 1.4 takes no answer that rejects a medium.
     peer.addTransceiver("video", direction="recvonly")
+    if opts.sound:
+        peer.addTransceiver("audio", direction="recvonly")
     await peer.setLocalDescription(await peer.createOffer())
     status, headers, text = await asyncio.to_thread(call, "POST", opts.url, peer.localDescription.sdp)
     if status != 201:

@@ -1,6 +1,6 @@
 import sdpTransform from 'sdp-transform';
 import { describe, expect, test } from 'vitest';
-import { writeAnswer } from './answer.ts';
+import { type AnswerInput, writeAnswer } from './answer.ts';
 import type { Offer } from './offer.ts';
 
 const OFFER: Offer = {
@@ -10,12 +10,12 @@ const OFFER: Offer = {
   ],
   video: 1,
   h264: [],
-  audio: { index: 0, codecs: ['pcma'] },
+  audio: { index: 0, codecs: ['pcma'], opus: 111 },
   ice: { ufrag: 'abcd', pwd: 'abcdefghijklmnopqrstuv' },
   fingerprint: { algorithm: 'sha-256', value: 'AA' },
 };
 
-function answer(profileLevelId: string, cameraProfile: string, sound?: { index: number; codec: 'pcma'; ssrc: number }): string {
+function answer(profileLevelId: string, cameraProfile: string, sound?: AnswerInput['sound']): string {
   const candidate = { foundation: 'udpcandidate', priority: 7, ip: '10.0.0.1', address: '10.0.0.1', type: 'host' as const };
   return writeAnswer({
     offer: OFFER,
@@ -66,7 +66,7 @@ describe('an answer', () => {
   });
 
   test('bundles the sound with the pictures where the viewer takes the camera’s', () => {
-    const withSound = answer('42e01f', '42c01e', { index: 0, codec: 'pcma', ssrc: 777 });
+    const withSound = answer('42e01f', '42c01e', { index: 0, choice: { codec: 'pcma', payloadType: 8 }, ssrc: 777 });
     const parsed = sdpTransform.parse(withSound);
     expect(parsed.media.map((m) => [m.type, m.port, m.rtp[0]?.codec, m.iceUfrag])).toEqual([
       ['audio', 9, 'PCMA', 'uf'],
@@ -74,6 +74,12 @@ describe('an answer', () => {
     ]);
     expect(withSound).toContain('a=group:BUNDLE 0 v');
     expect(withSound).toContain('a=msid:shouwang audio');
+  });
+
+  test('names Opus as every WebRTC end knows it', () => {
+    const lines = answer('42e01f', '42c01e', { index: 0, choice: { codec: 'opus', payloadType: 111 }, ssrc: 777 }).split('\r\n');
+    expect(lines).toContain('m=audio 9 UDP/TLS/RTP/SAVPF 111');
+    expect(lines).toContain('a=rtpmap:111 opus/48000/2');
   });
 
   test('rejects the other media in their places', () => {

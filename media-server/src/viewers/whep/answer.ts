@@ -1,6 +1,6 @@
 /** The SDP answer, written from mediasoup's transport and consumer parameters (RFC 8829, 5.3; RFC 8839; RFC 8842). */
 import type { types } from 'mediasoup';
-import { G711, type G711Codec } from './codecs.ts';
+import { type SoundChoice, soundCodec } from './codecs.ts';
 import { type H264Choice, type Offer, type OfferedMedia, profileOf } from './offer.ts';
 
 export interface AnswerInput {
@@ -13,7 +13,7 @@ export interface AnswerInput {
   ssrc: number;
   cname: string;
   /** The sound, where the camera has some that the viewer takes. */
-  sound?: { index: number; codec: G711Codec; ssrc: number } | undefined;
+  sound?: { index: number; choice: SoundChoice; ssrc: number } | undefined;
   ice: types.IceParameters;
   candidates: readonly types.IceCandidate[];
   dtls: types.DtlsParameters;
@@ -55,11 +55,12 @@ function videoSection(input: AnswerInput): string[] {
   ];
 }
 
-function soundSection(input: AnswerInput, { index, codec, ssrc }: NonNullable<AnswerInput['sound']>): string[] {
-  const { name, payloadType } = G711[codec];
+function soundSection(input: AnswerInput, { index, choice, ssrc }: NonNullable<AnswerInput['sound']>): string[] {
+  const { payloadType } = choice;
+  const { mimeType, clockRate, channels } = soundCodec(choice);
   return [
     ...head(input.offer.media[index]!, payloadType),
-    `a=rtpmap:${payloadType} ${name}/8000`,
+    `a=rtpmap:${payloadType} ${mimeType.slice('audio/'.length)}/${clockRate}${channels > 1 ? `/${channels}` : ''}`,
     ...stream('audio', ssrc, input.cname),
     ...path(input),
   ];

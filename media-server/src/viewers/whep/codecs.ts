@@ -3,6 +3,12 @@
 export const G711 = { pcma: { name: 'PCMA', payloadType: 8 }, pcmu: { name: 'PCMU', payloadType: 0 } } as const;
 export type G711Codec = keyof typeof G711;
 
+/** How a viewer gets the sound. */
+export interface SoundChoice {
+  codec: G711Codec | 'opus';
+  payloadType: number;
+}
+
 /** The real profile of a camera is nobody's business but the viewer's. */
 export function h264Codec(payloadType: number) {
   return {
@@ -15,25 +21,34 @@ export function h264Codec(payloadType: number) {
   };
 }
 
-export function g711Codec(codec: G711Codec) {
-  const { name, payloadType } = G711[codec];
+export function soundCodec({ codec, payloadType }: SoundChoice) {
+  const opus = codec === 'opus';
   return {
     kind: 'audio' as const,
-    mimeType: `audio/${name}`,
-    clockRate: 8000,
-    channels: 1,
+    // RFC 7587, 7: two channels whatever is in them.
+    mimeType: opus ? 'audio/opus' : `audio/${G711[codec].name}`,
+    clockRate: opus ? 48_000 : 8000,
+    channels: opus ? 2 : 1,
     preferredPayloadType: payloadType,
     rtcpFeedback: [],
   };
 }
 
-/** Of a router, and of what a viewer of it takes. */
-export function routerCodecs(payloadType: number) {
-  return [h264Codec(payloadType), g711Codec('pcma'), g711Codec('pcmu')];
+/** What is sent with which payload type; `opus` where the viewer hears that. */
+export interface PayloadTypes {
+  h264: number;
+  opus: number | undefined;
+}
+
+/** Of a router, and of what a viewer of it takes. Sound first: mediasoup gives pictures further types, and none that are taken. */
+export function routerCodecs({ h264, opus }: PayloadTypes) {
+  const g711 = (['pcma', 'pcmu'] as const).map((codec) => soundCodec({ codec, payloadType: G711[codec].payloadType }));
+  const other = opus === undefined ? [] : [soundCodec({ codec: 'opus', payloadType: opus })];
+  return [...g711, ...other, h264Codec(h264)];
 }
 
 /** Parameters of a producer that sends this codec with this SSRC. */
-export function producing(codec: ReturnType<typeof h264Codec> | ReturnType<typeof g711Codec>, ssrc: number) {
+export function producing(codec: ReturnType<typeof h264Codec> | ReturnType<typeof soundCodec>, ssrc: number) {
   const { kind, preferredPayloadType, ...rest } = codec;
   const rtpParameters = {
     codecs: [{ ...rest, payloadType: preferredPayloadType }],

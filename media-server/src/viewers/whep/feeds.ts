@@ -7,8 +7,9 @@ import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
 import type { Hub } from '../../hub/hub.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { type G711Codec, g711Codec, h264Codec, producing } from './codecs.ts';
+import { h264Codec, producing, type SoundChoice, soundCodec } from './codecs.ts';
 import { Feed } from './feed.ts';
+import { OpusEncoder } from './opus-encoder.ts';
 import type { RelayRouter, RelayWorker } from './relay-worker.ts';
 import { SoundFeed } from './sound-feed.ts';
 
@@ -45,6 +46,8 @@ export interface FeedsOptions {
   ownFeeds: number;
   /** How busy this process's own thread is, 0 to 1. */
   threadUse: () => number;
+  /** Makes Opus of AAC; absent: that is not to be heard. */
+  ffmpeg?: string | undefined;
 }
 
 /** Above this the thread is kept for those who watch already. */
@@ -54,6 +57,8 @@ export class Feeds {
   readonly #o: FeedsOptions;
   readonly #byHub = new Map<Hub, FeedsOfHub>();
   readonly #sounds = new Map<Hub, Map<RelayRouter, RunningSound>>();
+  /** One a camera, whoever hears it. */
+  readonly #encoders = new Map<Hub, { encoder: OpusEncoder; users: number }>();
 
   constructor(options: FeedsOptions) {
     this.#o = options;
@@ -80,14 +85,15 @@ export class Feeds {
   }
 
   /** The sound, for a viewer of this router; one feed for all of them, because sound has no key frames to wait for. */
-  async joinSound(hub: Hub, at: RelayRouter, codec: G711Codec): Promise<Seat> {
+  async joinSound(hub: Hub, at: RelayRouter, choice: SoundChoice): Promise<Seat> {
     const byRouter = this.#sounds.get(hub) ?? new Map<RelayRouter, RunningSound>();
     this.#sounds.set(hub, byRouter);
     let running = byRouter.get(at);
-    if (!running || running.feed.codec !== codec) {
+    if (!running || running.feed.choice.codec !== choice.codec) {
       const ssrc = randomInt(1, 2 ** 32 - 1);
-      const feed = new SoundFeed({ hub, codec, ssrc });
-      const opened = at.input.produce(producing(g711Codec(codec), ssrc)).then((producer) => {
+      const encoder = choice.codec === 'opus' ? this.#encoderOf(hub) : undefined;
+      const feed = new SoundFeed({ hub, choice, ssrc, encoder });
+      const opened = at.input.produce(producing(soundCodec(choice), ssrc)).then((producer) => {
         feed.sendTo(producer);
         return producer.id;
       });
@@ -110,6 +116,25 @@ export class Feeds {
       leave();
       throw error;
     }
+  }
+
+  /** Runs from the first who takes it to the last who gives it back. */
+  #encoderOf(hub: Hub) {
+    const { ffmpeg = '', clock } = this.#o;
+    return {
+      take: () => {
+        const shared = this.#encoders.get(hub) ?? { encoder: new OpusEncoder({ hub, ffmpeg, clock }), users: 0 };
+        this.#encoders.set(hub, shared);
+        shared.users++;
+        return shared.encoder;
+      },
+      giveBack: () => {
+        const shared = this.#encoders.get(hub);
+        if (!shared || --shared.users > 0) return;
+        this.#encoders.delete(hub);
+        shared.encoder.close();
+      },
+    };
   }
 
   async #own(hub: Hub, at: RelayRouter, payloadType: number, all: FeedsOfHub): Promise<Seat> {

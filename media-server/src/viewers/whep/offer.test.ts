@@ -60,8 +60,8 @@ describe('an offer', () => {
 
   test('names the sound that cameras send, by its static payload type', () => {
     const sound = (list: string) => [`m=audio 9 UDP/TLS/RTP/SAVPF ${list}`, 'a=mid:0', 'a=recvonly', ...SECURITY];
-    expect(readOffer(sdp(...sound('111 0 8'), ...video())).audio).toEqual({ index: 0, codecs: ['pcma', 'pcmu'] });
-    expect(readOffer(sdp(...sound('111 0'), ...video())).audio).toEqual({ index: 0, codecs: ['pcmu'] });
+    expect(readOffer(sdp(...sound('111 0 8'), ...video())).audio).toEqual({ index: 0, codecs: ['pcma', 'pcmu'], opus: 111 });
+    expect(readOffer(sdp(...sound('111 0'), ...video())).audio).toEqual({ index: 0, codecs: ['pcmu'], opus: 111 });
     expect(readOffer(sdp(...AUDIO, ...video())).audio).toBeUndefined();
   });
 

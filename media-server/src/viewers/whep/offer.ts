@@ -1,4 +1,4 @@
-/** What a viewer's SDP offer says (RFC 9429; RFC 6184, 8.2.2), as far as one H.264 picture stream and G.711 sound need it. */
+/** What a viewer's SDP offer says (RFC 9429; RFC 6184, 8.2.2), as far as one H.264 picture stream and G.711 or Opus sound need it. */
 import { CodedError } from '@shouwang/protocol';
 import sdpTransform, { type SdpMedia } from 'sdp-transform';
 import { G711, type G711Codec } from './codecs.ts';
@@ -24,7 +24,7 @@ export interface Offer {
   /** Entries with packetization-mode 1, in the viewer's order. */
   h264: H264Choice[];
   /** Index in `media` of the sound that may be answered, and what it may be. */
-  audio: { index: number; codecs: G711Codec[] } | undefined;
+  audio: { index: number; codecs: G711Codec[]; opus: number | undefined } | undefined;
   ice: { ufrag: string; pwd: string };
   fingerprint: { algorithm: string; value: string };
 }
@@ -110,7 +110,9 @@ function soundOf(media: readonly SdpMedia[]): Offer['audio'] {
     .split(' ')
     .map(Number);
   const codecs = (Object.keys(G711) as G711Codec[]).filter((c) => offered.includes(G711[c].payloadType));
-  return codecs.length > 0 ? { index, codecs } : undefined;
+  // RFC 7587, 7: always `opus/48000/2`.
+  const opus = chosen.rtp.find((r) => /^opus$/i.test(r.codec) && r.rate === 48_000 && offered.includes(r.payload))?.payload;
+  return codecs.length > 0 || opus !== undefined ? { index, codecs, opus } : undefined;
 }
 
 function receives(media: SdpMedia): boolean {

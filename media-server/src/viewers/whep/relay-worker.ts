@@ -5,7 +5,7 @@ import type { MediaConfig } from '../../config.ts';
 import { Backoff } from '../../ingest/backoff.ts';
 import { type Cancel, type Clock, every, within } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
-import { routerCodecs } from './codecs.ts';
+import { type PayloadTypes, routerCodecs } from './codecs.ts';
 import { listenInfos } from './listen-infos.ts';
 
 export type Mediasoup = typeof import('mediasoup');
@@ -43,7 +43,7 @@ export class RelayWorker {
   readonly #backoff = new Backoff({ firstMs: 200, maxMs: 30_000, random: Math.random });
   #worker: types.Worker | undefined;
   #server: types.WebRtcServer | undefined;
-  #routers = new Map<number, Promise<RelayRouter>>();
+  #routers = new Map<string, Promise<RelayRouter>>();
   #cancelRestart: Cancel = () => {};
   #cancelCheck: Cancel = () => {};
   #closed = false;
@@ -78,13 +78,14 @@ export class RelayWorker {
     return this.#server;
   }
 
-  /** The router that sends with this payload type: mediasoup's consumers use their router's, the answer must use the offer's. Throws WHEP_REFUSED. */
-  router(payloadType: number): Promise<RelayRouter> {
-    let router = this.#routers.get(payloadType);
+  /** The router that sends with these payload types: mediasoup's consumers use their router's, the answer must use the offer's. Throws WHEP_REFUSED. */
+  router(types: PayloadTypes): Promise<RelayRouter> {
+    const key = `${types.h264} ${types.opus}`;
+    let router = this.#routers.get(key);
     if (!router) {
-      router = this.#makeRouter(payloadType);
-      this.#routers.set(payloadType, router);
-      router.catch(() => this.#routers.delete(payloadType));
+      router = this.#makeRouter(types);
+      this.#routers.set(key, router);
+      router.catch(() => this.#routers.delete(key));
     }
     return router;
   }
@@ -185,9 +186,9 @@ export class RelayWorker {
     this.#percent = 0;
   }
 
-  async #makeRouter(payloadType: number): Promise<RelayRouter> {
+  async #makeRouter(types: PayloadTypes): Promise<RelayRouter> {
     if (!this.#worker) throw new CodedError('WHEP_REFUSED', 'the worker is being replaced');
-    const router = await this.#worker.createRouter({ mediaCodecs: routerCodecs(payloadType) });
+    const router = await this.#worker.createRouter({ mediaCodecs: routerCodecs(types) });
     const input = await router.createDirectTransport();
     const keyAsked = new Map<number, () => void>();
     input.on('rtcp', (packet) => {

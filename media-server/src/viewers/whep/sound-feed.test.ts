@@ -21,7 +21,7 @@ beforeEach(() => {
   const hub = new Hub({ cameraId: 'gate', source, clock, log: silentLog, lingerMs: 0 });
   sent = [];
   closed = 0;
-  feed = new SoundFeed({ hub, codec: 'pcma', ssrc: 7 });
+  feed = new SoundFeed({ hub, choice: { codec: 'pcma', payloadType: 8 }, ssrc: 7 });
   feed.sendTo({
     send: (bytes: Buffer) => {
       const p = parseRtp(bytes)!;

@@ -11,8 +11,9 @@ import { type Cancel, type Clock, within } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { threadUse } from '../../lib/thread-use.ts';
 import type { Shown } from '../../masks/shown.ts';
+import { fitsLane } from '../hls/audio-lane.ts';
 import { writeAnswer } from './answer.ts';
-import { type G711Codec, routerCodecs } from './codecs.ts';
+import { G711, type PayloadTypes, routerCodecs, type SoundChoice } from './codecs.ts';
 import { Feeds, type Seat } from './feeds.ts';
 import { chooseH264, type Offer, readOffer } from './offer.ts';
 import { Relay } from './relay.ts';
@@ -27,6 +28,8 @@ export interface WhepOptions {
   env: Record<string, string | undefined>;
   /** H.265 as H.264, in the transcodes' budget; absent: H.265 does not go by WebRTC. */
   transcode?: ((hub: Hub) => Hub) | undefined;
+  /** Makes AAC sound into Opus; absent: no sound of such cameras. */
+  ffmpeg?: string | undefined;
   /** So many bytes were handed out for a view; told when a path ends. */
   onBytes?: (viewId: string, bytes: number) => void;
 }
@@ -85,7 +88,7 @@ export class Whep {
   constructor(options: WhepOptions) {
     this.#o = options;
     const { config, clock, log, env } = options;
-    this.#feeds = new Feeds({ clock, ownFeeds: config.ownFeeds, threadUse: threadUse(clock) });
+    this.#feeds = new Feeds({ clock, ownFeeds: config.ownFeeds, threadUse: threadUse(clock), ffmpeg: options.ffmpeg });
     this.#budget = new WebRtcBudget(config);
     this.#relay = new Relay({ config, clock, log, env, onDied: (worker) => this.#endAll((r) => r.worker === worker) });
   }
@@ -219,7 +222,9 @@ export class Whep {
       worker.hangs();
       return new CodedError('WHEP_REFUSED', 'the worker does not answer');
     };
-    const connecting = this.#connect(resource, choice.payloadType);
+    const heard = soundFor(hub, offer, this.#o.ffmpeg !== undefined);
+    const types = { h264: choice.payloadType, opus: heard?.codec === 'opus' ? heard.payloadType : undefined };
+    const connecting = this.#connect(resource, types);
     const { transport, at } = await within(this.#o.clock, WORKER_MS, connecting, slow);
     const consume = async (joining: Promise<Seat>) => {
       const seat = await joining;
@@ -227,13 +232,12 @@ export class Whep {
       resource.undo.push(() => seat.leave());
       return transport.consume({
         producerId: seat.producerId,
-        rtpCapabilities: { codecs: routerCodecs(choice.payloadType), headerExtensions: [] },
+        rtpCapabilities: { codecs: routerCodecs(types), headerExtensions: [] },
         enableRtx: false,
       });
     };
     const pictures = await within(this.#o.clock, WORKER_MS, consume(this.#feeds.join(hub, at, choice.payloadType)), slow);
-    const codec = soundFor(hub, offer);
-    const sound = codec && (await within(this.#o.clock, WORKER_MS, consume(this.#feeds.joinSound(hub, at, codec)), slow));
+    const sound = heard && (await within(this.#o.clock, WORKER_MS, consume(this.#feeds.joinSound(hub, at, heard)), slow));
     this.#watch(id, transport, resource);
     return writeAnswer({
       offer,
@@ -242,16 +246,16 @@ export class Whep {
       sessionId: String(randomInt(1, 2 ** 47)),
       ssrc: pictures.rtpParameters.encodings![0]!.ssrc!,
       cname: pictures.rtpParameters.rtcp?.cname ?? 'shouwang',
-      sound: sound && { index: offer.audio!.index, codec: codec!, ssrc: sound.rtpParameters.encodings![0]!.ssrc! },
+      sound: sound && { index: offer.audio!.index, choice: heard!, ssrc: sound.rtpParameters.encodings![0]!.ssrc! },
       ice: transport.iceParameters,
       candidates: transport.iceCandidates,
       dtls: transport.dtlsParameters,
     });
   }
 
-  async #connect(resource: Resource, payloadType: number): Promise<{ transport: types.WebRtcTransport; at: RelayRouter }> {
+  async #connect(resource: Resource, payloadTypes: PayloadTypes): Promise<{ transport: types.WebRtcTransport; at: RelayRouter }> {
     const { worker, offer } = resource;
-    const at = await worker.router(payloadType);
+    const at = await worker.router(payloadTypes);
     const transport = await at.router.createWebRtcTransport({ webRtcServer: worker.server, iceConsentTimeout: CONSENT_S });
     resource.transport = transport;
     resource.undo.push(() => transport.close());
@@ -311,11 +315,15 @@ export class Whep {
   }
 }
 
-/** What both the camera sends and the viewer takes; none where the camera has no sound, or another codec's. */
-function soundFor(hub: Hub, offer: Offer): G711Codec | undefined {
-  const track = hub.audioTrack;
-  if (!track || track.codec === 'aac' || track.channels !== 1 || track.sampleRate !== 8000) return undefined;
-  return offer.audio?.codecs.includes(track.codec) ? track.codec : undefined;
+/** G.711 as it is, AAC as Opus, where the viewer takes that; none where the camera has no sound. */
+function soundFor({ audioTrack: track }: Hub, { audio }: Offer, canEncode: boolean): SoundChoice | undefined {
+  if (!track || !audio) return undefined;
+  if (track.codec === 'aac') {
+    const opus = canEncode && fitsLane(track) ? audio.opus : undefined;
+    return opus === undefined ? undefined : { codec: 'opus', payloadType: opus };
+  }
+  if (track.channels !== 1 || track.sampleRate !== 8000 || !audio.codecs.includes(track.codec)) return undefined;
+  return { codec: track.codec, payloadType: G711[track.codec].payloadType };
 }
 
 function mbitOf(hub: Hub): number {
