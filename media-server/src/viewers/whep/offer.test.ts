@@ -58,11 +58,18 @@ describe('an offer', () => {
     expect(() => readOffer(text)).toThrow('OFFER_UNUSABLE');
   });
 
-  test('names the sound that cameras send, by its static payload type', () => {
-    const sound = (list: string) => [`m=audio 9 UDP/TLS/RTP/SAVPF ${list}`, 'a=mid:0', 'a=recvonly', ...SECURITY];
+  test('names the sound that cameras send, by its static payload type, and Opus by the viewer’s', () => {
+    const sound = (list: string) => [
+      `m=audio 9 UDP/TLS/RTP/SAVPF ${list}`,
+      'a=mid:0',
+      'a=recvonly',
+      'a=rtpmap:111 opus/48000/2',
+      ...SECURITY,
+    ];
     expect(readOffer(sdp(...sound('111 0 8'), ...video())).audio).toEqual({ index: 0, codecs: ['pcma', 'pcmu'], opus: 111 });
     expect(readOffer(sdp(...sound('111 0'), ...video())).audio).toEqual({ index: 0, codecs: ['pcmu'], opus: 111 });
-    expect(readOffer(sdp(...AUDIO, ...video())).audio).toBeUndefined();
+    expect(readOffer(sdp(...sound('0'), ...video())).audio?.opus).toBeUndefined();
+    expect(readOffer(sdp(...AUDIO, ...video())).audio).toEqual({ index: 0, codecs: [], opus: 111 });
   });
 
   test('without H.264 is told so', () => {
