@@ -97,7 +97,8 @@ export class MaskedCopies {
     try {
       if (job.dropped || !leave) return;
       await this.#run(ffmpeg, job, part, `${path}${TEMPORARY}`);
-      if (!job.dropped) await rename(`${path}${TEMPORARY}`, path);
+      if (job.dropped) return;
+      await rename(`${path}${TEMPORARY}`, path);
       this.#o.onMade(part.clipId);
     } catch (error) {
       if (job.dropped) return;
