@@ -109,7 +109,7 @@ export class ClipExports {
       );
       const scale = scaleFor(widthOf(wish.mp4), mark.chars);
       const temporary = `${job.path}${TEMPORARY}`;
-      const child = spawn(ffmpeg, argsOf(wish, temporary, markSize(mark.chars, scale)), { stdio: ['pipe', 'pipe', 'pipe'] });
+      const child = spawn(ffmpeg, argsOf(wish, temporary, markSize(mark.chars, scale), mark.frames), { stdio: ['pipe', 'pipe', 'pipe'] });
       job.child = child;
       job.cancel = clock.after(LIMIT_MS, () => child.kill('SIGKILL'));
       await this.#drive(child, job, mark, scale);
@@ -164,11 +164,13 @@ export class ClipExports {
 /** What to write at each second of the file. */
 class Mark {
   readonly durationMs: number;
+  readonly frames: number;
   readonly #segments: { from: string; durationMs: number }[];
   readonly #who: string;
 
-  constructor(manifest: { durationMs: number; segments: { from: string; durationMs: number }[] }, who: string) {
+  constructor(manifest: { durationMs: number; frames: number; segments: { from: string; durationMs: number }[] }, who: string) {
     this.durationMs = manifest.durationMs;
+    this.frames = manifest.frames;
     this.#segments = manifest.segments;
     this.#who = who;
   }
@@ -187,12 +189,14 @@ class Mark {
   }
 }
 
-function argsOf({ mp4, masks }: ExportWish, output: string, { width, height }: { width: number; height: number }): string[] {
+/** `frames`: of the original. The mark's seconds may go on after its last picture, and would show that one again. */
+function argsOf({ mp4, masks }: ExportWish, output: string, size: { width: number; height: number }, frames: number): string[] {
   const marked = '[p][1:v]overlay=0:main_h-overlay_h:eof_action=repeat,format=yuv420p[v]';
   return [
     ...['-hide_banner', '-loglevel', 'error', '-nostats', '-progress', 'pipe:1', '-y', '-i', mp4],
-    ...['-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', `${width}x${height}`, '-r', '1', '-i', 'pipe:0'],
+    ...['-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', `${size.width}x${size.height}`, '-r', '1', '-i', 'pipe:0'],
     ...['-filter_complex', `[0:v]${[...maskFilters(masks), 'null'].join(',')}[p];${marked}`, '-map', '[v]', '-map', '0:a?'],
+    ...['-frames:v', String(frames)],
     ...recodeArguments(output),
   ];
 }

@@ -62,11 +62,16 @@ async function clipOf(all: readonly AccessUnit[], masks: Mask[] = []) {
   return evidence.clips.part(CLIP, 1);
 }
 
+/** When the first one comes. */
+const FIRST_MS = 40;
+
 /** A camera whose pictures come anything but evenly, as they do over a village's line. */
 function uneven(count: number): AccessUnit[] {
   let ms = 0;
   const at = Array.from({ length: count }, (_, i) => {
     ms += [40, 120, 33, 80, 7, 200, 41][i % 7]!;
+    // The last one of the clip is shown over the end of a second: the mark's next one begins, and no further picture does.
+    if (i === count - 2) ms = FIRST_MS + Math.ceil((ms - FIRST_MS + 300) / 1000) * 1000 - 50;
     return ms;
   });
   return pictures(`I${'P'.repeat(24)}`.repeat(Math.ceil(count / 25)).slice(0, count), { shape: SHAPE }).map((p, i) => ({
