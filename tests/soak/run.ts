@@ -1,7 +1,6 @@
 /**
  * `npm run test:soak [-- NAME… --minutes N --seed N]`. Without a name all soaks, one after the other; without minutes each for as long as
- * the list says. Goes on after a failure, says with
- * which seed to do it again, and exits 1 when anything failed.
+ * the list says. Goes on after a failure, says with which seed to do it again, and exits 1 when anything failed.
  */
 import { parseArgs } from 'node:util';
 import { seeded } from '../harness/random.ts';

@@ -90,5 +90,6 @@ export function addRatios(report: Report, { name, ratios }: Case, figures: Parti
 function unitOf(metric: string): string {
   if (metric.startsWith('core_percent')) return '% of a core';
   if (metric.startsWith('bytes')) return 'bytes';
+  if (metric.startsWith('mbit')) return 'Mbit/s';
   return metric.includes('_ms_') ? 'ms' : '';
 }

@@ -23,6 +23,8 @@ export interface NodeHealth {
   pulled: number;
   viewers: { sessions: number; hls: number; webrtc: number };
   recorder: { ringBytes: number };
+  /** Those that are pulled. */
+  cameras: { bytes: number }[];
 }
 
 /** Admission is another matter: here the machine is the limit. And no camera is pulled but for a viewer. */

@@ -1,6 +1,6 @@
 /**
  * Where a camera's pictures lie: blocks of memory that are filled from front to back, and never twice. NAL units are views of them, good for
- * as long as anybody holds one; a block goes when nobody does. The minute that is kept for clips and the playlist's window are views of the
+ * as long as anybody holds one; a block goes when nobody does. The past that is kept for clips and the playlist's window are views of the
  * same blocks. With a buffer for each unit, and another for each part of a playlist, the garbage collector had more to do than all others.
  */
 
