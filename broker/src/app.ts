@@ -48,6 +48,7 @@ import { Maintenance } from './maintenance.ts';
 import { Connections } from './mqtt/connections.ts';
 import { BoxPaces } from './mqtt/pace.ts';
 import { type MqttFront, type MqttHandlers, type MqttOptions, MqttServer } from './mqtt/server.ts';
+import { Notices } from './notices/notices.ts';
 import { openPki } from './pki/start.ts';
 import { RemoteConfigs } from './remote-config/remote-configs.ts';
 import { lockDataDir } from './store/lock.ts';
@@ -204,9 +205,9 @@ class Centre implements App {
     });
     this.#closers.push(() => staffing.close());
 
-    const publish = (topic: string, payload: string, done?: () => void): void => {
+    const publish = (topic: string, payload: string, done?: () => void, retained?: boolean): void => {
       mailboxes.deliver(topic, payload);
-      mqtt.publish(topic, payload, done);
+      mqtt.publish(topic, payload, done, retained);
     };
     const say = (topic: string, payload: unknown): void => publish(topic, JSON.stringify(payload));
     const remoteConfigs = new RemoteConfigs({ store, clock, directory, isOnline: (boxId) => connections.boxes.has(boxId), say });
@@ -222,8 +223,22 @@ class Centre implements App {
       say,
     });
     this.#closers.push(() => desk.close());
+    const notices = new Notices({
+      store,
+      clock,
+      log,
+      directory,
+      config: config.notices,
+      from: config.centre.name,
+      online: () => [...connections.boxes, ...mailboxes.boxes],
+      subscribes: (boxId) => connections.boxes.has(boxId),
+      say: (topic, payload, retained) => publish(topic, JSON.stringify(payload), undefined, retained),
+    });
+    await notices.load();
+    this.#closers.push(() => notices.close());
     const context: IntakeContext = {
       clipDesk: desk,
+      notices,
       remoteConfigs,
       store,
       clock,
@@ -251,6 +266,8 @@ class Centre implements App {
       refused: (refusal) => refusedConnects.record(refusal),
       tooFast: (principal, topic, payload) => tooFast.record(principal, topic, payload),
       subscribed: (principal, filters) => {
+        if (principal.kind === 'box' && filters.some((f) => topicMatches(f, topics.boxDown(principal.boxId, 'notices'))))
+          notices.sayTo(principal.boxId, true);
         if (principal.kind !== 'integrator' || heardReplay.has(principal.name)) return;
         if (!filters.some((f) => f !== topics.integratorReply(principal.name))) return;
         heardReplay.add(principal.name);
@@ -313,6 +330,7 @@ class Centre implements App {
       clock,
       cut,
       endViews: (boxId) => revokeViewer(`box:${boxId}`),
+      moved: (boxId) => notices.sayTo(boxId, false),
     });
     const replays = new Replays({ store, clock, directory, intake });
     const boxHttp = config.http.tvAppDir
@@ -353,6 +371,7 @@ class Centre implements App {
       granter,
       fleet,
       clipDesk: desk,
+      notices,
       nodeIsOnline: (node) => connections.nodeIsOnline(node),
       nodeOfflineSince: (node) => connections.nodeLeftAt(node) ?? startedAt,
       signer,

@@ -1,6 +1,6 @@
 /** Configuration of the centre: the schema with its defaults (`config/broker.yaml` repeats them with comments). */
 import { readFileSync } from 'node:fs';
-import { CodedError, shortText } from '@shouwang/protocol';
+import { CodedError, NOTICE_BOUNDS, shortText } from '@shouwang/protocol';
 import { readConfig } from '@shouwang/protocol/config';
 import { type Static, Type } from '@sinclair/typebox';
 
@@ -133,6 +133,16 @@ const Evidence = Type.Object(
   strict,
 );
 
+const Notices = Type.Object(
+  {
+    maxTitle: count(30, 1, NOTICE_BOUNDS.title),
+    maxText: count(500, 1, NOTICE_BOUNDS.text),
+    maxStanding: count(10, 1, NOTICE_BOUNDS.standing),
+    maxDays: count(90, 1, NOTICE_BOUNDS.days),
+  },
+  strict,
+);
+
 const Live = Type.Object(
   { commentS: seconds(4, 0.1, 300), answerS: seconds(15, 1, 300), maxBufferBytes: count(2097152, 16384, 1073741824) },
   strict,
@@ -151,6 +161,7 @@ export const BrokerConfig = Type.Object(
     grants: Type.Object({ validS: count(60, 5, 600) }, strict),
     fleet: Fleet,
     evidence: Evidence,
+    notices: Notices,
     live: Live,
     log: Type.Object(
       {

@@ -17,6 +17,8 @@ import { createOnce, type Once } from './keys/once.ts';
 import { createRecogniser, type Recogniser } from './keys/recogniser.ts';
 import { createKnownTime, type KnownTime, knowsTime } from './known-time.ts';
 import { neighbourhoodOf, type ReadText } from './neighbourhood/neighbourhood.ts';
+import { createNoticeFile } from './notices/file.ts';
+import { createNotices, type Notices } from './notices/notices.ts';
 import { type DurableFs, nodeFs } from './outbox/durable-fs.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import type { Platform } from './platform.ts';
@@ -96,6 +98,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     line: Line;
     link: TvLink;
     memory: TvMemory;
+    notices: Notices;
     time: KnownTime;
     faults: Faults;
     watch: Watch;
@@ -204,6 +207,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     });
     const presses = createOnce(clock, (key, action) => keys.key(key, action));
     const time = createKnownTime(clock);
+    const notices = createNotices({ file: createNoticeFile({ fs, dir: dataDir, log }), boxId, clock, time, onChange });
     const keeper = createKeeper({
       boxId,
       file: createIdentityFile({ fs, dir: dataDir, log }),
@@ -245,6 +249,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         }),
         faults: () => faults.lasting(),
         neighbourhood: () => neighbourhoodOf(boxId, deps.readNetwork),
+        onNotices: (told) => notices.take(told),
         onConfig: (signed) => void remoteConfig.take(signed),
         onReached: () => {
           // An answer on the old line says nothing about the new settings of the line.
@@ -286,6 +291,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         dismissTest: () => test.dismiss(),
         test: () => test.press(),
         settings: ({ settings }) => memory.keep({ settings }),
+        readNotice: ({ noticeId }) => notices.read(noticeId),
         cameras: () => line.uplink.askCameras(),
         grants: ({ cameraIds, reason }) => line.uplink.askGrants(cameraIds, reason),
       },
@@ -316,6 +322,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       line,
       link,
       memory,
+      notices,
       time,
       faults,
       watch,
@@ -343,6 +350,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       reports: p.alarm.reports(),
       clockRight: p.time.agrees(),
       kept: p.memory.kept,
+      notices: p.notices.tv(),
     });
   }
 
@@ -363,6 +371,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         await parts?.alarm.load();
         await parts?.centre.load();
         await parts?.memory.load();
+        await parts?.notices.load();
         await parts?.keeper.load();
       });
       await platform.start({
@@ -383,17 +392,18 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     async close() {
       if (!parts) return;
       ending?.cancel();
-      const { link, keys, line, alarm, test, silent, outbox, centre, memory, watch, watchdog, update } = parts;
+      const { link, keys, line, alarm, test, silent, outbox, centre, memory, notices, watch, watchdog, update } = parts;
       watchdog.close();
       test.stop();
       silent.stop();
+      notices.stop();
       watch.close();
       await link.close();
       await platform.stop();
       keys.stop();
       await line.close();
       // Flash that hangs must not keep the process.
-      const flushed = Promise.all([alarm.close(), outbox.close(), centre.idle(), memory.idle(), remoteConfig.close(), update?.close()]);
+      const flushed = Promise.all([alarm.close(), outbox.close(), centre.idle(), memory.idle(), notices.idle(), remoteConfig.close(), update?.close()]);
       await atMost(clock, config.outbox.storeTimeoutMs, flushed);
     },
     state,

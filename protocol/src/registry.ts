@@ -21,6 +21,7 @@ import {
 import { CaseAnnounced, CaseCommanded, CommandReply } from './messages/case-events.ts';
 import { ClipReported, ClipWanted, EvidenceKeyTold, MediaFaultsTold } from './messages/evidence.ts';
 import { GrantClaims, MediaCameras, MediaHello, MediaRefusal, MediaRevoke, MediaView } from './messages/media.ts';
+import { NoticesTold, NoticeWanted } from './messages/notices.ts';
 import { RemoteConfig } from './messages/remote-config.ts';
 import { TvCalls } from './tv-link.ts';
 import { UnmaskedGrantRequest } from './unmasking.ts';
@@ -40,6 +41,7 @@ export const SCHEMAS = {
   Received,
   Rejected,
   Progress,
+  NoticesTold,
   Cameras,
   Grants,
   ConfigSent,
@@ -65,6 +67,7 @@ export const SCHEMAS = {
   ClipRequest,
   HoldRequest,
   LiveAnswer,
+  NoticeWanted,
   BoxEnrolled,
   BoxesEnrolled,
   ConfigSpread,
@@ -82,6 +85,7 @@ export const SCHEMAS = {
   TvDismissTest: TvCalls.dismissTest,
   TvTest: TvCalls.test,
   TvSettings: TvCalls.settings,
+  TvReadNotice: TvCalls.readNotice,
   TvCameras: TvCalls.cameras,
   TvGrants: TvCalls.grants,
 } as const;

@@ -9,7 +9,7 @@ export const UP_KINDS = ['alarm', 'withdraw', 'detail', 'rating', 'test', 'fault
 export type UpKind = (typeof UP_KINDS)[number];
 
 /** What only the centre sends to a box: QoS 1. */
-export const DOWN_KINDS = ['received', 'rejected', 'progress', 'cameras', 'grant', 'notice', 'config', 'certificate'] as const;
+export const DOWN_KINDS = ['received', 'rejected', 'progress', 'cameras', 'grant', 'notice', 'notices', 'config', 'certificate'] as const;
 export type DownKind = (typeof DOWN_KINDS)[number];
 
 /** What a media node tells the centre. */

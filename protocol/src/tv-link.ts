@@ -55,6 +55,8 @@ export const TvCalls = {
   test: Type.Object({}, { additionalProperties: false }),
   /** Keeps the family's settings on the box. Result: null. */
   settings: Type.Object({ settings: TvSettings }, { additionalProperties: false }),
+  /** Somebody opened a notice: it is not new on this box any more. Result: null. */
+  readNotice: Type.Object({ noticeId: Uuid7 }, { additionalProperties: false }),
   /** Asks the centre for the nearby cameras. Result: `{ cameras: NearbyCamera[] }`. Errors: OFFLINE, TIMEOUT. */
   cameras: Type.Object({}, { additionalProperties: false }),
   /** Asks the centre for grants. Result: `GrantsResult`. Errors: OFFLINE, TIMEOUT. */
@@ -137,6 +139,8 @@ export interface TvNotice {
   from: string;
   title: string;
   text: string;
+  /** Somebody here has opened it. */
+  read?: true | undefined;
 }
 
 /** The open (or last) alarm as the box knows it. Each time is set only after the fact. */

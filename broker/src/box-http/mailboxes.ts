@@ -24,7 +24,7 @@ const AGAIN_MS = 10_000;
 const KEPT = 100;
 
 /** What a poll brings. Cameras and grants are answers to a question, and nothing to anybody later; a page takes no configuration. */
-const NEWS: readonly DownKind[] = ['notice', 'received', 'rejected', 'progress'];
+const NEWS: readonly DownKind[] = ['notice', 'notices', 'received', 'rejected', 'progress'];
 
 interface Kept {
   n: number;

@@ -24,6 +24,8 @@ export interface RegistryOptions {
   cut(boxId: string): void;
   /** Ends the box's running views. */
   endViews(boxId: string): void;
+  /** A box stands in another area from now on. */
+  moved(boxId: string): void;
 }
 
 export interface EnrolOptions {
@@ -115,7 +117,7 @@ export class Registry {
 
   /** The committed state becomes everybody's. */
   #takeOver({ household, secretHash }: BoxWrite): void {
-    const { directory, cut, endViews } = this.#o;
+    const { directory, cut, endViews, moved } = this.#o;
     const { boxId } = household;
     const before = directory.boxes.get(boxId);
     const position = household.position;
@@ -128,7 +130,9 @@ export class Registry {
     if (!before) return;
     // Whoever is connected came with the old secret; and what a household may watch depends on where it lives.
     if (secretHash !== undefined && secretHash !== before.secretHash) cut(boxId);
-    if (household.area !== before.household.area) endViews(boxId);
+    if (household.area === before.household.area) return;
+    endViews(boxId);
+    moved(boxId);
   }
 
   #setRevoked(boxId: string, revoked: boolean, by: string): Promise<BoxEntry> {

@@ -17,6 +17,7 @@ import type { Answers } from '../live-feed/answers.ts';
 import type { LiveFeed } from '../live-feed/live-feed.ts';
 import type { Staffing } from '../live-feed/staffing.ts';
 import type { Log } from '../log.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { Store } from '../store/store.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -30,6 +31,7 @@ export interface HttpContext {
   granter: Granter;
   fleet: Fleet;
   clipDesk: Pick<ClipDesk, 'holdsChanged'>;
+  notices: Pick<Notices, 'board' | 'send' | 'withdraw'>;
   nodeIsOnline(node: string): boolean;
   /** ms since 1970. */
   nodeOfflineSince(node: string): number;

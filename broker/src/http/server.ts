@@ -16,6 +16,7 @@ import { evidenceRoutes } from './evidence-routes.ts';
 import { fleetRoutes } from './fleet-routes.ts';
 import { integratorRoutes } from './integrator-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
+import { noticeRoutes } from './notice-routes.ts';
 import { recordRoutes } from './record-routes.ts';
 import { API_POLICY, COMMON_HEADERS, checkOrigin } from './security.ts';
 import { unmaskRoutes } from './unmasking.ts';
@@ -56,6 +57,7 @@ export async function createHttp(ctx: HttpContext): Promise<FastifyInstance> {
   evidenceRoutes(app, ctx);
   metricsRoute(app, ctx);
   fleetRoutes(app, ctx);
+  noticeRoutes(app, ctx);
   integratorRoutes(app, ctx);
   if (ctx.boxHttp) {
     tvFiles(app, ctx);

@@ -111,6 +111,7 @@ async function answerSync(ctx: IntakeContext, box: BoxEntry, payload: Buffer): P
     );
   // Last: the state of an alarm is worth more.
   ctx.remoteConfigs.sayTo(boxId);
+  ctx.notices.asked(boxId);
 }
 
 /** `down/notice` to one box. */

@@ -7,6 +7,7 @@ import type { ClipDesk } from '../evidence/clip-desk.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Granter } from '../grants/granter.ts';
 import type { Log } from '../log.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { Certificates } from '../pki/certificates.ts';
 import type { RemoteConfigs } from '../remote-config/remote-configs.ts';
 import type { Store } from '../store/store.ts';
@@ -25,6 +26,7 @@ export interface IntakeContext {
   /** undefined: this centre signs no certificates. */
   certificates: Certificates | undefined;
   remoteConfigs: Pick<RemoteConfigs, 'sayTo'>;
+  notices: Pick<Notices, 'asked'>;
   centre: BrokerConfig['centre'];
   /** `YYYYMMDD` at the centre. */
   day(ms: number): string;

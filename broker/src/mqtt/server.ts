@@ -35,7 +35,7 @@ export interface MqttHandlers {
   tooFast(principal: Principal, topic: string, payload: Buffer): void;
   /** A connection was refused at the door. */
   refused(refusal: { client: string; code: CodedError['code']; reason: string }): void;
-  /** An integrator's client subscribed to case events. */
+  /** A client subscribed. */
   subscribed(principal: Principal, filters: string[]): void;
 }
 
@@ -45,8 +45,11 @@ export interface MqttFront {
   open(): Promise<void>;
   /** Lets boxes in. Throws PORT_BUSY. Returns the ports; `tls` is 0 where TLS is off. */
   listen(): Promise<{ plain: number; tls: number }>;
-  /** Publishes from the centre. `done` is called once it was handed over. */
-  publish(topic: string, payload: string, done?: () => void): void;
+  /**
+   * Publishes from the centre. `done` is called once it was handed over. `retained`: it is the state that a new subscription brings
+   * [MQTT-3.3.1-8]; to those that stood before, the same is said without [MQTT-3.3.1-9].
+   */
+  publish(topic: string, payload: string, done?: () => void, retained?: boolean): void;
   /** Closes a box's connection, if it has one. */
   cut(boxId: string): void;
   /** Its TLS listener, where it has one, goes on with a new certificate, or the day's ticket key. */
@@ -67,9 +70,11 @@ export interface MqttOptions {
   log: Log;
 }
 
-/** Of an aedes client: what hands a message over, by filter. */
-interface Subscriptions {
-  [filter: string]: { func(packet: PublishPacket, done: () => void): void } | undefined;
+type Deliver = (packet: PublishPacket, done: () => void) => void;
+/** Of an aedes client: what hands a message over, by filter; and past the filters, as retained ones go out. */
+interface Hearer {
+  subscriptions: { [filter: string]: { func: Deliver } | undefined };
+  deliverQoS: Deliver;
 }
 
 /** aedes' stream error after this long without reading: the client is cut. */
@@ -179,8 +184,8 @@ export class MqttServer implements MqttFront {
   }
 
   /** Publishes from the centre. `done` is called once it was written to every subscriber that reads. */
-  publish(topic: string, payload: string, done: () => void = () => undefined): void {
-    const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, retain: false, dup: false } as const;
+  publish(topic: string, payload: string, done: () => void = () => undefined, retained = false): void {
+    const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, retain: retained, dup: false } as const;
     const box = parseBoxDown(topic);
     if (box) {
       this.#tellBox(box.boxId, packet, done);
@@ -197,11 +202,12 @@ export class MqttServer implements MqttFront {
    * searched. Everything said to boxes goes this way, or the long one would be overtaken.
    */
   #tellBox(boxId: string, packet: PublishPacket, done: () => void): void {
-    const client = this.#o.connections.ofBox(boxId);
-    const subscriptions = (client as unknown as { subscriptions: Subscriptions } | undefined)?.subscriptions;
-    const subscription = subscriptions?.[topics.boxDownAny(boxId)] ?? subscriptions?.[packet.topic];
-    if (subscription) subscription.func(packet, done);
-    else setImmediate(done);
+    const client = this.#o.connections.ofBox(boxId) as unknown as Hearer | undefined;
+    const subscription = client?.subscriptions[topics.boxDownAny(boxId)] ?? client?.subscriptions[packet.topic];
+    if (!client || !subscription) setImmediate(done);
+    // A subscription's own way takes the flag away.
+    else if (packet.retain) client.deliverQoS(packet, done);
+    else subscription.func(packet, done);
   }
 
   /** Closes a box's connection, if it has one. Its last will says that it is offline. */

@@ -29,6 +29,7 @@ import { expireEarly } from '../intake/early-updates.ts';
 import { countDeadLetter, readDeadLetter, readDeadLetters, recordReplay, refuse } from '../intake/refusal-operations.ts';
 import { takeTest } from '../intake/test-operations.ts';
 import { readLedger, signLedgerHead } from '../ledger/operations.ts';
+import { readNotices, sendNotice, standingNotices, withdrawNotice } from '../notices/operations.ts';
 import { certificateFor, noteCertificateUse, readCertificates, recordCertificate } from '../pki/operations.ts';
 import { readRemoteConfigs, saveRemoteConfig } from '../remote-config/operations.ts';
 import type { Tx } from './tx.ts';
@@ -108,6 +109,10 @@ export const OPERATIONS = {
   readKeys,
   replaceFaults,
   readFaults,
+  sendNotice,
+  withdrawNotice,
+  standingNotices,
+  readNotices,
   readLedger,
   signLedgerHead,
 };

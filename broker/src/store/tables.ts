@@ -181,6 +181,20 @@ export interface Tables {
   };
   /** Signed remote configurations: the newest for each `box:ID` or `area:CODE`. `signed`: the data of `down/config`, JSON. */
   remote_configs: { target: string; version: number; signed: string; given_by: string; at: number };
+  /** Notices of the township. `salt` hides title and text inside the ledger's commitment; `sent_by`, `withdrawn_by`: user names. */
+  notices: {
+    notice_id: string;
+    area: string;
+    from_name: string;
+    title: string;
+    text: string;
+    salt: string;
+    at: number;
+    until: number;
+    sent_by: string;
+    withdrawn_at: number | null;
+    withdrawn_by: string | null;
+  };
   /** Clips of cases. `body`: what its node said last (`ClipReported`'s data), JSON. `open`: something is still to be said or heard. */
   clips: {
     clip_id: string;

@@ -1,6 +1,6 @@
-/** What the TV page wants kept on the box: how the family likes the screen, when a test last got through, the township's notices. */
+/** What the TV page wants kept on the box: how the family likes the screen, when a test last got through. */
 import { join } from 'node:path';
-import type { TvNotice, TvSettings } from '@shouwang/protocol';
+import type { TvSettings } from '@shouwang/protocol';
 import type { Logger } from 'pino';
 import { type DurableFs, readJson, writeDurably } from '../outbox/durable-fs.ts';
 
@@ -8,7 +8,6 @@ export interface Kept {
   settings?: TvSettings | undefined;
   /** ms since 1970 */
   testedAt?: number | undefined;
-  notices?: TvNotice[] | undefined;
 }
 
 export interface TvMemory {

@@ -23,6 +23,7 @@ export interface StateSources {
   /** Somebody confirmed the clock, or it shows a time that can be. */
   clockRight: boolean;
   kept: Readonly<Kept>;
+  notices: TvState['notices'];
 }
 
 export function tvState(s: StateSources): TvState {
@@ -47,5 +48,6 @@ export function tvState(s: StateSources): TvState {
     reports: s.reports,
     clockUnsure: s.clockRight ? undefined : true,
     ...s.kept,
+    notices: s.notices,
   };
 }

@@ -8,6 +8,7 @@ import {
   DOWN_KINDS,
   type DownKind,
   type Grants,
+  type NoticesTold,
   type Progress,
   type Received,
   type Rejected,
@@ -23,6 +24,7 @@ export interface InboxHandlers {
   cameras(message: Cameras): void;
   grant(message: Grants): void;
   notice(message: CentreNotice): void;
+  notices(message: NoticesTold): void;
   config(message: ConfigSent): void;
   certificate(message: CertificateIssued): void;
 }
@@ -34,6 +36,7 @@ const SCHEMA = {
   cameras: 'Cameras',
   grant: 'Grants',
   notice: 'CentreNotice',
+  notices: 'NoticesTold',
   config: 'ConfigSent',
   certificate: 'CertificateIssued',
 } as const satisfies Record<DownKind, SchemaName>;

@@ -1,6 +1,6 @@
 /** ③ The box's voice: connection, presence, sync, the outbox's sender, questions; and the centre's answers in. */
 
-import type { CamerasResult, ConfigSent, GrantsResult, ViewAsked } from '@shouwang/protocol';
+import type { CamerasResult, ConfigSent, GrantsResult, NoticesTold, ViewAsked } from '@shouwang/protocol';
 import { CodedError, makeEvent, type NearbyCamera, topics, type UpKind } from '@shouwang/protocol';
 import type { Logger } from 'pino';
 import type { AlarmService } from '../alarm/alarm-service.ts';
@@ -46,6 +46,8 @@ export interface UplinkDeps {
   faults(): FaultReport[];
   /** Where the box stands in the network; undefined where it is not known. Never rejects. */
   neighbourhood(): Promise<string | undefined>;
+  /** `down/notices`. */
+  onNotices(d: NoticesTold['data']): void;
   /** `down/config`. */
   onConfig(d: ConfigSent['data']): void;
   /** The centre answered `up/sync`: it was reached, there and back. */
@@ -128,6 +130,7 @@ export function createUplink(deps: UplinkDeps): Uplink {
         synced = false;
         deps.onReached();
       },
+      notices: (m) => deps.onNotices(m.data),
       config: (m) => deps.onConfig(m.data),
       certificate: (m) => carry(keeper.take(m.data)),
     },

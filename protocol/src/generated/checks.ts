@@ -498,6 +498,43 @@ return function check(value) {
 }
 })();
 
+export const NoticesTold: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const local_2 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
+const local_3 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_4 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+const local_5 = /^(?=[\s\S]*\S)[^\u000a\u0000-\u0009\u000b-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/;
+const local_6 = /^(?=[\s\S]*\S)[^\u0000-\u0009\u000b-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/;
+function check_cn_46_shouwang_46_box_46_notices_46_v1(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (value['specversion'] === '1.0') &&
+    (typeof value['id'] === 'string') &&
+    local_0.test(value['id']) &&
+    (value['type'] === 'cn.shouwang.box.notices.v1') &&
+    (typeof value['source'] === 'string') &&
+    value['source'].length <= 200 &&
+    value['source'].length >= 1 &&
+    (typeof value['time'] === 'string') &&
+    value['time'].length <= 40 &&
+    local_1.test(value['time']) &&
+    (value['datacontenttype'] === 'application/json') &&
+    (typeof value['data'] === 'object' && value['data'] !== null && !Array.isArray(value['data'])) &&
+    (typeof value['data']['boxId'] === 'string') &&
+    local_2.test(value['data']['boxId']) &&
+    Array.isArray(value['data']['notices']) &&
+    value['data']['notices'].length <= 20 &&
+    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && (typeof value['id'] === 'string') && local_3.test(value['id']) && Number.isInteger(value['at']) && value['at'] <= 8640000000000000 && value['at'] >= 0 && Number.isInteger(value['until']) && value['until'] <= 8640000000000000 && value['until'] >= 0 && (typeof value['from'] === 'string') && value['from'].length <= 60 && value['from'].length >= 1 && local_4.test(value['from']) && (typeof value['title'] === 'string') && value['title'].length <= 60 && value['title'].length >= 1 && local_5.test(value['title']) && (typeof value['text'] === 'string') && value['text'].length <= 1000 && value['text'].length >= 1 && local_6.test(value['text']) && Object.getOwnPropertyNames(value).length === 6))) { return false }; return true; })(value['data']['notices']) &&
+    Object.getOwnPropertyNames(value['data']).length === 2 &&
+    Object.getOwnPropertyNames(value).length === 7
+  )
+}
+return function check(value) {
+  return check_cn_46_shouwang_46_box_46_notices_46_v1(value)
+}
+})();
+
 export const Cameras: Check = (() => {
 const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
@@ -1288,6 +1325,34 @@ return function check(value) {
 }
 })();
 
+export const NoticeWanted: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$/;
+const local_2 = /^(?=[\s\S]*\S)[^\u000a\u0000-\u0009\u000b-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/;
+const local_3 = /^(?=[\s\S]*\S)[^\u0000-\u0009\u000b-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/;
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (typeof value['id'] === 'string') &&
+    local_0.test(value['id']) &&
+    (typeof value['area'] === 'string') &&
+    local_1.test(value['area']) &&
+    Number.isInteger(value['until']) &&
+    value['until'] <= 8640000000000000 &&
+    value['until'] >= 0 &&
+    (typeof value['title'] === 'string') &&
+    value['title'].length <= 60 &&
+    value['title'].length >= 1 &&
+    local_2.test(value['title']) &&
+    (typeof value['text'] === 'string') &&
+    value['text'].length <= 1000 &&
+    value['text'].length >= 1 &&
+    local_3.test(value['text']) &&
+    Object.getOwnPropertyNames(value).length === 5
+  )
+}
+})();
+
 export const BoxEnrolled: Check = (() => {
 const local_0 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 const local_1 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
@@ -1528,6 +1593,18 @@ return function check(value) {
     (((value['settings']['language'] === 'zh')) || ((value['settings']['language'] === 'en'))) &&
     (((value['settings']['voice'] === 'on')) || ((value['settings']['voice'] === 'off'))) &&
     Object.getOwnPropertyNames(value['settings']).length === 4 &&
+    Object.getOwnPropertyNames(value).length === 1
+  )
+}
+})();
+
+export const TvReadNotice: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    (typeof value['noticeId'] === 'string') &&
+    local_0.test(value['noticeId']) &&
     Object.getOwnPropertyNames(value).length === 1
   )
 }

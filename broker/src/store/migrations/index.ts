@@ -10,6 +10,7 @@ import * as remoteConfigs from './0007-remote-configs.ts';
 import * as activation from './0008-activation.ts';
 import * as evidence from './0009-evidence.ts';
 import * as masks from './0010-masks.ts';
+import * as notices from './0011-notices.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008-activation': activation,
   '0009-evidence': evidence,
   '0010-masks': masks,
+  '0011-notices': notices,
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
