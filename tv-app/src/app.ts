@@ -29,6 +29,7 @@ export interface AppDeps {
   plays(): boolean;
   speaks(): boolean;
   read(text: string): void;
+  hush(): void;
   /** Where keys come from. */
   keys: Pick<Window, 'addEventListener' | 'removeEventListener'>;
   /** Something on the screen may have changed. Called often: at most one drawing a frame is wanted. */
@@ -67,6 +68,7 @@ export function createApp(deps: AppDeps): App {
     plays: deps.plays,
     speaks: deps.speaks,
     read: deps.read,
+    hush: deps.hush,
     clock,
     screenChanged: () => watching.update(),
   });

@@ -84,6 +84,7 @@ function run(memory: CentreMemory, { link, remote }: Voice): void {
     plays: () => plays(picture.video),
     speaks: () => speaker.speaks,
     read: (text) => voice.read(text),
+    hush: () => speaker.stop(),
     keys: window,
     onChange: () => {
       if (!waiting) requestAnimationFrame(draw);

@@ -201,6 +201,7 @@ describe('the state', () => {
       now: expect.any(Number),
       centre: { connected: false, name: '综治中心', phone: '110' },
       reports: [],
+      notices: [],
     } satisfies TvState);
     page.close();
   });

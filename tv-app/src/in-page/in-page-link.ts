@@ -8,10 +8,12 @@ import {
   boxPaths,
   type CentreNotice,
   makeEvent,
+  type NoticesTold,
   type OnScreen,
   type Progress,
   type Received,
   type Rejected,
+  type TownshipNotice,
   type TvCallName,
   type TvCallParams,
   type TvSettings,
@@ -160,6 +162,9 @@ export class InPageLink implements TvLink {
         this.deps.kept.write('settings', (p as TvCallParams<'settings'>).settings);
         this.changed();
         return null;
+      case 'readNotice':
+        // The page's own memory of what was opened is the only one here.
+        return null;
       case 'cameras':
         return this.view({ ask: 'cameras' }, 'cn.shouwang.box.cameras.v1');
       case 'grants':
@@ -304,6 +309,9 @@ export class InPageLink implements TvLink {
     else if (event.type === 'cn.shouwang.centre.notice.v1') {
       this.centre = { ...this.centre, ...(data as CentreNotice['data']) };
       this.changed();
+    } else if (event.type === 'cn.shouwang.box.notices.v1') {
+      this.deps.kept.write('notices', (data as NoticesTold['data']).notices);
+      this.changed();
     }
   }
 
@@ -381,6 +389,15 @@ export class InPageLink implements TvLink {
       clockUnsure: now > TIME_IS_KNOWN ? undefined : true,
       testedAt: kept.read('testedAt') as number | undefined,
       settings: kept.read('settings') as TvSettings | undefined,
+      notices: standing(kept.read('notices'), now),
     };
   }
+}
+
+/** Those of the centre's last word that are not over. A box that does not know the time ends none. */
+function standing(told: unknown, now: number): TvState['notices'] {
+  if (!Array.isArray(told)) return undefined;
+  return (told as TownshipNotice[])
+    .filter((n) => now < TIME_IS_KNOWN || now < n.until)
+    .map(({ id, at, from, title, text }) => ({ id, at, from, title, text }));
 }

@@ -6,14 +6,15 @@ import { hintRow } from '../ui/key-hints.ts';
 import { Label } from '../ui/label.ts';
 import { COLOR, MARGIN, SCREEN } from '../ui/theme.ts';
 import { Timeline } from '../ui/timeline.ts';
-import { KEYS } from '../words.ts';
+import { KEYS, NOTICES } from '../words.ts';
 import { HelpPictures } from './help-pictures.ts';
+import { NoticeText } from './notice-text.ts';
 
 const W = SCREEN.w - 2 * MARGIN;
 const TOP = 150;
 const ROW = { h: 117, gap: 15 } as const;
-/** Lines of a text: the first is a headline. */
-const LINES = 13;
+/** Lines of a text under the rows, or in their place. */
+const LINES = 2;
 
 class Row {
   readonly root: Element;
@@ -66,6 +67,7 @@ export class SheetPage {
   private readonly lines: Label[];
   private readonly body: Label[];
   private readonly timeline: Timeline;
+  private readonly notice: NoticeText;
   private readonly help: HelpPictures;
   private readonly hints: Record<SheetView['keys'], Element>;
 
@@ -84,6 +86,8 @@ export class SheetPage {
     this.body = Array.from({ length: 6 }, () => new Label(stage, this.root, { x: 1050, y: 0, w: 780, lines: 2, size: 45, lineHeight: 60 }));
     this.timeline = new Timeline(stage, MARGIN, TOP + 12, 840);
     this.root.childList.add(this.timeline.root);
+    this.notice = new NoticeText(stage);
+    this.root.childList.add(this.notice.root);
     this.help = new HelpPictures(stage);
     this.root.childList.add(this.help.root);
     const back = { cap: KEYS.back, text: '' };
@@ -98,6 +102,7 @@ export class SheetPage {
       choose: hints([{ cap: KEYS.numbers, text: KEYS.open }]),
       change: hints([{ cap: arrows, text: KEYS.change }]),
       read: hints([]),
+      listen: hints([{ cap: KEYS.ok, text: NOTICES.listen }]),
     };
   }
 
@@ -119,7 +124,8 @@ export class SheetPage {
     this.timeline.root.visible = report;
     this.timeline.update(report ? sheet.steps : []);
     this.placeBody(report ? sheet.lines : [], sheet.rows.length > 0);
-    this.placeLines(report ? [] : sheet.lines, sheet);
+    this.placeLines(report || sheet.notice ? [] : sheet.lines, sheet);
+    this.notice.update(sheet);
     this.help.update(sheet.name === 'help', sheet.phone);
   }
 
@@ -138,8 +144,7 @@ export class SheetPage {
   private placeLines(lines: readonly string[], sheet: SheetView): void {
     let y = TOP + sheet.rows.length * (ROW.h + ROW.gap) + (sheet.rows.length > 0 ? 24 : 0);
     this.lines.forEach((label, i) => {
-      const amber = sheet.name === 'notice' ? i === 0 : false;
-      label.set(lines[i] ?? '', amber ? COLOR.amber : sheet.name === 'notice' && i === 1 ? COLOR.soft : COLOR.white);
+      label.set(lines[i] ?? '', COLOR.white);
       label.moveTo(MARGIN, y);
       y += label.lineHeight;
     });

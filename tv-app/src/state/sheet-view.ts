@@ -1,4 +1,5 @@
 /** What a sheet of the menu shows: rows to choose from, or a text to read. Drawn by pages/sheet-page.ts. */
+import type { PagedText } from '@shouwang/protocol/lines';
 import type { StepView } from './timeline.ts';
 
 export type SheetName = 'menu' | 'reports' | 'report' | 'notices' | 'notice' | 'help' | 'settings' | 'status';
@@ -17,14 +18,23 @@ export interface SheetView {
   rows: SheetRow[];
   /** In place of rows, or beside the steps: lines to read, the first the largest. */
   lines: string[];
+  /** In place of lines. */
+  notice: NoticeView | undefined;
   /** Of a report. */
   steps: StepView[];
   pageNote: string;
   /** What the keys do here. */
-  keys: 'choose' | 'change' | 'read';
+  keys: 'choose' | 'change' | 'read' | 'listen';
   phone: string;
 }
 
 export const ROWS_A_PAGE = 6;
-/** The room for a notice's text, in stage units. */
-export const NOTICE_ROOM = { w: 1740, h: 640 } as const;
+
+export interface NoticeView {
+  title: string;
+  /** Who says it, and when. */
+  from: string;
+  text: PagedText;
+  /** Which page this is, and how to come to the others; empty: it is the only one. */
+  more: string;
+}

@@ -94,6 +94,36 @@ describe('notices', () => {
     expect(tv.readAloud.length).toBe(2);
     await tv.presses('back', 'back', 'back');
     expect(tv.view.reminder).toBe('');
+    // The box keeps it, for its other screens and the next start.
+    expect(tv.bridge.called('readNotice')).toEqual([{ noticeId: 'n1' }]);
+  });
+
+  it('one that was opened on this box before is not new', async () => {
+    await turnOn(stateWith({ notices: [{ ...NOTICE, read: true }] }));
+    expect(tv.view.reminder).toBe('');
+    await tv.presses('zero', 'two');
+    expect(rows()?.[0]).toContain('看过了');
+    await tv.presses('one');
+    expect(tv.bridge.called('readNotice')).toEqual([]);
+  });
+
+  it.each([
+    ['back', () => tv.presses('back')],
+    ['the alarm key', async () => tv.sends('keydown', 'alarm')],
+  ])('one that is left by %s is not read on', async (_how, leave) => {
+    await turnOn(stateWith({ notices: [NOTICE] }));
+    await tv.presses('zero', 'two', 'one');
+    expect(tv.hushed).toBe(0);
+    await leave();
+    expect(tv.hushed).toBe(1);
+  });
+
+  it('one that is withdrawn while it is on the screen is gone from it', async () => {
+    await turnOn(stateWith({ notices: [NOTICE] }));
+    await tv.presses('zero', 'two', 'one');
+    tv.bridge.pushes(stateWith({ notices: [] }));
+    expect(tv.view.sheet?.lines).toEqual(['现在没有通知']);
+    expect(tv.view.sheet?.notice).toBeUndefined();
   });
 
   it('a long one is read page by page', async () => {

@@ -1,14 +1,15 @@
 /** The menu and the sheets behind it: what is on them, and what keys do. Free of any renderer. */
 import type { Rating, TvAlarm, TvNotice, TvSettings } from '@shouwang/protocol';
+import { noticePage } from '@shouwang/protocol/lines';
 import type { Clock } from '../clock.ts';
 import type { RemoteKey } from '../keys/key-tables.ts';
 import type { LookKeeper } from '../services/look.ts';
 import type { SeenNotices } from '../services/seen-notices.ts';
 import type { TvLink } from '../services/tv-link.ts';
+import { SCALES } from '../ui/theme.ts';
 import { HELP, MENU, NOTICES, RATING, RATING_KEYS, REPORTS, SETTINGS, STATUS } from '../words.ts';
 import { alarmTruth } from './alarm-truth.ts';
-import { pagedText } from './result-pages.ts';
-import { NOTICE_ROOM, ROWS_A_PAGE, type SheetName, type SheetRow, type SheetView } from './sheet-view.ts';
+import { type NoticeView, ROWS_A_PAGE, type SheetName, type SheetRow, type SheetView } from './sheet-view.ts';
 import { type StatusSource, statusRows } from './status-rows.ts';
 import { timeline } from './timeline.ts';
 import { dayText, pastText } from './times.ts';
@@ -24,9 +25,17 @@ export interface SheetDeps {
   speaks(): boolean;
   /** Reads a text aloud, whatever the setting: somebody asked for it. */
   read(text: string): void;
+  /** Stops reading. */
+  hush(): void;
 }
 
 type Row = Omit<SheetRow, 'digit' | 'focused'> & { choose?: (key: RemoteKey) => void };
+
+interface Text {
+  lines: string[];
+  pageNote: string;
+  notice?: NoticeView;
+}
 
 interface Open {
   name: SheetName;
@@ -58,6 +67,7 @@ export class Sheets {
   }
 
   close(): void {
+    this.leave();
     this.stack.length = 0;
   }
 
@@ -65,8 +75,18 @@ export class Sheets {
     const top = this.stack[this.stack.length - 1];
     if (!top) return;
     if (key === 'menu' || (key === 'digit0' && top.name === 'menu')) this.close();
-    else if (key === 'back') this.stack.pop();
+    else if (key === 'back') this.back();
     else this.sheetKey(top, key);
+  }
+
+  private back(): void {
+    this.leave();
+    this.stack.pop();
+  }
+
+  /** A notice that is put away is not read on: least of all into an alarm. */
+  private leave(): void {
+    if (this.stack[this.stack.length - 1]?.name === 'notice') this.deps.hush();
   }
 
   private sheetKey(top: Open, key: RemoteKey): void {
@@ -102,22 +122,29 @@ export class Sheets {
       title: top.name === 'report' ? REPORTS.title : top.name === 'notice' ? NOTICES.title : this.title(top.name),
       rows,
       lines: text.lines,
+      notice: text.notice,
       steps: top.name === 'report' ? this.steps(top.id) : [],
       pageNote: text.pageNote || (pages > 1 ? `${first / ROWS_A_PAGE + 1} / ${pages}` : ''),
-      keys: top.name === 'settings' ? 'change' : all.some((r) => r.choose) ? 'choose' : 'read',
+      keys: this.keys(top.name, all),
       phone: this.deps.phone(),
     };
   }
 
   /** Notices that nobody has opened here. */
   unread(): number {
-    return this.notices().filter((n) => !this.deps.seen.has(n.id)).length;
+    return this.notices().filter((n) => !this.isRead(n)).length;
   }
 
   testDue(): boolean {
     const { state } = this.deps.link;
     if (!state || this.deps.link.status !== 'up' || !state.centre.connected) return false;
     return this.deps.clock.now() - (state.testedAt ?? 0) > TEST_EVERY_MS;
+  }
+
+  private keys(name: SheetName, rows: readonly Row[]): SheetView['keys'] {
+    if (name === 'settings') return 'change';
+    if (name === 'notice' && this.deps.speaks()) return 'listen';
+    return rows.some((r) => r.choose) ? 'choose' : 'read';
   }
 
   private push(name: SheetName, id = ''): void {
@@ -157,8 +184,8 @@ export class Sheets {
       case 'notices':
         return this.notices().map((n) => ({
           label: n.title,
-          detail: `${dayText(n.at)}　${this.deps.seen.has(n.id) ? NOTICES.read : NOTICES.unread}`,
-          tone: this.deps.seen.has(n.id) ? ('plain' as const) : ('warn' as const),
+          detail: `${dayText(n.at)}　${this.isRead(n) ? NOTICES.read : NOTICES.unread}`,
+          tone: this.isRead(n) ? ('plain' as const) : ('warn' as const),
           choose: () => this.openNotice(n),
         }));
       case 'settings':
@@ -248,7 +275,7 @@ export class Sheets {
     return a ? timeline(a, this.deps.clock.now()) : [];
   }
 
-  private lines(name: SheetName, id: string, focus: number): { lines: string[]; pageNote: string } {
+  private lines(name: SheetName, id: string, focus: number): Text {
     const none = (text: string) => ({ lines: [text], pageNote: '' });
     if (name === 'reports' && this.reports().length === 0) return none(REPORTS.none);
     if (name === 'notices' && this.notices().length === 0) return none(NOTICES.none);
@@ -274,8 +301,14 @@ export class Sheets {
     return this.deps.link.state?.notices ?? [];
   }
 
+  private isRead(notice: TvNotice): boolean {
+    return notice.read === true || this.deps.seen.has(notice.id);
+  }
+
   private openNotice(notice: TvNotice): void {
     this.deps.seen.add(notice.id);
+    // Every screen of this box is to know; this one does, even where the box does not hear of it.
+    if (notice.read !== true) this.deps.link.call('readNotice', { noticeId: notice.id }).catch(() => {});
     this.push('notice', notice.id);
     if (this.deps.look.look.voice === 'on') this.readAloud(notice.id);
   }
@@ -287,15 +320,24 @@ export class Sheets {
 
   private noticePages(id: string): number {
     const notice = this.notices().filter((n) => n.id === id)[0];
-    return notice ? pagedText(notice.text, 0, NOTICE_ROOM, [51, 42]).pages : 1;
+    return notice ? noticePage(notice.text, 0, this.scale()).pages : 1;
   }
 
-  private noticeLines(id: string, page: number): { lines: string[]; pageNote: string } {
+  private noticeLines(id: string, page: number): Text {
     const notice = this.notices().filter((n) => n.id === id)[0];
     if (!notice) return { lines: [NOTICES.none], pageNote: '' };
-    const text = pagedText(notice.text, page, NOTICE_ROOM, [51, 42]);
-    const head = [notice.title, NOTICES.from(notice.from, dayText(notice.at))];
-    return { lines: [...head, ...text.lines], pageNote: text.pages > 1 ? `${text.page + 1} / ${text.pages}` : '' };
+    const text = noticePage(notice.text, page, this.scale());
+    const from = NOTICES.from(notice.from, dayText(notice.at));
+    const more = text.pages > 1 ? NOTICES.page(text.page + 1, text.pages) : '';
+    return {
+      lines: [notice.title, from, ...text.lines, more].filter(Boolean),
+      notice: { title: notice.title, from, text, more },
+      pageNote: text.pages > 1 ? `${text.page + 1} / ${text.pages}` : '',
+    };
+  }
+
+  private scale(): number {
+    return SCALES[this.deps.look.look.type];
   }
 
   // --- settings ---

@@ -42,6 +42,8 @@ export class Television {
   online = true;
   canPlay = true;
   readonly readAloud: string[] = [];
+  /** How often reading was stopped. */
+  hushed = 0;
   private readonly video = fakeVideo();
   private readonly keys = new EventTarget();
 
@@ -67,6 +69,7 @@ export class Television {
       plays: () => this.canPlay,
       speaks: () => true,
       read: (text) => this.readAloud.push(text),
+      hush: () => this.hushed++,
       remote: { tables: TABLES, keyUps: true, now: () => this.clock.now() },
       memory: new CentreMemory(undefined),
       media: this.media,

@@ -59,7 +59,7 @@ export const TONE_COLOR = { ...PLAIN_TONES };
 
 /** How large text is written, where there is room for it. */
 export const TYPE = { scale: 1 };
-const SCALES = { normal: 1, large: 1.15, huge: 1.3 } as const;
+export const SCALES = { normal: 1, large: 1.15, huge: 1.3 } as const;
 
 /** From now on everything is drawn so. */
 export function dress(type: keyof typeof SCALES, contrast: 'plain' | 'high'): void {

@@ -290,7 +290,8 @@ export const NOTICES = {
   unread: 'unread',
   read: 'read',
   from: (who: string, day: string) => `${who}　${day}`,
-  listen: 'read aloud again',
+  listen: 'read again',
+  page: (n: number, of: number) => `page ${n} of ${of}: press ${n < of ? 'down' : 'up'}`,
 } as const;
 
 export const HELP = {

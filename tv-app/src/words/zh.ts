@@ -305,6 +305,7 @@ export const NOTICES = {
   read: '看过了',
   from: (who: string, day: string) => `${who}　${day}`,
   listen: '再读一遍',
+  page: (n: number, of: number) => `第 ${n} 页，共 ${of} 页：按${n < of ? '向下键往下看' : '向上键往回看'}`,
 } as const;
 
 export const HELP = {

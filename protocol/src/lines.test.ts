@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { breakable } from './line-breaks.ts';
+import { breakable } from './lines.ts';
 
 describe('where lines may break', () => {
   it('between Chinese characters, not before closing nor after opening punctuation', () => {
