@@ -63,6 +63,45 @@ async function takesDevices(moved: Service): Promise<void> {
   await broken.leaves();
 }
 
+/** A notice being written at the desk, and what the TV shows of it. */
+async function takesNotices(): Promise<void> {
+  const { page } = desk;
+  await page.keyboard.press('t');
+  await page.getByLabel('标题').fill('周五停水');
+  await page
+    .getByLabel('内容')
+    .fill('周五（27日）上午八点到下午四点全镇停水检修，请提前存水。\n\n家里有病人、老人需要帮忙的，请找村委会，电话 0859-555-0123。');
+  for (const [name, screen] of [
+    ['900', CONSOLE_900],
+    ['1080', { width: 1920, height: 1080 }],
+  ] as const) {
+    await page.setViewportSize(screen);
+    await take(page, `console-notice-${name}`);
+  }
+  await page.getByLabel('内容').press('Control+Enter');
+  const question = page.locator('.ant-modal-confirm');
+  await question.getByRole('button', { name: '发送' }).waitFor();
+  if (all) await take(page, 'console-notice-asked-1080');
+  await question.getByRole('button', { name: '发送' }).click();
+  await page.locator('[data-testid="notice"][data-state="standing"]').waitFor();
+  if (all) await take(page, 'console-notices-1080');
+  await page.setViewportSize(CONSOLE_900);
+  if (all) await take(page, 'console-notices-900');
+  for (const [screen, name] of [
+    [tv, 'tv-notice'],
+    [small, 'tv-notice-720'],
+  ] as const) {
+    if (screen === small && !all) continue;
+    await screen.shows('a new notice', async () => (await screen.detail()).includes('新通知'));
+    if (all) await take(screen.page, `${name}-wall`);
+    await screen.presses('0', '2', '1');
+    await screen.shows('the notice', async () => (await screen.read('data-sheet')) === 'notice');
+    await take(screen.page, name);
+    await screen.presses('Escape', 'Escape', 'Escape');
+  }
+  await page.keyboard.press('t');
+}
+
 try {
   const box = await world.box();
   await desk.sitsDown(world.consoleUrl, 'zhiban', world.secrets.operator);
@@ -76,6 +115,7 @@ try {
     await take(small.page, 'tv-wall-720');
     await take(desk.page, 'console-quiet');
   }
+  await takesNotices();
   await tv.presses('ArrowRight', 'Enter');
   await tv.shows('a live picture', async () => (await tv.read('data-picture')) === 'live', 30_000);
   await take(tv.page, 'tv-live');

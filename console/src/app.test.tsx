@@ -1,81 +1,13 @@
 // @vitest-environment jsdom
-import { apiPaths, type CaseDetail, type CaseView, type FleetCounts, fleetPaths, type Me } from '@shouwang/protocol';
-import { act, cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { apiPaths, type FleetCounts, fleetPaths } from '@shouwang/protocol';
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { App } from './app.tsx';
-import type { Environment } from './environment.ts';
-import { aCase, announced, TestAudio, TestClock, TestSource } from './testing/cases.ts';
+import { aCase, announced } from './testing/cases.ts';
+import { type Answer, atDesk, furnish, key, ME, NOW, sitDown } from './testing/room.tsx';
 
-const ME: Me = { user: 'zhiban', post: '综治中心值班员', role: 'operator', centreName: '平安镇综治中心' };
-const NOW = 20_000;
-
-beforeAll(() => {
-  // Rendering the whole page takes its time on a busy machine.
-  configure({ asyncUtilTimeout: 10_000 });
-  // What jsdom lacks and antd or the page asks for.
-  Element.prototype.scrollIntoView = () => undefined;
-  window.matchMedia = (media) => ({ matches: false, media, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
-  globalThis.ResizeObserver = class {
-    observe() {}
-    unobserve() {}
-    disconnect() {}
-  };
-});
+beforeAll(furnish);
 afterEach(cleanup);
 
-interface Answer {
-  /** Holds the answer back until then. */
-  after?: Promise<unknown>;
-  status?: number;
-  body: unknown;
-}
-
-/** The console in front of a centre whose answers the test decides. */
-function sitDown(cases: CaseView[], answers: Record<string, Answer> = {}) {
-  const posted: { path: string; body: unknown }[] = [];
-  const sources: TestSource[] = [];
-  const audio = new TestAudio();
-  const clock = new TestClock(NOW);
-  const environment: Environment = {
-    fetch: (async (path: string, init?: RequestInit) => {
-      if (init?.method === 'POST') posted.push({ path, body: JSON.parse(init.body as string) });
-      const view = cases.find((c) => path === apiPaths.case(c.caseNo));
-      const detail: CaseDetail | undefined = view && { ...view, history: [], cameras: [] };
-      const known: Record<string, Answer> = {
-        [apiPaths.me]: { body: ME },
-        [apiPaths.cases]: { body: { cases, seq: 7 } },
-        [apiPaths.logout]: { body: {} },
-        ...answers,
-      };
-      await known[path]?.after;
-      const { status = 200, body } = known[path] ?? (detail ? { body: detail } : { status: 404, body: { code: 'NOT_FOUND' } });
-      return new Response(JSON.stringify(body), { status });
-    }) as typeof fetch,
-    openSource: (url) => {
-      const source = new TestSource(url);
-      sources.push(source);
-      return source;
-    },
-    audio,
-    now: clock.now,
-    timers: clock,
-    title: { setTitle: () => undefined, every: () => () => undefined },
-  };
-  render(<App environment={environment} />);
-  return { posted, sources, audio, clock };
-}
-
-/** Past the sound check, at the desk, with the feed open. */
-async function atDesk(...args: Parameters<typeof sitDown>) {
-  const room = sitDown(...args);
-  await waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', { name: '听到了' }).disabled).toBe(false));
-  fireEvent.click(screen.getByRole('button', { name: '听到了' }));
-  await waitFor(() => expect(room.sources).toHaveLength(1));
-  act(() => room.sources[0]!.opens());
-  return room;
-}
-
-const key = (name: string, target: Element | Window = window) => fireEvent.keyDown(target, { key: name });
 const theCase = () => screen.getByRole('main', { name: '案件' });
 const commandsTo = (caseNo: string, posted: { path: string; body: unknown }[]) =>
   posted.filter((p) => p.path === apiPaths.commands(caseNo)).map((p) => p.body);

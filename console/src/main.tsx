@@ -6,6 +6,7 @@ import './styles/desk.css';
 import './styles/case.css';
 import './styles/picture.css';
 import './styles/devices.css';
+import './styles/notices.css';
 import './styles/clips.css';
 
 const environment = browserEnvironment();

@@ -403,7 +403,15 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
       keys.stop();
       await line.close();
       // Flash that hangs must not keep the process.
-      const flushed = Promise.all([alarm.close(), outbox.close(), centre.idle(), memory.idle(), notices.idle(), remoteConfig.close(), update?.close()]);
+      const flushed = Promise.all([
+        alarm.close(),
+        outbox.close(),
+        centre.idle(),
+        memory.idle(),
+        notices.idle(),
+        remoteConfig.close(),
+        update?.close(),
+      ]);
       await atMost(clock, config.outbox.storeTimeoutMs, flushed);
     },
     state,

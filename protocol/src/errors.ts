@@ -37,7 +37,12 @@ export const ERRORS = {
   CASE_STATE: { status: 409, zh: '案件现在不能这样处理', en: 'the case is not in a state for this', retry: false },
   ORDER_UNKNOWN: { status: 404, zh: '没有这张工单', en: 'no such work order', retry: false },
   NOTICE_UNKNOWN: { status: 404, zh: '没有这条通知', en: 'no such notice', retry: false },
-  NOTICES_FULL: { status: 409, zh: '现在生效的通知已满，请先撤回一条', en: 'as many notices stand as may; withdraw one first', retry: false },
+  NOTICES_FULL: {
+    status: 409,
+    zh: '现在生效的通知已满，请先撤回一条',
+    en: 'as many notices stand as may; withdraw one first',
+    retry: false,
+  },
   CAMERA_UNKNOWN: { status: 404, zh: '没有这个摄像头', en: 'no such camera', retry: false },
   CAMERA_NOT_GRANTED: { status: 403, zh: '没有授权观看这个摄像头', en: 'this camera is not granted to you', retry: false },
   CAMERA_OFFLINE: { status: 503, zh: '摄像头暂时连不上', en: 'the camera does not answer', retry: true },

@@ -24,6 +24,8 @@ export const CENTRE_PHONE = '0859-555-0110';
 export interface WorldOptions {
   /** How many boxes are enrolled; each is started by `world.box(i)`. Default 1. */
   boxes?: number;
+  /** In which area each of them stands; the village unless given. */
+  areas?: (string | undefined)[];
   /** Starts the media node and the sample cameras too. Default false. */
   pictures?: boolean;
   /** Bundles that start faster than the sources. */
@@ -279,7 +281,7 @@ export class World {
         name: i === 0 ? '王秀英' : `住户${i + 1}`,
         address: `平安村3组${i + 12}号`,
         phone: `139${String(i + 1).padStart(8, '0')}`,
-        area: VILLAGE,
+        area: this.options.areas?.[i] ?? VILLAGE,
         position: { lat: 25.101, lon: 105.471 },
       })),
       integrators: [

@@ -20,7 +20,9 @@ const titles = (event: { data: { notices: { title: string }[] } }) => event.data
 const hearsTitles = (box: TestClient, expected: string[]) =>
   box.hears('/down/notices', (event) => JSON.stringify(titles(event)) === JSON.stringify(expected));
 const ledger = async (who: TestOperator) =>
-  ((await who.json('GET', '/api/v1/ledger?limit=1000')).rows as { kind: string; event: string }[]).filter((r) => r.kind.startsWith('notice.'));
+  ((await who.json('GET', '/api/v1/ledger?limit=1000')).rows as { kind: string; event: string }[]).filter((r) =>
+    r.kind.startsWith('notice.'),
+  );
 
 describe('a notice', () => {
   it('goes at once to the boxes of its area, the newest first, and nowhere else', async () => {

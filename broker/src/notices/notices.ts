@@ -104,7 +104,12 @@ export class Notices {
     const household = directory.boxes.get(boxId)?.household;
     if (!household) return;
     const at = clock.now();
-    const data: NoticesTold['data'] = { boxId, notices: noticesFor(this.#standing, household.area).filter((n) => n.until > at).map(told) };
+    const data: NoticesTold['data'] = {
+      boxId,
+      notices: noticesFor(this.#standing, household.area)
+        .filter((n) => n.until > at)
+        .map(told),
+    };
     say(topics.boxDown(boxId, 'notices'), makeEvent('cn.shouwang.box.notices.v1', 'centre', uuid7(at), at, data), retained);
   }
 
@@ -154,7 +159,10 @@ export class Notices {
     const { clock, log } = this.#o;
     const over = this.#standing.filter((n) => n.until <= clock.now()).map((n) => n.area);
     // Timers may be early, and cannot wait for months.
-    if (over.length === 0) return this.#waitForNext();
+    if (over.length === 0) {
+      this.#waitForNext();
+      return;
+    }
     this.#changed(over).catch((error) => {
       log.warn({ err: error }, 'a notice is over, and the store could not say what still stands');
       this.#cancelOver = clock.after(AGAIN_MS, () => this.#timeIsUp());

@@ -1,4 +1,11 @@
-import { AudioMutedOutlined, HddOutlined, LogoutOutlined, QuestionCircleOutlined, SoundOutlined } from '@ant-design/icons';
+import {
+  AudioMutedOutlined,
+  HddOutlined,
+  LogoutOutlined,
+  NotificationOutlined,
+  QuestionCircleOutlined,
+  SoundOutlined,
+} from '@ant-design/icons';
 import { App, Button, Tooltip } from 'antd';
 import type { Board } from '../services/board.ts';
 import { clockText, dateText } from '../services/time-text.ts';
@@ -6,9 +13,9 @@ import { useDesk, useNow, useSound } from './desk-context.ts';
 
 interface Props {
   board: Board;
-  /** Whether the page of the devices is open. */
-  devices: boolean;
-  onDevices: () => void;
+  /** The page that is open in place of the case. */
+  over: 'devices' | 'notices' | undefined;
+  onOver: (page: 'devices' | 'notices') => void;
   onHelp: () => void;
   onSilence: () => void;
   onLogout: () => void;
@@ -16,7 +23,7 @@ interface Props {
 
 const FEED_WORD = { loading: '正在连接', live: '已连接', lost: '连接断开' } as const;
 
-export function TopBar({ board, devices, onDevices, onHelp, onSilence, onLogout }: Props) {
+export function TopBar({ board, over, onOver, onHelp, onSilence, onLogout }: Props) {
   const desk = useDesk();
   const now = useNow();
   const { modal } = App.useApp();
@@ -60,13 +67,23 @@ export function TopBar({ board, devices, onDevices, onHelp, onSilence, onLogout 
         <SilenceButton onSilence={onSilence} />
         <Button
           icon={<HddOutlined />}
-          type={devices ? 'primary' : 'default'}
-          onClick={onDevices}
+          type={over === 'devices' ? 'primary' : 'default'}
+          onClick={() => onOver('devices')}
           aria-label="设备"
-          aria-pressed={devices}
+          aria-pressed={over === 'devices'}
           aria-keyshortcuts="D"
         >
           设备 <kbd className="key">D</kbd>
+        </Button>
+        <Button
+          icon={<NotificationOutlined />}
+          type={over === 'notices' ? 'primary' : 'default'}
+          onClick={() => onOver('notices')}
+          aria-label="通知"
+          aria-pressed={over === 'notices'}
+          aria-keyshortcuts="T"
+        >
+          通知 <kbd className="key">T</kbd>
         </Button>
         <Tooltip title="Test the alarm sound">
           <Button icon={<SoundOutlined />} onClick={() => void desk.audio.play('alarm')} aria-label="试音">

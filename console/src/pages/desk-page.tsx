@@ -7,6 +7,7 @@ import { CommandForm } from '../components/command-form.tsx';
 import { DeskContext, NowContext, useBoard, useTicking } from '../components/desk-context.ts';
 import { DevicesPanel } from '../components/devices/devices-panel.tsx';
 import { HelpOverlay } from '../components/help-overlay.tsx';
+import { NoticesPanel } from '../components/notices/notices-panel.tsx';
 import { PicturePanel } from '../components/picture-panel.tsx';
 import { TopBar } from '../components/top-bar.tsx';
 import { useCaseDetail } from '../components/use-case-detail.ts';
@@ -17,6 +18,7 @@ import type { ApiClient } from '../services/api-client.ts';
 import { selectedCase } from '../services/board.ts';
 import { Desk } from '../services/desk.ts';
 import type { DeskAction } from '../services/keyboard.ts';
+import { type NoticeDraft, newDraft } from '../services/notices.ts';
 import { queueOf } from '../services/queue-order.ts';
 
 interface Props {
@@ -68,16 +70,21 @@ function DeskLayout({ desk, heard, onCheckSound, onLoggedOut }: Pick<Props, 'hea
   const detail = useCaseDetail(view);
   const commands = useCommands(view);
   const [help, setHelp] = useState(false);
-  const [devices, setDevices] = useState(false);
+  /** In place of the case. */
+  const [over, setOver] = useState<'devices' | 'notices'>();
+  /** What is being written for the TVs stays while somebody sees to an alarm. */
+  const [draft, setDraft] = useState<NoticeDraft>(() => newDraft(desk.centreNow()));
   const [formOpen, setFormOpen] = useState(false);
   const [showClosed, setShowClosed] = useState(false);
   const [asked, setAsked] = useState<{ index: number; n: number }>();
   const silence = () => desk.sound.silence();
 
+  const turn = (page: 'devices' | 'notices') => setOver((open) => (open === page ? undefined : page));
+
   const act = (action: DeskAction) => {
-    // On the page of the devices no key does anything to a case that is not in sight; going to a case leaves the page.
-    if (devices && (action.do === 'command' || action.do === 'camera')) return;
-    if (action.do === 'move' || action.do === 'most-urgent') setDevices(false);
+    // On another page no key does anything to a case that is not in sight; going to a case leaves the page.
+    if (over && (action.do === 'command' || action.do === 'camera')) return;
+    if (action.do === 'move' || action.do === 'most-urgent') setOver(undefined);
     switch (action.do) {
       case 'command':
         return commands.run(action.command);
@@ -90,7 +97,8 @@ function DeskLayout({ desk, heard, onCheckSound, onLoggedOut }: Pick<Props, 'hea
       case 'help':
         return setHelp((open) => !open);
       case 'devices':
-        return setDevices((open) => !open);
+      case 'notices':
+        return turn(action.do);
       case 'camera':
         return setAsked((last) => ({ index: action.index, n: (last?.n ?? 0) + 1 }));
     }
@@ -104,14 +112,7 @@ function DeskLayout({ desk, heard, onCheckSound, onLoggedOut }: Pick<Props, 'hea
 
   return (
     <div className="desk">
-      <TopBar
-        board={board}
-        devices={devices}
-        onDevices={() => setDevices((open) => !open)}
-        onHelp={() => setHelp(true)}
-        onSilence={silence}
-        onLogout={logout}
-      />
+      <TopBar board={board} over={over} onOver={turn} onHelp={() => setHelp(true)} onSilence={silence} onLogout={logout} />
       <Banners feed={board.feed} heard={heard} onCheckSound={onCheckSound} />
       <div className="desk__columns">
         <AlarmQueue
@@ -120,10 +121,12 @@ function DeskLayout({ desk, heard, onCheckSound, onLoggedOut }: Pick<Props, 'hea
           selected={view?.caseNo}
           showClosed={showClosed}
           onToggleClosed={() => setShowClosed((shown) => !shown)}
-          onChosen={() => setDevices(false)}
+          onChosen={() => setOver(undefined)}
         />
-        {devices ? (
+        {over === 'devices' ? (
           <DevicesPanel onFormOpen={setFormOpen} />
+        ) : over === 'notices' ? (
+          <NoticesPanel draft={draft} onDraft={setDraft} />
         ) : view ? (
           <>
             <CaseDesk view={view} detail={detail} commands={commands} />

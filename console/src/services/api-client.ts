@@ -23,6 +23,10 @@ import {
   type Login,
   type Me,
   type MediaFault,
+  type NoticeBoard,
+  type NoticeView,
+  type NoticeWanted,
+  noticePaths,
   type UnmaskedGrantRequest,
   type WorkOrder,
   type WorkOrderNote,
@@ -61,6 +65,10 @@ export interface ApiClient {
   noteOrder(id: number, note: WorkOrderNote): Promise<WorkOrder>;
   confirmAddress(boxId: string): Promise<FleetBox>;
   lookUpHousehold(boxId: string, why: HouseholdLookUp): Promise<Household>;
+  /** The township's notices, and for whom one can be sent. */
+  notices(): Promise<NoticeBoard>;
+  sendNotice(notice: NoticeWanted): Promise<NoticeView>;
+  withdrawNotice(id: string): Promise<NoticeView>;
 }
 
 export interface ApiOptions {
@@ -112,6 +120,9 @@ export function createApiClient({ fetch, onLoggedOut, timeoutMs = 10_000 }: ApiO
     workOrders: (village, after) =>
       call('GET', `${fleetPaths.workOrders}?${new URLSearchParams({ state: 'open', area: village, after: String(after ?? '') })}`),
     noteOrder: (id, note) => call('POST', fleetPaths.workOrderNotes(id), note),
+    notices: () => call('GET', noticePaths.notices),
+    sendNotice: (notice) => call('POST', noticePaths.notices, notice),
+    withdrawNotice: (id) => call('POST', noticePaths.withdrawNotice(id), {}),
     lookUpHousehold: (boxId, why) => call('POST', fleetPaths.household(boxId), why),
     confirmAddress: (boxId) => call('POST', fleetPaths.confirmAddress(boxId), {}),
   };

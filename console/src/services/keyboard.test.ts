@@ -27,6 +27,7 @@ test.each([
   ['u', { do: 'most-urgent' }],
   ['m', { do: 'silence' }],
   ['d', { do: 'devices' }],
+  ['t', { do: 'notices' }],
   ['/', { do: 'help' }],
   ['?', { do: 'help' }],
   ['3', { do: 'camera', index: 2 }],

@@ -8,6 +8,7 @@ export type DeskAction =
   | { do: 'silence' }
   | { do: 'help' }
   | { do: 'devices' }
+  | { do: 'notices' }
   | { do: 'camera'; index: number };
 
 /** The part of a keyboard event that decides. */
@@ -29,6 +30,7 @@ export const KEY_HELP: readonly { keys: string[]; zh: string }[] = [
   { keys: ['M'], zh: '静音 60 秒（新来的报警照样响）' },
   { keys: ['1', '…', '6'], zh: '切换到第几个摄像头' },
   { keys: ['D'], zh: '打开、关闭设备页（报警照样响，队列一直在左边）' },
+  { keys: ['T'], zh: '打开、关闭通知页：给电视发通知' },
   { keys: ['Ctrl', 'Enter'], zh: '提交正在填写的内容' },
   { keys: ['Esc'], zh: '关闭窗口，不提交' },
   { keys: ['/'], zh: '打开、关闭本页' },
@@ -56,6 +58,7 @@ export function actionOf(press: KeyPress): DeskAction | undefined {
   if (letter === 'U') return { do: 'most-urgent' };
   if (letter === 'M') return { do: 'silence' };
   if (letter === 'D') return { do: 'devices' };
+  if (letter === 'T') return { do: 'notices' };
   if (letter === '/' || letter === '?') return { do: 'help' };
   if (/^[1-6]$/.test(letter)) return { do: 'camera', index: Number(letter) - 1 };
   const command = DESK_COMMANDS.find((c) => c.key === letter);

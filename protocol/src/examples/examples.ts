@@ -69,7 +69,14 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
   NoticesTold: makeEvent('cn.shouwang.box.notices.v1', centre, MESSAGE, T, {
     boxId: 'box-0001',
     notices: [
-      { id: ALARM, at: T, until: T + 86_400_000, from: '平安镇综治中心', title: '周五停水', text: '周五上午八点到下午四点停水，请提前存水。' },
+      {
+        id: ALARM,
+        at: T,
+        until: T + 86_400_000,
+        from: '平安镇综治中心',
+        title: '周五停水',
+        text: '周五上午八点到下午四点停水，请提前存水。',
+      },
     ],
   }),
   Cameras: makeEvent('cn.shouwang.box.cameras.v1', centre, MESSAGE, T, {
@@ -193,7 +200,13 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
   Login: { user: 'zhiban', password: 'example' },
   ConsoleCommand: { command: 'close', result: '民警到场，已劝离' },
   LiveAnswer: { feed: MESSAGE },
-  NoticeWanted: { id: ALARM, area: '522328101201', until: T + 86_400_000, title: '周五停水', text: '周五上午八点到下午四点停水，请提前存水。' },
+  NoticeWanted: {
+    id: ALARM,
+    area: '522328101201',
+    until: T + 86_400_000,
+    title: '周五停水',
+    text: '周五上午八点到下午四点停水，请提前存水。',
+  },
   WorkOrderNote: { text: '已联系住户，明天上门', assignee: '张师傅' },
   HouseholdLookUp: { why: 'repair' },
   GrantRequest: { cameraId: 'gate', why: { caseNo: CASE } },

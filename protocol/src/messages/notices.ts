@@ -25,10 +25,7 @@ export type TownshipNotice = Static<typeof TownshipNotice>;
 /** `down/notices`: all that stand for this box now, the newest first: what is not in it any more was withdrawn, or is over. */
 export const NoticesTold = cloudEvent(
   'cn.shouwang.box.notices.v1',
-  Type.Object(
-    { boxId: BoxId, notices: Type.Array(TownshipNotice, { maxItems: NOTICE_BOUNDS.standing }) },
-    { additionalProperties: false },
-  ),
+  Type.Object({ boxId: BoxId, notices: Type.Array(TownshipNotice, { maxItems: NOTICE_BOUNDS.standing }) }, { additionalProperties: false }),
 );
 export type NoticesTold = Static<typeof NoticesTold>;
 
