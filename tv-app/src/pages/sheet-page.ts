@@ -1,7 +1,7 @@
 /** The menu and its sheets: large rows with the number key of each, a text to read, or the help's pictures. */
 import type { ScreenView } from '../state/screen-view.ts';
 import { ROWS_A_PAGE, type SheetRow, type SheetView } from '../state/sheet-view.ts';
-import { box, type Element, fade, group, reshape, type Stage } from '../ui/elements.ts';
+import { box, type Element, fade, group, reshape, type Stage, snap } from '../ui/elements.ts';
 import { hintRow } from '../ui/key-hints.ts';
 import { Label } from '../ui/label.ts';
 import { COLOR, MARGIN, SCREEN } from '../ui/theme.ts';
@@ -50,10 +50,9 @@ class Row {
     reshape(this.card, this.w, ROW.h, row.focused ? COLOR.white : COLOR.card, 21, row.focused ? 9 : 0, COLOR.amber);
     this.cap.visible = row.digit !== undefined;
     this.digit.set(row.digit === undefined ? '' : String(row.digit));
-    const room = row.detail ? this.w / 2 - 117 : this.w - 117 - 36;
-    this.label.fit(room);
-    this.label.set(row.label, row.focused ? COLOR.ink : COLOR.white);
     this.detail.set(row.detail, tone);
+    this.label.fit(this.w - 117 - 36 - (row.detail ? snap(this.detail.width) + 36 : 0));
+    this.label.set(row.label, row.focused ? COLOR.ink : COLOR.white);
   }
 }
 

@@ -24,6 +24,9 @@ export class WallPage {
   private readonly note: Label;
   private readonly pageNote: Label;
   private readonly onlyHere: Label;
+  /** The keys, or in their place what to read, where the title's line has no room for it. */
+  private readonly hints: Element;
+  private readonly reminder: Label;
   private readonly title: Label;
   private readonly groups: GroupBar;
   /** In place of the title: what does not work, and what does all the same. */
@@ -58,10 +61,13 @@ export class WallPage {
       this.tiles.push(tile);
       this.root.childList.add(tile.root);
     }
-    hintRow(stage, this.root, MARGIN, 951, [
+    this.hints = group(stage);
+    this.root.childList.add(this.hints);
+    hintRow(stage, this.hints, MARGIN, 951, [
       { cap: KEYS.ok, text: KEYS.bigPicture },
       { cap: '0', text: KEYS.menu },
     ]);
+    this.reminder = new Label(stage, this.root, { x: MARGIN, y: 954, w: 528, size: 39, bold: true, color: COLOR.amber });
     this.onlyHere = new Label(stage, this.root, { x: MARGIN, y: 1014, w: 525, size: 36, bold: true, color: COLOR.amber });
     const band = box(stage, { x: 0, y: 0, w: SCREEN.w, h: 126, color: TONE_COLOR.waiting });
     const away = group(stage);
@@ -100,6 +106,9 @@ export class WallPage {
     this.groups.update(away && !grouped ? [] : view.wall.groups);
     this.groups.root.visible = grouped && !away;
     this.where.set(away || grouped ? '' : reminder || view.where, reminder ? COLOR.amber : COLOR.soft);
+    const below = away || grouped ? view.briefReminder : '';
+    this.reminder.set(below);
+    this.hints.visible = below === '';
     this.centre.set(away || grouped ? '' : (view.centre?.text ?? ''), centreColor(view.centre?.tone));
     this.dot.visible = view.centre !== undefined && !away && !grouped;
     this.typed.root.visible = view.typed !== '';

@@ -21,6 +21,8 @@ export interface ScreenView {
   flash: string;
   /** What to do about it some time: a notice to read, a test that is due. */
   reminder: string;
+  /** The same, where there is less room. */
+  briefReminder: string;
   /** What does not work, and what works all the same. */
   away: AwayView | undefined;
   /** The menu or what was chosen from it, in place of the wall. */

@@ -107,7 +107,7 @@ export class TvModel {
       centre: link.status === 'up' ? centreLine(link.state) : undefined,
       phone: centre.phone,
       flash: link.state?.flashBroken ? FLASH_BROKEN : '',
-      reminder: this.reminder(),
+      ...this.reminder(),
       away:
         link.status === 'up'
           ? awayView({
@@ -252,12 +252,11 @@ export class TvModel {
     this.toLive();
   }
 
-  private reminder(): string {
+  private reminder(): Pick<ScreenView, 'reminder' | 'briefReminder'> {
     const { link } = this.deps;
-    if (link.status !== 'up' || !link.state) return '';
-    const unread = this.sheets.unread();
-    if (unread > 0) return REMINDER.notices(unread);
-    return this.sheets.testDue() ? REMINDER.test : '';
+    const unread = link.status === 'up' && link.state ? this.sheets.unread() : 0;
+    if (unread > 0) return { reminder: REMINDER.notices(unread), briefReminder: REMINDER.briefNotices(unread) };
+    return this.sheets.testDue() ? { reminder: REMINDER.test, briefReminder: REMINDER.briefTest } : { reminder: '', briefReminder: '' };
   }
 
   private neighbour(key: 'left' | 'right'): void {

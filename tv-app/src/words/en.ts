@@ -362,4 +362,6 @@ export const GROUPS = { all: 'All', home: 'Near home', road: 'Roads', school: 'S
 export const REMINDER = {
   notices: (n: number) => `${n} new notices: press 0, then 2`,
   test: 'Not tried this month: press 0, then 3',
+  briefNotices: (n: number) => `${n} new: press 0, then 2`,
+  briefTest: 'Test due: press 0, then 3',
 } as const;

@@ -378,4 +378,7 @@ export const GROUPS = { all: '全部', home: '家附近', road: '路口', school
 export const REMINDER = {
   notices: (n: number) => `村里有 ${n} 条新通知：按 0，再按 2`,
   test: '这个月还没试过报警：按 0，再按 3',
+  /** Where there is little room. */
+  briefNotices: (n: number) => `${n} 条新通知：按 0，再按 2`,
+  briefTest: '还没试过报警：按 0，再按 3',
 } as const;
