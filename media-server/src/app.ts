@@ -223,6 +223,7 @@ function pick({ makeSource }: AppDeps): Pick<HubsOptions, 'makeSource'> {
 }
 
 /** What the centre may know of a camera: not its address. */
-function inCatalogue({ id, name, place, area, position, householdsOf, masks = [] }: Camera): CatalogueCamera {
-  return { id, name, place, area, householdsOf, ...(position ? { position } : {}), ...(masks.length > 0 ? { masked: true } : {}) };
+function inCatalogue({ id, name, place, area, position, householdsOf, group, masks = [] }: Camera): CatalogueCamera {
+  const known = { id, name, place, area, householdsOf, ...(position ? { position } : {}), ...(group ? { group } : {}) };
+  return { ...known, ...(masks.length > 0 ? { masked: true } : {}) };
 }

@@ -1,5 +1,5 @@
 /** Configuration of the media server. `config/media-server.yaml` holds the same keys and defaults, with a comment each. */
-import { AreaCode, CameraId, CodedError, MAX_CAMERAS_A_NODE, Position, shortText } from '@shouwang/protocol';
+import { AreaCode, CameraGroup, CameraId, CodedError, MAX_CAMERAS_A_NODE, Position, shortText } from '@shouwang/protocol';
 import { readConfig } from '@shouwang/protocol/config';
 import { type Static, Type } from '@sinclair/typebox';
 import { parse, stringify } from 'yaml';
@@ -15,6 +15,7 @@ const CameraSchema = Type.Object(
     area: AreaCode,
     position: Type.Optional(Position),
     householdsOf: Type.Array(AreaCode, { maxItems: 50, default: [], description: 'areas whose households may watch' }),
+    group: Type.Optional(CameraGroup),
     // Their form is checked by `checkAddress`, which never repeats a password in a message.
     url: Type.String({
       minLength: 1,

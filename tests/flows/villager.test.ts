@@ -1,4 +1,5 @@
 /** A new user with nothing but the remote and the screen: what it takes to do each thing, in presses. */
+import type { CamerasResult } from '@shouwang/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Operator } from '../harness/operator.ts';
 import { TvScreen } from '../harness/tv-screen.ts';
@@ -18,6 +19,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await tv?.turnsOff();
   await world?.ends();
+});
+
+it('knows in which group each camera is, as its catalogue says', async () => {
+  const { cameras } = (await (await world.villager()).call('cameras', {})) as CamerasResult;
+  expect(cameras.map((c) => [c.id, c.group])).toContainEqual(['clinic', 'square']);
 });
 
 it('watches the second-nearest camera: one press', { timeout: 90_000 }, async () => {

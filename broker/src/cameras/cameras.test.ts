@@ -23,7 +23,7 @@ const camera = (id: string, lat: number, householdsOf = [VILLAGE]) => ({
 });
 const CAMERAS = [
   camera('far', 25.2),
-  camera('gate', 25.1011),
+  { ...camera('gate', 25.1011), group: 'road' },
   camera('hidden', 25.101, []),
   camera('county', 25.11, ['522328']),
   { ...camera('nowhere', 0), position: undefined },
@@ -109,7 +109,7 @@ describe('a household', () => {
     expect([...Value.Errors(Cameras, answer.event)]).toEqual([]);
     expect(answer.event.data).toMatchObject({ requestId: ask.id, boxId: 'box-0001' });
     expect(answer.event.data.cameras.map((c: { id: string }) => c.id)).toEqual(['gate', 'county', 'far', 'nowhere']);
-    expect(answer.event.data.cameras[0]).toEqual({ id: 'gate', name: 'gate', place: '平安村', distanceM: 11, online: true });
+    expect(answer.event.data.cameras[0]).toEqual({ id: 'gate', name: 'gate', place: '平安村', distanceM: 11, group: 'road', online: true });
   });
 
   it('gets signed grants for those, and one and the same refusal for hidden cameras and none', async () => {

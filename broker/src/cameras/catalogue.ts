@@ -86,6 +86,7 @@ export class Catalogue {
         name: camera.name,
         place: camera.place,
         ...(distanceM === undefined ? {} : { distanceM }),
+        ...(camera.group === undefined ? {} : { group: camera.group }),
         online: this.isOnline(camera),
         ...faultOnly(this.#condition(camera)),
       }));

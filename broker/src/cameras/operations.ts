@@ -85,6 +85,7 @@ function asRow(node: string, c: CatalogueCamera) {
     lat: c.position?.lat ?? null,
     lon: c.position?.lon ?? null,
     households_of: JSON.stringify(c.householdsOf),
+    camera_group: c.group ?? null,
     masked: c.masked ? 1 : 0,
   };
 }
@@ -102,6 +103,7 @@ export async function readCatalogue(tx: Tx): Promise<{ cameras: CatalogueRow[]; 
       area: c.area,
       ...(c.lat === null || c.lon === null ? {} : { position: { lat: c.lat, lon: c.lon } }),
       householdsOf: JSON.parse(c.households_of) as string[],
+      ...(c.camera_group === null ? {} : { group: c.camera_group }),
       ...(c.masked ? { masked: true } : {}),
     })),
     nodes: nodes.map((n) => ({ node: n.node, epoch: n.epoch ?? undefined, publicUrl: n.public_url ?? undefined })),

@@ -27,7 +27,7 @@ const ledger = async (who: TestOperator) =>
 describe('a notice', () => {
   it('goes at once to the boxes of its area, the newest first, and nowhere else', async () => {
     const centre = await aCentre();
-    const [here, far, operator] = [await centre.box('box-0001'), await centre.box('box-far'), await centre.operator()];
+    const [here, far, operator] = [await centre.newBox('box-0001'), await centre.newBox('box-far'), await centre.operator()];
     expect(await send(operator, { area: TOWNSHIP, title: '一' })).toMatchObject({ state: 'standing', areaName: '平安镇', by: '李值班' });
     await send(operator, { title: '二' });
     const { event, retain } = await hearsTitles(here, ['二', '一']);
@@ -42,13 +42,13 @@ describe('a notice', () => {
     await send(await centre.operator());
     await centre.close();
     const again = await aCentre({ folder: centre.folder });
-    const box = await again.box('box-0002');
+    const box = await again.newBox('box-0002');
     expect((await hearsTitles(box, ['周五停水'])).retain).toBe(true);
   });
 
   it('that was withdrawn is gone from the boxes; who did both and when stands in the ledger, and not what it said', async () => {
     const centre = await aCentre();
-    const [box, operator] = [await centre.box(), await centre.operator()];
+    const [box, operator] = [await centre.newBox(), await centre.operator()];
     const { id } = await send(operator);
     await hearsTitles(box, ['周五停水']);
     const before = told(box).length;
@@ -65,7 +65,7 @@ describe('a notice', () => {
   it('is over at its time: boxes whose clock is wrong are told', async () => {
     const clock = new ManualClock(Date.now());
     const centre = await aCentre({ clock });
-    const [box, operator] = [await centre.box(), await centre.operator()];
+    const [box, operator] = [await centre.newBox(), await centre.operator()];
     await send(operator, { title: '短', until: clock.now() + 3_600_000 });
     await send(operator, { title: '长', until: clock.now() + 2 * DAY });
     await hearsTitles(box, ['长', '短']);
@@ -81,7 +81,7 @@ describe('a notice', () => {
     const secret = 'a-secret-of-more-than-32-characters-for-tests';
     const entry = { ...ENROLMENT.boxes[0]!, boxId: 'box-new', secret };
     await admin.json('POST', adminPaths.boxes, { boxes: [entry] });
-    const box = await centre.box('box-new');
+    const box = await centre.newBox('box-new');
     await hearsTitles(box, ['周五停水']);
     await admin.json('POST', adminPaths.boxes, { boxes: [{ ...entry, area: '522328101999' }] });
     await hearsTitles(box, []);

@@ -2,7 +2,7 @@
  * The tables, as Kysely sees them. Times are ms since 1970 (bigint), JSON is text, booleans are 0 or 1: the same on
  * SQLite and PostgreSQL (where the int8 parser must be set).
  */
-import type { CaseClipState, MediaFaultKind, TroubleKind, UnmaskReason, WorkOrderEvent } from '@shouwang/protocol';
+import type { CameraGroup, CaseClipState, MediaFaultKind, TroubleKind, UnmaskReason, WorkOrderEvent } from '@shouwang/protocol';
 import type { Generated } from 'kysely';
 import type { BoxRow } from '../fleet/records.ts';
 
@@ -135,6 +135,7 @@ export interface Tables {
     lat: number | null;
     lon: number | null;
     households_of: string;
+    camera_group: CameraGroup | null;
     masked: number;
   };
   grants: {

@@ -91,8 +91,16 @@ export class TestCentre {
     return client;
   }
 
-  /** A box that listens to what it is told. */
+  /** A box that listens to what it is told; its notices, which every subscription brings, were heard. */
   async box(boxId = 'box-0001'): Promise<TestClient> {
+    const client = await this.newBox(boxId);
+    await client.hears('/down/notices');
+    client.heard.length = 0;
+    return client;
+  }
+
+  /** The same with everything that it heard. */
+  async newBox(boxId = 'box-0001'): Promise<TestClient> {
     const client = await this.connects(`box:${boxId}`);
     await client.subscribes(`sw/v1/box/${boxId}/down/+`);
     return client;

@@ -82,7 +82,7 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
   Cameras: makeEvent('cn.shouwang.box.cameras.v1', centre, MESSAGE, T, {
     requestId: MESSAGE,
     boxId: 'box-0001',
-    cameras: [{ id: 'gate', name: '大门口', place: '平安村3组', distanceM: 40, online: true }],
+    cameras: [{ id: 'gate', name: '大门口', place: '平安村3组', distanceM: 40, group: 'home', online: true }],
   }),
   Grants: makeEvent('cn.shouwang.box.grants.v1', centre, MESSAGE, T, {
     requestId: MESSAGE,
@@ -125,6 +125,7 @@ export const EXAMPLES: { [N in SchemaName]: ValueOf<N> } = {
         area: '522328101201',
         position: { lat: 25.1012, lon: 105.4713 },
         householdsOf: ['522328101201'],
+        group: 'home',
       },
     ],
   }),

@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { cloudEvent } from '../envelope.ts';
 import { BoxId, CameraId, CaseNo, EpochMs, shortText, Uuid7 } from '../ids.ts';
 import { CAMERA_FAULTS } from './evidence.ts';
+import { CameraGroup } from './media.ts';
 
 /** The centre as a villager knows it. `staffed`: somebody is logged in at a console now. */
 export const CentreNotice = cloudEvent(
@@ -92,6 +93,8 @@ export const NearbyCamera = Type.Object(
     place: shortText(80),
     /** Metres from the household as the crow flies; absent where either position is unknown. */
     distanceM: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** As the catalogue says; absent: the TV guesses by the words of its name. */
+    group: Type.Optional(CameraGroup),
     /** Whether its media node is connected. */
     online: Type.Boolean(),
     /** What its node found wrong with it when it last looked. It may be watched all the same. */

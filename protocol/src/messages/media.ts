@@ -10,6 +10,10 @@ export const Position = Type.Object(
 );
 export type Position = Static<typeof Position>;
 
+/** Where a camera is, for whoever looks for one among many: at houses, at a road, at a school, at a public place. */
+export const CameraGroup = Type.Union([Type.Literal('home'), Type.Literal('road'), Type.Literal('school'), Type.Literal('square')]);
+export type CameraGroup = Static<typeof CameraGroup>;
+
 /** One camera as its media node announces it. `householdsOf`: areas whose households may watch it; empty = operators only. */
 export const CatalogueCamera = Type.Object(
   {
@@ -19,6 +23,7 @@ export const CatalogueCamera = Type.Object(
     area: AreaCode,
     position: Type.Optional(Position),
     householdsOf: Type.Array(AreaCode, { maxItems: 50 }),
+    group: Type.Optional(CameraGroup),
     /** Parts of its picture are blackened for everybody who has no grant to see them. */
     masked: Type.Optional(Type.Boolean()),
   },

@@ -89,6 +89,23 @@ describe('what is drawn', () => {
     expect(shown).not.toContain('一键报警');
   });
 
+  const NOTICE = { id: 'n1', at: T0, from: '平安镇综治中心', title: '周五停水', text: '请提前存水。' };
+
+  it('a notice that nobody read is announced on the wall: also of many cameras, and when something does not work', async () => {
+    expect(draw(await viewOf(stateWith({ notices: [NOTICE] })))).toContain('村里有 1 条新通知：按 0，再按 2');
+    expect(draw(await viewOf(stateWith({ notices: [NOTICE] }, { staffed: false })))).toContain('1 条新通知：按 0，再按 2');
+    const view = await viewOf(stateWith({ notices: [NOTICE] }));
+    const groups = [{ label: '全部', shown: true, focused: false }];
+    expect(draw({ ...view, wall: { ...view.wall, groups } })).toContain('1 条新通知：按 0，再按 2');
+    expect(draw(await viewOf()).join()).not.toContain('新通知');
+  });
+
+  it('a notice: its title, who says it and when, its text, how to hear it again', async () => {
+    const shown = draw(await viewOf(stateWith({ notices: [NOTICE] }), (tv) => tv.presses('zero', 'two', 'one')));
+    for (const text of ['周五停水', '请提前存水。', '再读一遍', PHONE]) expect(shown).toContain(text);
+    expect(shown.join()).toMatch(/平安镇综治中心　.*今天|平安镇综治中心　.*月.*日/);
+  });
+
   it('what has gone is gone: after an alarm the wall is as before', async () => {
     draw(await viewOf(stateWith({ alarm: alarmWith(FACTS.closed) })));
     const shown = draw(await viewOf());

@@ -16,6 +16,10 @@ it.each([
   expect(groupOf(camera('x', { name, place, distanceM }))).toBe(group);
 });
 
+it('what the catalogue says counts more than any word in the name', () => {
+  expect(groupOf(camera('x', { name: '小学门口', place: '平安村', distanceM: 40, group: 'road' }))).toBe('road');
+});
+
 it('a few cameras need no groups', () => {
   expect(groupsOf(Array.from({ length: 9 }, (_, i) => camera(`c${i}`)))).toEqual([]);
 });

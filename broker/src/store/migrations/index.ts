@@ -11,6 +11,7 @@ import * as activation from './0008-activation.ts';
 import * as evidence from './0009-evidence.ts';
 import * as masks from './0010-masks.ts';
 import * as notices from './0011-notices.ts';
+import * as cameraGroups from './0012-camera-groups.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009-evidence': evidence,
   '0010-masks': masks,
   '0011-notices': notices,
+  '0012-camera-groups': cameraGroups,
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
