@@ -25,6 +25,7 @@ export default defineConfig({
           ],
           // The machine may be shared: a test waits for states, and this only ends one that waits in vain.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adminPaths, boxPaths, makeEvent } from '@shouwang/protocol';
+import { adminPaths, boxPaths, makeEvent, noticePaths } from '@shouwang/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uuid7 } from '../ids.ts';
 import { aCentre, type CentreOptions, SECRET, type TestCentre } from '../testing/centre.ts';
@@ -33,6 +33,27 @@ beforeEach(() => {
 
 const message = <D>(type: string, data: D, now = Date.now()) => makeEvent(type, 'box/box-0001', uuid7(now), now, data);
 const alarm = () => message('cn.shouwang.alarm.raised.v1', { pressedAt: Date.now(), gesture: 'hold', withdrawWindowS: 3 });
+
+it('the township’s notices come with its first question, and when another one is sent', async () => {
+  const operator = await centre.operator();
+  const send = (title: string) =>
+    operator.json('POST', noticePaths.notices, {
+      id: uuid7(Date.now()),
+      area: '522328101201',
+      title,
+      text: '正文',
+      until: Date.now() + 60_000,
+    });
+  await send('一');
+  const told = () => box.heard.filter((m) => m.type === 'cn.shouwang.box.notices.v1').map((m) => m.data.notices[0]?.title);
+  await box.polls();
+  await box.says('sync', message('cn.shouwang.box.sync.v1', { open: [], version: 'page' }));
+  await box.polls();
+  expect(told()).toEqual(['一']);
+  await send('二');
+  await box.polls();
+  expect(told()).toEqual(['一', '二']);
+});
 
 describe('a message over HTTP', () => {
   it('is answered with `received` once it is committed, and is a case like any other', async () => {
@@ -96,13 +117,13 @@ describe('a message over HTTP', () => {
 });
 
 describe('the state', () => {
-  it('after a sync tells notice and progress once, and what changes after that', async () => {
+  it('after a sync tells the centre, its notices and progress once, and what changes after that', async () => {
     const operator = await centre.operator();
     box = boxOf(centre, 'box-0002');
     expect(await box.polls()).toMatchObject({ anew: true, messages: [] });
     await box.says('sync', message('cn.shouwang.box.sync.v1', { open: [], version: '0' }));
     await box.polls();
-    expect(box.heard.map((m) => m.type)).toEqual(['cn.shouwang.centre.notice.v1']);
+    expect(box.heard.map((m) => m.type)).toEqual(['cn.shouwang.centre.notice.v1', 'cn.shouwang.box.notices.v1']);
     const { caseNo } = (await box.says('alarm', alarm())).answer.data;
     await operator.json('POST', `/api/v1/cases/${caseNo}/commands`, { command: 'sign' });
     await box.polls();

@@ -291,6 +291,35 @@ describe('the centre', () => {
   });
 });
 
+describe('the township’s notices', () => {
+  const ID = '0193580a-0000-7000-8000-000000000001';
+  const tell = async (page: Page, until: number) => {
+    const one = { id: ID, at: page.clock.now(), until, from: '平安镇', title: '周五停水', text: '请存水。' };
+    page.centre.says('cn.shouwang.box.notices.v1', { boxId: ACCOUNT.boxId, notices: [one] });
+    await page.clock.passes(1_000);
+  };
+  const titles = (page: Page) => page.link.state?.notices?.map((n) => n.title);
+
+  it('are shown, outlive the page, and are gone at their time', async () => {
+    const page = await new Page().works();
+    await tell(page, page.clock.now() + 3_600_000);
+    expect(titles(page)).toEqual(['周五停水']);
+    const next = await new Page({ centre: page.centre, flash: page.flash }).opens();
+    expect(titles(next)).toEqual(['周五停水']);
+    // Looked at every half minute.
+    await page.clock.passes(3_630_000);
+    expect(titles(page)).toEqual([]);
+  });
+
+  it('withdrawn, they are gone', async () => {
+    const page = await new Page().works();
+    await tell(page, page.clock.now() + 3_600_000);
+    page.centre.says('cn.shouwang.box.notices.v1', { boxId: ACCOUNT.boxId, notices: [] });
+    await page.clock.passes(1_000);
+    expect(titles(page)).toEqual([]);
+  });
+});
+
 it('docs/firmware.md says of such a box what its page claims', async () => {
   const document = readFileSync(new URL('../../../docs/firmware.md', import.meta.url), 'utf8');
   const written = [...document.matchAll(/^\| no daemon \| (.*) \| page \| (yes|no) \| (yes|no) \| (yes|no) \|$/gm)].map((row) =>

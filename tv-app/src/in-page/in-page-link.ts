@@ -13,7 +13,6 @@ import {
   type Progress,
   type Received,
   type Rejected,
-  type TownshipNotice,
   type TvCallName,
   type TvCallParams,
   type TvSettings,
@@ -31,6 +30,7 @@ import { GestureKey } from './gesture-key.ts';
 import type { Kept } from './kept.ts';
 import { News } from './news.ts';
 import { Sender } from './sender.ts';
+import { standing } from './standing.ts';
 
 export interface InPageDeps {
   clock: Clock;
@@ -113,7 +113,12 @@ export class InPageLink implements TvLink {
   start(): void {
     const { alarm } = this.alarms;
     if (alarm) this.armLate(alarm.pressedAt);
-    this.stops.push(this.deps.clock.every(HEARTBEAT_MS, () => this.beat()));
+    const followTime = () => {
+      // A notice may be over.
+      this.changed();
+      this.beat();
+    };
+    this.stops.push(this.deps.clock.every(HEARTBEAT_MS, followTime));
     if (this.account) this.enter(this.account);
     else this.askForCode();
     this.changed();
@@ -389,15 +394,7 @@ export class InPageLink implements TvLink {
       clockUnsure: now > TIME_IS_KNOWN ? undefined : true,
       testedAt: kept.read('testedAt') as number | undefined,
       settings: kept.read('settings') as TvSettings | undefined,
-      notices: standing(kept.read('notices'), now),
+      notices: standing(kept.read('notices'), now > TIME_IS_KNOWN ? now : undefined),
     };
   }
-}
-
-/** Those of the centre's last word that are not over. A box that does not know the time ends none. */
-function standing(told: unknown, now: number): TvState['notices'] {
-  if (!Array.isArray(told)) return undefined;
-  return (told as TownshipNotice[])
-    .filter((n) => now < TIME_IS_KNOWN || now < n.until)
-    .map(({ id, at, from, title, text }) => ({ id, at, from, title, text }));
 }
