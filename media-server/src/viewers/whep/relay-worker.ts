@@ -34,9 +34,10 @@ export interface RelayRouter {
 
 /** A worker of another version than the JavaScript starts, but never says so. */
 const START_MS = 10_000;
-/** How often it is asked how busy it is; one that does not answer in time hangs, and is replaced. */
-const CHECK_MS = 5000;
-const ANSWER_MS = 5000;
+/** How often it is asked how busy it is. */
+const CHECK_MS = 4000;
+/** One that owes so many answers hangs, and is replaced; one that is merely late on a machine without a moment to spare keeps its viewers. */
+const OWED = 3;
 
 export class RelayWorker {
   readonly #o: RelayWorkerOptions;
@@ -47,6 +48,7 @@ export class RelayWorker {
   #cancelRestart: Cancel = () => {};
   #cancelCheck: Cancel = () => {};
   #closed = false;
+  #owed = 0;
   #usedMs: { at: number; ms: number } | undefined;
   #percent = 0;
 
@@ -121,7 +123,7 @@ export class RelayWorker {
     this.#worker = worker;
     this.#server = server;
     worker.on('died', (error) => this.#lost(worker, error.message));
-    this.#cancelCheck = every(clock, CHECK_MS, () => void this.#check(worker));
+    this.#cancelCheck = every(clock, CHECK_MS, () => this.#check(worker));
     const { udpSockets, tcpServers } = await server.dump();
     const shown = (list: { ip: string; port: number }[]) => list.map(({ ip, port: p }) => `${ip}:${p}`);
     log.info({ worker: index, pid: worker.pid, udp: shown(udpSockets), tcp: shown(tcpServers) }, 'WebRTC is ready');
@@ -149,23 +151,22 @@ export class RelayWorker {
     this.#forget();
   }
 
-  /** It hangs: whoever waits for it waits in vain. */
-  hangs(): void {
-    const worker = this.#worker;
-    if (!worker) return;
-    end(worker);
-    this.#lost(worker, 'it does not answer');
-  }
-
-  async #check(worker: types.Worker): Promise<void> {
-    try {
-      const use = await within(this.#o.clock, ANSWER_MS, worker.getResourceUsage(), hangs);
+  #check(worker: types.Worker): void {
+    if (this.#owed >= OWED) {
+      end(worker);
+      this.#lost(worker, 'it does not answer');
+      return;
+    }
+    this.#owed++;
+    const answered = (use: types.WorkerResourceUsage) => {
+      if (this.#worker !== worker) return;
+      this.#owed = 0;
       const now = { at: this.#o.clock.now(), ms: use.ru_utime + use.ru_stime };
       if (this.#usedMs && now.at > this.#usedMs.at) this.#percent = (100 * (now.ms - this.#usedMs.ms)) / (now.at - this.#usedMs.at);
       this.#usedMs = now;
-    } catch {
-      if (this.#worker === worker) this.hangs();
-    }
+    };
+    // One that dies says so by itself.
+    worker.getResourceUsage().then(answered, () => {});
   }
 
   #lost(worker: types.Worker, why: string): void {
@@ -182,6 +183,7 @@ export class RelayWorker {
     this.#server = undefined;
     this.#worker = undefined;
     this.#routers = new Map();
+    this.#owed = 0;
     this.#usedMs = undefined;
     this.#percent = 0;
   }

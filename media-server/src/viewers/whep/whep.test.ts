@@ -226,7 +226,7 @@ describe('with a worker', () => {
     const { pid } = whep.workers[0]!;
     process.kill(pid!, 'SIGSTOP');
     await expect(open()).rejects.toMatchObject({ code: 'WHEP_REFUSED' });
-    await expect.poll(() => whep.workers[0]!.pid ?? pid, { timeout: 20_000 }).not.toBe(pid);
+    await expect.poll(() => whep.workers[0]!.pid ?? pid, { timeout: 40_000 }).not.toBe(pid);
     await expect(open()).resolves.toBeDefined();
   });
 

@@ -60,11 +60,12 @@ interface Resource {
   seats: Seat[];
   /** Undo, in the order of doing. */
   undo: (() => void)[];
+  ended: boolean;
 }
 
 /** A camera that nobody watched has to be connected to first. */
 const TRACK_MS = 4000;
-/** For the worker to do its part; one that takes longer hangs. */
+/** For the worker to do its part; who has waited so long is told to take HLS. */
 const WORKER_MS = 5000;
 /** From the answer to DTLS; then the viewer is taken for gone. */
 const CONNECT_MS = 15_000;
@@ -122,8 +123,9 @@ export class Whep {
     const hub = this.#o.shown.hub(cameraId, quality, { unmasked });
     this.#makeRoom(viewId);
     const worker = this.#budget.place(this.#relay.workers, (w) => this.#load(w), mbitOf(hub), this.#feeds.home(hub));
+    const { pid } = worker;
     const id = randomUUID();
-    const resource: Resource = { viewId, hub, worker, etag: newEtag(), offer, seats: [], undo: [] };
+    const resource: Resource = { viewId, hub, worker, etag: newEtag(), offer, seats: [], undo: [], ended: false };
     // Counted from now on: the budget holds for viewers that come at the same moment too.
     this.#resources.set(id, resource);
     try {
@@ -138,6 +140,8 @@ export class Whep {
       return { id, sdp: answer, etag: resource.etag };
     } catch (error) {
       this.#end(id, resource);
+      if (worker.pid !== pid && !(error instanceof CodedError))
+        throw new CodedError('WHEP_REFUSED', 'the worker died meanwhile', { cause: error });
       throw error;
     }
   }
@@ -182,12 +186,7 @@ export class Whep {
     if (mids.some((mid) => !known.includes(mid))) throw new CodedError('OFFER_UNUSABLE', 'a media section that was not offered');
     // An ice-lite agent learns where the viewer is from its connectivity checks (RFC 8445, 7.3.1.4): candidates tell it nothing.
     if (ufrag === offer.ice.ufrag && pwd === offer.ice.pwd) return undefined;
-    const ice = await within(
-      this.#o.clock,
-      WORKER_MS,
-      transport.restartIce(),
-      () => new CodedError('WHEP_REFUSED', 'the worker does not answer'),
-    );
+    const ice = await within(this.#o.clock, WORKER_MS, transport.restartIce(), slow);
     offer.ice = { ufrag, pwd };
     resource.etag = newEtag();
     return { sdp: writeFragment({ media, ice, candidates: transport.iceCandidates }), etag: resource.etag };
@@ -216,12 +215,8 @@ export class Whep {
   }
 
   async #negotiate(id: string, resource: Resource, cameraProfile: string): Promise<string> {
-    const { offer, hub, worker } = resource;
+    const { offer, hub } = resource;
     const choice = chooseH264(offer.h264, cameraProfile);
-    const slow = () => {
-      worker.hangs();
-      return new CodedError('WHEP_REFUSED', 'the worker does not answer');
-    };
     const heard = soundFor(hub, offer, this.#o.ffmpeg !== undefined);
     const types = { h264: choice.payloadType, opus: heard?.codec === 'opus' ? heard.payloadType : undefined };
     const connecting = this.#connect(resource, types);
@@ -229,7 +224,7 @@ export class Whep {
     const consume = async (joining: Promise<Seat>) => {
       const seat = await joining;
       resource.seats.push(seat);
-      resource.undo.push(() => seat.leave());
+      whenEnded(resource, () => seat.leave());
       return transport.consume({
         producerId: seat.producerId,
         rtpCapabilities: { codecs: routerCodecs(types), headerExtensions: [] },
@@ -258,7 +253,7 @@ export class Whep {
     const at = await worker.router(payloadTypes);
     const transport = await at.router.createWebRtcTransport({ webRtcServer: worker.server, iceConsentTimeout: CONSENT_S });
     resource.transport = transport;
-    resource.undo.push(() => transport.close());
+    whenEnded(resource, () => transport.close());
     await transport.connect({ dtlsParameters: { role: 'client', fingerprints: [offer.fingerprint as types.DtlsFingerprint] } });
     return { transport, at };
   }
@@ -311,8 +306,19 @@ export class Whep {
     if (this.#ended.size > MAX_ENDED && !oldest.done) this.#ended.delete(oldest.value);
     const bytes = resource.seats.splice(0).reduce((sum, seat) => sum + seat.bytes(), 0);
     if (bytes > 0) this.#o.onBytes?.(resource.viewId, bytes);
+    resource.ended = true;
     for (const undo of resource.undo.splice(0).reverse()) undo();
   }
+}
+
+function slow(): CodedError {
+  return new CodedError('WHEP_REFUSED', 'the worker does not answer');
+}
+
+/** At once where it has ended meanwhile: what a worker gives after its time belongs to nobody. */
+function whenEnded(resource: Resource, undo: () => void): void {
+  if (resource.ended) undo();
+  else resource.undo.push(undo);
 }
 
 /** G.711 as it is, AAC as Opus, where the viewer takes that; none where the camera has no sound. */
