@@ -24,3 +24,6 @@ export const unmaskGrantReason = (reason: UnmaskReason, caseNo?: string): string
 
 /** Whoever works at the desk does not decide it alone. Auditors look at what was recorded, not at what is going on. */
 export const UNMASK_ROLES = { live: ['admin'], play: ['admin'], export: ['admin'], original: ['admin', 'auditor'] } as const;
+
+/** A reason is good for so long, s: the session without masks ends, and who has to look on says so again. */
+export const UNMASKED_S = 600;

@@ -1,4 +1,4 @@
-import { CodedError, type GrantClaims } from '@shouwang/protocol';
+import { CodedError, type GrantClaims, UNMASKED_S } from '@shouwang/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { uuid7 } from '../lib/uuid7.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
@@ -87,6 +87,17 @@ describe('a session', () => {
     expect(() => sessions.check(secret, 'gate')).toThrow('SESSION_EXPIRED');
     expect(() => sessions.renew(secret)).toThrow('SESSION_EXPIRED');
     expect(events).toEqual(['started gate at 0', 'ended gate at 50000: expired']);
+  });
+
+  test('without masks is renewed for as long as its reason is good, and no longer', async () => {
+    const secret = await open({ unmasked: true });
+    for (let s = 0; s < UNMASKED_S - 20; s += 20) {
+      clock.passes(20_000);
+      sessions.renew(secret);
+    }
+    expect(sessions.check(secret, 'gate').expiresAt).toBe(clock.now() + 20_000);
+    clock.passes(20_000);
+    expect(() => sessions.renew(secret)).toThrow('SESSION_EXPIRED');
   });
 
   test('ends when the viewer says so', async () => {

@@ -3,7 +3,7 @@
  * back, or revoked. Each is one view in the centre's ledger.
  */
 import { hash, randomBytes } from 'node:crypto';
-import { CodedError, type GrantClaims, type MediaRevoke, type MediaView } from '@shouwang/protocol';
+import { CodedError, type GrantClaims, type MediaRevoke, type MediaView, UNMASKED_S } from '@shouwang/protocol';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import { uuid7 } from '../lib/uuid7.ts';
 import { RefusedError } from './refused.ts';
@@ -61,6 +61,8 @@ const MAX_REVOKED = 10_000;
 
 interface Entry extends Session {
   hash: string;
+  /** It is not renewed beyond, ms since 1970. */
+  until: number;
   /** Of its ticket, once one was asked for. */
   ticketHash?: string;
   cancel: Cancel;
@@ -114,6 +116,7 @@ export class Sessions {
       viewer: claims.sub,
       why: claims.why,
       unmasked: claims.unmasked === true,
+      until: claims.unmasked === true ? now + UNMASKED_S * 1000 : Number.POSITIVE_INFINITY,
       renewedAt: now,
       expiresAt: now + SESSION_S * 1000,
       bytes: 0,
@@ -164,11 +167,11 @@ export class Sessions {
     return this.#good(entry, cameraId);
   }
 
-  /** Moves the expiry forward. Throws as `check`. */
+  /** Moves the expiry forward; without masks to the end of the time that a reason is good for. Throws as `check`. */
   renew(secret: string | undefined): Session {
     const entry = this.#find(secret);
     entry.renewedAt = this.#o.clock.now();
-    entry.expiresAt = entry.renewedAt + SESSION_S * 1000;
+    entry.expiresAt = Math.min(entry.until, entry.renewedAt + SESSION_S * 1000);
     this.#arm(entry);
     return entry;
   }

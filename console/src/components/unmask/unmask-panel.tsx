@@ -1,13 +1,10 @@
-import { type ConsoleCamera, UNMASK_LABEL, type Unmask } from '@shouwang/protocol';
+import { type ConsoleCamera, UNMASK_LABEL, UNMASKED_S, type Unmask } from '@shouwang/protocol';
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { cameraFaultText } from '../../services/media/camera-words.ts';
 import { MainPicture } from '../main-picture.tsx';
 import { useUnmaskedViews } from '../use-case-views.ts';
 import { UnmaskDialog } from './unmask-dialog.tsx';
-
-/** A reason is good for so long; who has to look on says so again. ms */
-const OPEN_MS = 600_000;
 
 interface Looking {
   camera: ConsoleCamera;
@@ -21,7 +18,7 @@ export function UnmaskPanel({ caseNo, cameras }: { caseNo: string; cameras: read
   const masked = cameras.filter((camera) => camera.masked);
   useEffect(() => {
     if (!looking) return;
-    const id = setTimeout(() => setLooking(undefined), OPEN_MS);
+    const id = setTimeout(() => setLooking(undefined), UNMASKED_S * 1000);
     return () => clearTimeout(id);
   }, [looking]);
 
