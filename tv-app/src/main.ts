@@ -34,7 +34,7 @@ function byId<T extends HTMLElement>(id: string): T {
 }
 
 function run(memory: CentreMemory, { link, remote }: Voice): void {
-  const wallMark = new WallMark(byId('screen'));
+  const wallMark = new WallMark(byId('marked'));
   const picture = new PictureLayer(byId('picture'));
   const mirror = new Mirror(byId('mirror'));
   const canvas = byId<HTMLCanvasElement>('stage');
@@ -52,7 +52,7 @@ function run(memory: CentreMemory, { link, remote }: Voice): void {
   const draw = () => {
     waiting = false;
     const view = app.model.view();
-    wallMark.show(view.page === 'wall');
+    wallMark.show(view.page === 'wall' && !view.sheet && !view.activation, view.panel !== undefined);
     mirror.update(view, app.model.alarm(), app.link.status);
     picture.update(view.live, view.panel ? BESIDE_PANEL : FULL);
     screen?.draw(view);

@@ -1,5 +1,5 @@
 /** The open alarm: what is true now, how it got there, whom to ring, what may be answered. */
-import type { AlarmView, Choice } from '../state/alarm-panel-view.ts';
+import type { AlarmView } from '../state/alarm-panel-view.ts';
 import { chips, largeRows } from '../ui/choices.ts';
 import { box, type Element, group, type Stage, snap } from '../ui/elements.ts';
 import { hintAt } from '../ui/key-hints.ts';
@@ -118,14 +118,14 @@ export class AlarmBody {
     if (result) this.band.h = snap(Math.max(BAND_H, y + resultH + 9));
   }
 
-  private placePrompt(prompt: { kind: string; choices: Choice[] } | undefined, rating: boolean): void {
-    const look = prompt ? prompt.kind : '';
+  private placePrompt(prompt: AlarmView['prompt'], rating: boolean): void {
+    const look = prompt ? `${prompt.kind} ${prompt.chosen ?? ''}` : '';
     if (look === this.promptLook) return;
     this.promptLook = look;
     this.promptRoot.childList.clear();
     if (!prompt) return;
     this.promptRoot.y = 714;
-    this.promptRoot.childList.add((rating ? largeRows : chips)(this.stage, prompt.choices, W));
+    this.promptRoot.childList.add(rating ? largeRows(this.stage, prompt.choices, W) : chips(this.stage, prompt.choices, W, prompt.chosen));
   }
 
   private placeFoot(back: string | undefined): void {

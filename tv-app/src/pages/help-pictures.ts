@@ -51,7 +51,7 @@ const PICTURES: readonly ((stage: Stage, card: Element) => void)[] = [
   (stage, card) => {
     // The red key, with a finger's mark that stays: two seconds.
     card.childList.add(box(stage, { x: 147, y: 93, w: 270, h: 165, radius: 39, stroke: 12, strokeColor: COLOR.white, color: COLOR.red }));
-    new Label(stage, card, { x: 147, y: 126, w: 270, size: 72, bold: true, align: 'center', framed: true }).set('2s');
+    new Label(stage, card, { x: 147, y: 126, w: 270, size: 72, bold: true, align: 'center', framed: true }).set(HELP.hold);
   },
   (stage, card) => {
     // A television that says it.

@@ -73,7 +73,7 @@ export class LivePage {
       MARGIN,
       975,
       [
-        { cap: { icon: 'arrows' }, text: KEYS.neighbour },
+        { cap: { icon: 'sides' }, text: KEYS.neighbour },
         { cap: KEYS.back, text: KEYS.wall },
       ],
       COLOR.white,

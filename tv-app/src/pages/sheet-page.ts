@@ -89,9 +89,9 @@ export class SheetPage {
     this.root.childList.add(this.notice.root);
     this.help = new HelpPictures(stage);
     this.root.childList.add(this.help.root);
-    const back = { cap: KEYS.back, text: '' };
-    const arrows = { icon: 'arrows' } as const;
-    const hints = (own: { cap: string | { icon: 'arrows' }; text: string }[]) => {
+    const back = { cap: KEYS.back, text: KEYS.goBack };
+    const sides = { icon: 'sides' } as const;
+    const hints = (own: { cap: string | { icon: 'sides' }; text: string }[]) => {
       const root = group(stage, 0, 0);
       hintRow(stage, root, MARGIN, 975, [...own, back]);
       this.root.childList.add(root);
@@ -99,7 +99,8 @@ export class SheetPage {
     };
     this.hints = {
       choose: hints([{ cap: KEYS.numbers, text: KEYS.open }]),
-      change: hints([{ cap: arrows, text: KEYS.change }]),
+      answer: hints([{ cap: KEYS.numbers, text: KEYS.answer }]),
+      change: hints([{ cap: sides, text: KEYS.change }]),
       read: hints([]),
       listen: hints([{ cap: KEYS.ok, text: NOTICES.listen }]),
     };

@@ -71,7 +71,7 @@ describe('what is drawn', () => {
   it('holding, hint, dead key: each with the number', async () => {
     const gesture = (kind: 'holding' | 'hint') => stateWith({ gesture: { kind, since: T0, holdMs: 2_000, presses: 1 } });
     expect(draw(await viewOf(gesture('holding')))).toEqual(expect.arrayContaining(['再按住一会儿就报警', '请按住不放', PHONE]));
-    expect(draw(await viewOf(gesture('hint')))).toEqual(expect.arrayContaining(['要报警吗？', '请按住红色键 2 秒', PHONE]));
+    expect(draw(await viewOf(gesture('hint')))).toEqual(expect.arrayContaining(['还没有报警', '要报警，按住红色键 2 秒', PHONE]));
     const dead = await viewOf(stateWith(), async (tv) => {
       tv.bridge.dies();
       await tv.presses('alarm');

@@ -64,7 +64,8 @@ export class WallPage {
     this.hints = group(stage);
     this.root.childList.add(this.hints);
     hintRow(stage, this.hints, MARGIN, 951, [
-      { cap: KEYS.ok, text: KEYS.bigPicture },
+      { cap: KEYS.numbers, text: '' },
+      { cap: KEYS.ok, text: KEYS.watch },
       { cap: '0', text: KEYS.menu },
     ]);
     this.reminder = new Label(stage, this.root, { x: MARGIN, y: 954, w: 528, size: 39, bold: true, color: COLOR.amber });

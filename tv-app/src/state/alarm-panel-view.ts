@@ -46,7 +46,7 @@ export interface AlarmView {
   phone: string;
   phoneOwner: string;
   /** Choices by number key, never demanded (about) or asked once (rating). */
-  prompt: { kind: 'about' | 'rating'; title: string; choices: Choice[] } | undefined;
+  prompt: { kind: 'about' | 'rating'; title: string; choices: Choice[]; chosen: number | undefined } | undefined;
   /** What was said or pressed in addition. */
   note: string;
   /** The last second press, and whether the centre knows of it; empty where there was none. */
@@ -78,6 +78,8 @@ export interface PanelSource {
   deadKey: boolean;
   /** By the bridge's clock, ms. */
   bridgeNow: number;
+  /** The back key has just come too late to withdraw it. */
+  tooLate: boolean;
   /** Which page of a long result is read; from 0. */
   resultPage: number;
   /** page clock − bridge clock, ms. */
@@ -140,8 +142,8 @@ function alarmView(state: TvState, alarm: TvAlarm, source: PanelSource): AlarmVi
     caseNo: alarm.caseNo ?? '',
     phone: truth.phone || source.centre.phone,
     phoneOwner: ALARM.phone(truth.phoneOwner),
-    prompt: prompt(alarm, source.status),
-    note: note(alarm),
+    prompt: prompt(alarm, source),
+    note: note(alarm, source),
     pressedAgain,
     withdrawIn: secondsToWithdraw(alarm, source.bridgeNow, source.status),
     back: backWords(alarm, source.bridgeNow, source.status),
@@ -150,12 +152,18 @@ function alarmView(state: TvState, alarm: TvAlarm, source: PanelSource): AlarmVi
   };
 }
 
-function prompt(alarm: TvAlarm, status: LinkStatus): AlarmView['prompt'] {
+function prompt(alarm: TvAlarm, { status, tooLate }: PanelSource): AlarmView['prompt'] {
   // Without the bridge a number key could not be passed on: it is not offered.
   if (status !== 'up') return undefined;
-  if (asksRating(alarm)) return { kind: 'rating', title: PROMPT.rating, choices: ratingChoices() };
-  if (!asksAbout(alarm) || alarm.about !== undefined) return undefined;
-  return { kind: 'about', title: PROMPT.about, choices: ABOUT_KEYS.map(({ digit, about }) => ({ digit, label: ABOUT[about] })) };
+  if (asksRating(alarm)) return { kind: 'rating', title: PROMPT.rating, choices: ratingChoices(), chosen: undefined };
+  if (!asksAbout(alarm)) return undefined;
+  // Said already, the keys stay: whoever said it wrongly has to see which one is right.
+  return {
+    kind: 'about',
+    title: tooLate ? BACK.tooLate : alarm.about ? PROMPT.aboutSaid(ABOUT[alarm.about]) : PROMPT.about,
+    choices: ABOUT_KEYS.map(({ digit, about }) => ({ digit, label: ABOUT[about] })),
+    chosen: ABOUT_KEYS.filter(({ about }) => about === alarm.about)[0]?.digit,
+  };
 }
 
 export function ratingChoices(): Choice[] {
@@ -176,9 +184,11 @@ function shortened(steps: StepView[], isShort: boolean): StepView[] {
   return steps.filter(({ step }) => step !== (received ? 'sent' : 'closed'));
 }
 
-function note(alarm: TvAlarm): string {
+/** In place of the keys. */
+function note(alarm: TvAlarm, { tooLate }: PanelSource): string {
   if (isOver(alarm)) return '';
-  return alarm.about ? PROMPT.aboutSaid(ABOUT[alarm.about]) : '';
+  if (tooLate) return BACK.tooLate;
+  return alarm.about ? PROMPT.aboutKept(ABOUT[alarm.about]) : '';
 }
 
 function backWords(alarm: TvAlarm, bridgeNow: number, status: LinkStatus): string | undefined {

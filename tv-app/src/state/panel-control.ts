@@ -5,10 +5,12 @@ import type { CentreMemory } from '../services/centre-memory.ts';
 import type { TvLink } from '../services/tv-link.ts';
 import { ABOUT_KEYS, RATING_KEYS } from '../words.ts';
 import { type AlarmView, alarmPanelView, type PanelView } from './alarm-panel-view.ts';
-import { asksAbout, asksRating, mayDismiss, mayWithdraw } from './alarm-truth.ts';
+import { asksAbout, asksRating, isOver, mayDismiss, mayWithdraw } from './alarm-truth.ts';
 
 /** After the back key meant something grave (withdraw), or has just ceased to, it means nothing for so long. */
 const BACK_GUARD_MS = 1_500;
+/** For so long it is said that the back key came too late to withdraw. */
+const TOO_LATE_MS = 8_000;
 
 export interface PanelControlDeps {
   link: TvLink;
@@ -22,6 +24,8 @@ export class PanelControl {
   /** The news of the alarm panel when it was folded; anything newer opens it. */
   private foldedNews: string | undefined;
   private withdrewAt = 0;
+  /** The back key came just after the window of an alarm. */
+  private tooLate: { alarm: string; at: number } | undefined;
   /** An alarm that the villager put away before the centre had the last word: dismissed as soon as it has. */
   private putAway: string | undefined;
   private resultPage = 0;
@@ -45,6 +49,7 @@ export class PanelControl {
       centre: memory.get(),
       deadKey: this.deadKey,
       bridgeNow,
+      tooLate: this.tooLate !== undefined && this.tooLate.alarm === link.state?.alarm?.id && clock.now() - this.tooLate.at < TOO_LATE_MS,
       resultPage: this.resultPage,
       toPageClock: clock.now() - bridgeNow,
     });
@@ -96,6 +101,7 @@ export class PanelControl {
     const windowEnded = bridgeNow - alarm.withdrawUntil;
     // A hand on its way to withdraw must not put the alarm away instead; one that has rated it withdraws nothing any more.
     const justEnded = alarm.rating === undefined && windowEnded >= 0 && windowEnded < BACK_GUARD_MS;
+    if (justEnded && !isOver(alarm)) this.tooLate = { alarm: alarm.id, at: clock.now() };
     if (clock.now() - this.withdrewAt < BACK_GUARD_MS || justEnded) return;
     // Folded at once: the answer takes a moment, and a lost link must not hold the screen.
     this.foldedNews = panel.news;

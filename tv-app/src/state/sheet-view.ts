@@ -24,7 +24,7 @@ export interface SheetView {
   steps: StepView[];
   pageNote: string;
   /** What the keys do here. */
-  keys: 'choose' | 'change' | 'read' | 'listen';
+  keys: 'choose' | 'answer' | 'change' | 'read' | 'listen';
   phone: string;
 }
 

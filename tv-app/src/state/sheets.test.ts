@@ -70,10 +70,19 @@ describe('my reports', () => {
 
   it('one that was answered can be reopened by "not solved", and answered in no other way', async () => {
     await turnOn(stateWith({ reports: [rated] }));
-    await tv.presses('zero', 'one', 'one', 'one');
+    await tv.presses('zero', 'one', 'one', 'one', 'ok');
     expect(tv.bridge.called('rate')).toEqual([]);
+    expect(tv.view.sheet).toMatchObject({ rows: [{ digit: 3, label: '没有解决', focused: false }], keys: 'answer' });
     await tv.presses('three');
     expect(tv.bridge.called('rate')).toEqual([{ rating: 'unsolved', alarmId: rated.id }]);
+  });
+
+  it('names each by its day and by what it was about, so that it can be found again', async () => {
+    await turnOn(stateWith({ reports: [{ ...open, about: 'fire' }, closed] }));
+    await tv.presses('zero', 'one');
+    expect(tv.view.sheet?.rows[0]?.label).toMatch(/^今天 \d\d:\d\d　着火$/);
+    await tv.presses('one');
+    expect(tv.view.sheet?.lines.some((line) => line.indexOf('着火　案件编号') === 0)).toBe(true);
   });
 
   it('says so where there is none', async () => {
@@ -169,7 +178,7 @@ it('what works now: each thing by itself', async () => {
   await tv.turnsOn();
   await tv.presses('zero', 'six');
   expect(tv.view.sheet?.rows.map((r) => r.detail)).toEqual([
-    '能用，只在这个页面上',
+    '能用，看别的节目时不能用',
     '能用',
     '能用',
     '没有，报警会报给上一级',

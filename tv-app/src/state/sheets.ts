@@ -7,12 +7,12 @@ import type { LookKeeper } from '../services/look.ts';
 import type { SeenNotices } from '../services/seen-notices.ts';
 import type { TvLink } from '../services/tv-link.ts';
 import { SCALES } from '../ui/theme.ts';
-import { HELP, MENU, NOTICES, RATING, RATING_KEYS, REPORTS, SETTINGS, STATUS } from '../words.ts';
+import { ABOUT, HELP, MENU, NOTICES, RATING, RATING_KEYS, REPORTS, SETTINGS, STATUS } from '../words.ts';
 import { alarmTruth } from './alarm-truth.ts';
 import { type NoticeView, ROWS_A_PAGE, type SheetName, type SheetRow, type SheetView } from './sheet-view.ts';
 import { type StatusSource, statusRows } from './status-rows.ts';
 import { timeline } from './timeline.ts';
-import { dayText, pastText } from './times.ts';
+import { dayText, untilText } from './times.ts';
 
 export interface SheetDeps {
   link: TvLink;
@@ -29,7 +29,11 @@ export interface SheetDeps {
   hush(): void;
 }
 
-type Row = Omit<SheetRow, 'digit' | 'focused'> & { choose?: (key: RemoteKey) => void };
+type Row = Omit<SheetRow, 'digit' | 'focused'> & {
+  choose?: (key: RemoteKey) => void;
+  /** Its number key, where that is not its place: the only way to choose it, so that OK, pressed by habit, does not. */
+  digit?: number;
+};
 
 interface Text {
   lines: string[];
@@ -60,6 +64,11 @@ export class Sheets {
 
   get isOpen(): boolean {
     return this.stack.length > 0;
+  }
+
+  /** ▲ has nowhere to go on the sheet itself. */
+  get atTop(): boolean {
+    return this.stack[this.stack.length - 1]?.focus === 0;
   }
 
   open(): void {
@@ -94,12 +103,14 @@ export class Sheets {
     const count = top.name === 'notice' ? this.noticePages(top.id) : rows.length;
     if (key === 'up' || key === 'down') top.focus = Math.max(0, Math.min(count - 1, top.focus + (key === 'up' ? -1 : 1)));
     else if (key === 'ok' && top.name === 'notice') this.readAloud(top.id);
-    else if (key === 'ok') rows[top.focus]?.choose?.(key);
+    else if (key === 'ok') {
+      if (rows[top.focus]?.digit === undefined) rows[top.focus]?.choose?.(key);
+    }
     else if (key === 'left' || key === 'right') {
       if (top.name === 'settings') rows[top.focus]?.choose?.(key);
     } else if (key.indexOf('digit') === 0) {
       const first = Math.floor(top.focus / ROWS_A_PAGE) * ROWS_A_PAGE;
-      const at = first + Number(key.slice(5)) - 1;
+      const at = rowOf(rows, first, Number(key.slice(5)));
       if (!rows[at]?.choose) return;
       top.focus = at;
       rows[at]!.choose!(key);
@@ -112,8 +123,8 @@ export class Sheets {
     const all = this.rows(top.name, top.id);
     top.focus = top.name === 'notice' ? top.focus : Math.max(0, Math.min(top.focus, all.length - 1));
     const first = Math.floor(top.focus / ROWS_A_PAGE) * ROWS_A_PAGE;
-    const rows = all.slice(first, first + ROWS_A_PAGE).map(({ label, detail, tone, choose }, i): SheetRow => {
-      return { digit: choose ? i + 1 : undefined, label, detail, tone, focused: choose !== undefined && first + i === top.focus };
+    const rows = all.slice(first, first + ROWS_A_PAGE).map(({ label, detail, tone, choose, digit }, i): SheetRow => {
+      return { digit: choose ? (digit ?? i + 1) : undefined, label, detail, tone, focused: choose !== undefined && digit === undefined && first + i === top.focus };
     });
     const text = this.lines(top.name, top.id, top.focus);
     const pages = Math.ceil(all.length / ROWS_A_PAGE);
@@ -144,7 +155,8 @@ export class Sheets {
   private keys(name: SheetName, rows: readonly Row[]): SheetView['keys'] {
     if (name === 'settings') return 'change';
     if (name === 'notice' && this.deps.speaks()) return 'listen';
-    return rows.some((r) => r.choose) ? 'choose' : 'read';
+    if (!rows.some((r) => r.choose)) return 'read';
+    return name === 'report' ? 'answer' : 'choose';
   }
 
   private push(name: SheetName, id = ''): void {
@@ -174,7 +186,7 @@ export class Sheets {
         return this.menuRows();
       case 'reports':
         return this.reports().map((a) => ({
-          label: pastText(a.pressedAt, this.deps.clock.now()),
+          label: `${untilText(a.pressedAt, this.deps.clock.now())}${a.about ? `　${ABOUT[a.about]}` : ''}`,
           detail: this.outcome(a),
           tone: asksAnswer(a) ? ('warn' as const) : ('plain' as const),
           choose: () => this.push('report', a.id),
@@ -259,15 +271,16 @@ export class Sheets {
     const a = this.report(id);
     if (!a || this.deps.link.status !== 'up' || !(asksAnswer(a) || mayReopen(a))) return [];
     const offered: readonly { digit: number; rating: Rating }[] = RATING_KEYS;
-    return offered.map(({ rating }) => ({
-      label: RATING[rating],
-      detail: '',
-      tone: 'plain' as const,
-      // After an answer only "not solved" still means something.
-      ...(asksAnswer(a) || rating === 'unsolved'
-        ? { choose: () => void this.deps.link.call('rate', { rating, alarmId: a.id }).catch(() => {}) }
-        : {}),
-    }));
+    // After an answer only "not solved" still means something, by the same key as before.
+    return offered
+      .filter(({ rating }) => asksAnswer(a) || rating === 'unsolved')
+      .map(({ digit, rating }) => ({
+        ...(asksAnswer(a) ? {} : { digit }),
+        label: RATING[rating],
+        detail: '',
+        tone: 'plain' as const,
+        choose: () => void this.deps.link.call('rate', { rating, alarmId: a.id }).catch(() => {}),
+      }));
   }
 
   private steps(id: string) {
@@ -286,7 +299,7 @@ export class Sheets {
     const ask = this.deps.link.status !== 'up' ? '' : asksAnswer(a) ? REPORTS.ask : mayReopen(a) ? REPORTS.reopen : '';
     const lines = [
       this.outcome(a),
-      a.caseNo ? REPORTS.caseNo(a.caseNo) : '',
+      [a.about ? ABOUT[a.about] : '', a.caseNo ? REPORTS.caseNo(a.caseNo) : ''].filter(Boolean).join('　'),
       a.post ? REPORTS.seenBy(a.post) : '',
       a.result ?? '',
       a.reopened > 0 ? REPORTS.reopened(a.reopened) : '',
@@ -358,6 +371,12 @@ export class Sheets {
       row('voice', SETTINGS.voice, SETTINGS[voice]),
     ];
   }
+}
+
+/** The row that a number key chooses on the page that begins with row `first`; -1: none. */
+function rowOf(rows: readonly Row[], first: number, digit: number): number {
+  for (let i = first; i < Math.min(rows.length, first + ROWS_A_PAGE); i++) if ((rows[i]!.digit ?? i - first + 1) === digit) return i;
+  return -1;
 }
 
 function asksAnswer(a: TvAlarm): boolean {

@@ -27,7 +27,7 @@ export function pastText(ms: number, now: number): string {
   return sameDay(ms, now) ? secondText(ms) : `${dayText(ms)} ${clockText(ms)}`;
 }
 
-/** `今天 16:00`, `11月24日 10:00`. */
+/** A moment of which the day matters more than the second: `今天 16:00`, `11月24日 10:00`. */
 export function untilText(ms: number, now: number): string {
   return `${sameDay(ms, now) ? UNITS.today : dayText(ms)} ${clockText(ms)}`;
 }

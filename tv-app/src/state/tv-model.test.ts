@@ -19,7 +19,7 @@ describe('the wall', () => {
     await turnOn();
     expect(tv.view.wall.tiles.map((t) => t.cameraId)).toEqual(['gate', 'lane', 'square', 'clinic', 'school', 'river-road']);
     expect(tv.view.focusedCamera).toBe('gate');
-    expect(tv.view.wall.tiles.every((t) => t.url !== undefined && t.badge.text === '在线')).toBe(true);
+    expect(tv.view.wall.tiles.every((t) => t.url !== undefined && t.badge.text === '有画面')).toBe(true);
     expect(tv.view.phone).toBe(PHONE);
   });
 
@@ -131,7 +131,7 @@ describe('the alarm key', () => {
     await pushes(stateWith({ gesture: { kind: 'holding', since: T0 + 1_500, holdMs: 2_000, presses: 1 } }));
     expect(tv.panel('holding')).toMatchObject({ phone: PHONE, since: T0 + 1_500 });
     await pushes(stateWith({ gesture: { kind: 'hint', since: tv.clock.now(), holdMs: 2_000, presses: 1 } }));
-    expect(tv.panel('hint').lines).toEqual(['请按住红色键 2 秒', '或者连按 3 下']);
+    expect(tv.panel('hint').lines).toEqual(['要报警，按住红色键 2 秒', '或者连按 3 下']);
     await pushes(stateWith({ gesture: { kind: 'hint', since: tv.clock.now(), holdMs: 2_000, presses: 2 } }));
     expect(tv.panel('hint').title).toBe('再按 1 下就报警');
   });
@@ -195,7 +195,7 @@ describe('the alarm key', () => {
     await held('hint', 2);
     expect(tv.panel('hint').title).toBe('再按 1 下就报警');
     await tv.clock.passes(2_100);
-    expect(tv.panel('hint').title).toBe('要报警吗？');
+    expect(tv.panel('hint').title).toBe('还没有报警');
   });
 });
 
@@ -217,7 +217,10 @@ describe('the back key on the alarm screen', () => {
     await pushes(stateWith({ alarm: alarmWith({ ...FACTS.sent, withdrawUntil: tv.clock.now() + 100 }) }));
     await tv.clock.passes(200);
     await tv.presses('back');
-    expect(tv.panel('alarm').headline).toBe('已发出');
+    expect(tv.panel('alarm')).toMatchObject({ headline: '已发出', note: '来不及撤回了。按错了请打电话说一声' });
+    await pushes(stateWith({ alarm: alarmWith({ ...FACTS.received, withdrawUntil: tv.clock.now() - 500 }) }));
+    expect(tv.panel('alarm').prompt?.title).toBe('来不及撤回了。按错了请打电话说一声');
+    await pushes(stateWith({ alarm: alarmWith({ ...FACTS.sent, withdrawUntil: tv.clock.now() - 500 }) }));
     await tv.clock.passes(2_000);
     await tv.presses('back');
     expect(tv.view).toMatchObject({ panel: undefined, strip: { headline: '已发出', phone: PHONE } });
@@ -234,6 +237,15 @@ describe('the back key on the alarm screen', () => {
     await tv.presses('back');
     await pushes(stateWith({ alarm: alarmWith(FACTS.signed) }));
     expect(tv.panel('alarm').headline).toBe('值班员看到了');
+  });
+
+  it('▲ opens a folded alarm from the menu too, where its first row is lit', async () => {
+    await turnOn(stateWith({ alarm: alarmWith(FACTS.received) }));
+    await tv.clock.passes(2_000);
+    await tv.presses('back', 'zero', 'down', 'up');
+    expect(tv.view.panel).toBeUndefined();
+    await tv.presses('up');
+    expect(tv.panel('alarm').headline).toBe('中心已收到，等待值班员');
   });
 
   it('puts a finished alarm away', async () => {
@@ -292,7 +304,10 @@ describe('number keys', () => {
     await tv.presses('three');
     expect(tv.bridge.called('detail')).toEqual([{ about: 'medical' }]);
     await pushes(stateWith({ alarm: alarmWith({ ...FACTS.received, about: 'medical' }) }));
-    expect(tv.panel('alarm')).toMatchObject({ prompt: undefined, note: '您说的是：有人病了（说错了可以再按）' });
+    // "Press again" helps only whoever still sees which key means what.
+    expect(tv.panel('alarm').prompt).toMatchObject({ title: '您说的是：有人病了（说错了可以再按）', chosen: 3, choices: { length: 5 } });
+    await pushes(stateWith({ alarm: alarmWith({ ...FACTS.handling, about: 'medical', reopened: 1 }) }));
+    expect(tv.panel('alarm')).toMatchObject({ prompt: undefined, note: '您说的是：有人病了' });
   });
 
   it('answer "solved?" with one key; thanks only when the centre has it', async () => {

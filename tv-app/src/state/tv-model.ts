@@ -207,7 +207,8 @@ export class TvModel {
       const { activation } = this.deps.link;
       if (activation && !panel) activationKey(activation, key);
       else if (panel && !this.panel.isFolded(panel)) this.panelKey(panel, key);
-      else if (this.sheets.isOpen) this.sheets.key(key);
+      else if (this.sheets.isOpen && !(key === 'up' && panel && this.sheets.atTop)) this.sheets.key(key);
+      else if (this.sheets.isOpen) this.panel.unfold();
       else this.pageKey(key, panel);
     }
     this.update();

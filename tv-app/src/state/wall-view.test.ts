@@ -13,8 +13,8 @@ const source = (change: Partial<WallSource> = {}): WallSource => ({
 const first = (change: Partial<WallSource>) => wallView(source(change), 0, T0).tiles[0]!;
 
 describe('the wall', () => {
-  it('says 在线 only over a picture of now', () => {
-    expect(first({}).badge).toEqual({ text: '在线', tone: 'good' });
+  it('says 有画面 only over a picture of now', () => {
+    expect(first({}).badge).toEqual({ text: '有画面', tone: 'good' });
     expect(first({ still: () => ({ url: 'blob:x', pictureAt: T0 - 16_000 }) }).badge).toEqual({ text: '16秒前', tone: 'old' });
     expect(first({ still: () => ({ url: 'blob:x', pictureAt: T0 - 200_000 }) }).badge.text).toBe('3分钟前');
     expect(first({ still: () => ({ url: 'blob:x', pictureAt: T0 - 7_300_000 }) }).badge.text).toBe('2小时前');
@@ -25,13 +25,13 @@ describe('the wall', () => {
     expect(first({ problem: () => 'CAMERA_OFFLINE' }).badge.text).toBe('连不上');
   });
 
-  it('a camera that was found black or standing still is not called 在线 for its picture of now', () => {
+  it('a camera that was found black or standing still is not called 有画面 for its picture of now', () => {
     expect(first({ cameras: [camera('a', { fault: 'black' })] }).badge).toEqual({ text: '画面是黑的', tone: 'off' });
     expect(first({ cameras: [camera('a', { fault: 'frozen' })] }).badge.text).toBe('画面不动了');
-    expect(first({ cameras: [camera('a', { fault: 'unreachable' })] }).badge.text).toBe('在线');
+    expect(first({ cameras: [camera('a', { fault: 'unreachable' })] }).badge.text).toBe('有画面');
   });
 
-  it('without a picture nothing is called 在线, and nothing is on its way for ever', () => {
+  it('without a picture nothing is called 有画面, and nothing is on its way for ever', () => {
     const without = { still: () => undefined };
     expect(first(without)).toMatchObject({ badge: { text: '等画面', tone: 'old' }, note: '正在取画面…' });
     expect(first({ ...without, problem: () => 'CAMERA_OFFLINE' })).toMatchObject({ badge: { text: '连不上' }, note: '现在没有画面' });
@@ -41,7 +41,7 @@ describe('the wall', () => {
   });
 
   it('a picture taken ahead of the box’s clock is not negative years old', () => {
-    expect(first({ still: () => ({ url: 'blob:x', pictureAt: T0 + 60_000 }) }).badge.text).toBe('在线');
+    expect(first({ still: () => ({ url: 'blob:x', pictureAt: T0 + 60_000 }) }).badge.text).toBe('有画面');
   });
 
   it('a camera no longer granted loses its picture', () => {

@@ -89,7 +89,7 @@ function tile(source: WallSource, camera: NearbyCamera, index: number, focused: 
   };
 }
 
-/** A picture's age is said before anything else: 在线 stands only over a picture that is of now. */
+/** A picture's age is said before anything else: 有画面 stands only over a picture that is of now. */
 function badge(camera: NearbyCamera, still: StillPicture | undefined, problem: string | undefined, now: number): TileView['badge'] {
   if (problem === 'CAMERA_NOT_GRANTED') return { text: WALL.noAccess, tone: 'off' };
   const age = still ? now - still.pictureAt : 0;
@@ -97,7 +97,7 @@ function badge(camera: NearbyCamera, still: StillPicture | undefined, problem: s
   if (!camera.online || problem === 'CAMERA_OFFLINE') return { text: WALL.offline, tone: 'off' };
   if (problem === 'CODEC_UNSUPPORTED' || (!still && problem !== undefined)) return { text: WALL.without, tone: 'off' };
   if (!still) return { text: WALL.waiting, tone: 'old' };
-  // A picture of now that shows nothing, or always the same, is not what 在线 means. One that came is no silent camera's, whatever was found before.
+  // A picture of now that shows nothing, or always the same, is not what 有画面 means. One that came is no silent camera's, whatever was found before.
   const { fault } = camera;
   return fault === 'black' || fault === 'frozen' ? { text: WALL[fault], tone: 'off' } : { text: WALL.online, tone: 'good' };
 }

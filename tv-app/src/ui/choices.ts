@@ -4,8 +4,8 @@ import { box, type Element, group, type Stage, snap } from './elements.ts';
 import { Label, measure } from './label.ts';
 import { COLOR } from './theme.ts';
 
-/** Small chips, as many in a row as fit `w`. */
-export function chips(stage: Stage, choices: readonly Choice[], w: number): Element {
+/** Small chips, as many in a row as fit `w`; the one that was `chosen` is white. */
+export function chips(stage: Stage, choices: readonly Choice[], w: number, chosen?: number): Element {
   const root = group(stage);
   let x = 0;
   let y = 0;
@@ -15,9 +15,10 @@ export function chips(stage: Stage, choices: readonly Choice[], w: number): Elem
       x = 0;
       y += 75;
     }
-    const chip = box(stage, { x, y, w: chipW, h: 66, radius: 15, color: COLOR.card });
+    const said = digit === chosen;
+    const chip = box(stage, { x, y, w: chipW, h: 66, radius: 15, color: said ? COLOR.white : COLOR.card });
     cap(stage, chip, 6, 6, 54, digit, 48);
-    new Label(stage, chip, { x: 75, y: 0, size: 48, bold: true }).set(label);
+    new Label(stage, chip, { x: 75, y: 0, size: 48, bold: true, color: said ? COLOR.ink : COLOR.white }).set(label);
     root.childList.add(chip);
     x += chipW + 15;
   }

@@ -2,7 +2,7 @@
 import Lightning from '@lightningjs/core';
 import type { Element, Stage } from './elements.ts';
 
-export type IconName = 'check' | 'phone' | 'warn' | 'left' | 'right' | 'up' | 'arrows' | 'dash';
+export type IconName = 'check' | 'phone' | 'warn' | 'left' | 'right' | 'up' | 'sides' | 'dash';
 
 type Draw = (c: CanvasRenderingContext2D) => void;
 
@@ -29,11 +29,10 @@ const DRAWINGS: Record<IconName, Draw> = {
   left: (c) => polygon(c, [33, 8, 33, 40, 11, 24]),
   right: (c) => polygon(c, [15, 8, 15, 40, 37, 24]),
   up: (c) => polygon(c, [8, 33, 40, 33, 24, 11]),
-  arrows: (c) => {
-    polygon(c, [24, 2, 32, 13, 16, 13]);
-    polygon(c, [24, 46, 32, 35, 16, 35]);
-    polygon(c, [2, 24, 13, 16, 13, 32]);
-    polygon(c, [46, 24, 35, 16, 35, 32]);
+  /** The two keys beside OK. */
+  sides: (c) => {
+    polygon(c, [3, 24, 19, 10, 19, 38]);
+    polygon(c, [45, 24, 29, 10, 29, 38]);
   },
 };
 

@@ -4,6 +4,7 @@ import { type IconName, icon } from './icons.ts';
 import { Label, measure } from './label.ts';
 import { COLOR } from './theme.ts';
 
+/** Without a text it is one more key for what the next hint says. */
 export interface Hint {
   /** What stands on the key: a word or an arrow. */
   cap: string | { icon: IconName };
@@ -16,8 +17,12 @@ const SIZE = 39;
 /** A row of hints from `x`; returns where it ends. */
 export function hintRow(stage: Stage, parent: Element, x: number, y: number, hints: readonly Hint[], color: number = COLOR.soft): number {
   let at = x;
-  for (const hint of hints) at = hintAt(stage, parent, at, y, hint, color) + 42;
-  return at - 42;
+  let end = x;
+  for (const hint of hints) {
+    end = hintAt(stage, parent, at, y, hint, color);
+    at = end + (hint.text ? 42 : 0);
+  }
+  return end;
 }
 
 /** One hint; returns where it ends. */

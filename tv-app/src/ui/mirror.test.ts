@@ -21,7 +21,7 @@ it('reads out the wall: page, highlighted camera, each still’s time', async ()
   const tiles = Array.from(root.querySelectorAll('[data-tile]'));
   expect(tiles.map((t) => t.getAttribute('data-tile'))).toHaveLength(6);
   expect(tiles.every((t) => Number(t.getAttribute('data-still-at')) > 0)).toBe(true);
-  expect(tiles[0]?.textContent).toBe('路口ga 约40米 在线');
+  expect(tiles[0]?.textContent).toBe('路口ga 约40米 有画面');
 });
 
 it('reads out the alarm: headline at once, details, choices, the number; folded or not', async () => {

@@ -1,5 +1,6 @@
 /** The viewer's mark over the wall's pictures; over the live picture the player draws its own. */
 import { drawMark, type openSession, type SessionHandle } from '@shouwang/player';
+import { PANEL, SCREEN } from './theme.ts';
 
 export class WallMark {
   private readonly place: HTMLElement;
@@ -23,9 +24,10 @@ export class WallMark {
     };
   }
 
-  /** Whether the wall is on the screen. */
-  show(shown: boolean): void {
+  /** Whether the wall's pictures are on the screen; `beside` a panel, whose words the mark must not cross. */
+  show(shown: boolean, beside = false): void {
     this.shown = shown;
+    this.place.style.width = beside ? `${(100 * PANEL.x) / SCREEN.w}%` : '100%';
     if (shown && this.viewer && !this.erase) this.erase = this.draw(this.place, this.viewer);
     if (!shown) {
       this.erase?.();

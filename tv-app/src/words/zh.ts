@@ -77,7 +77,7 @@ export const ALARM = {
   reopened: '处理好后会再问您',
   withdrawnKept: '中心还留着这次报警的记录',
   withdrawn: '值班员会核实，没事再结束',
-  thanks: '有事随时按红色键',
+  thanks: '有事随时按住红色键',
   extended: (until: string) => `需要多一点时间，${until}前处理好`,
   result: (text: string) => `处理结果：${text}`,
   resultPage: (page: number, pages: number) => `▲▼ 看下面的内容　第 ${page} 页，共 ${pages} 页`,
@@ -95,8 +95,9 @@ export const HOLD = {
   keep: '请按住不放',
   release: '松手就不报警，连按 3 下也能报警',
   keepInstead: '或者按住不放',
-  hintTitle: '要报警吗？',
-  hint: '请按住红色键 2 秒',
+  /** One press alarms nobody: said first, to whoever meant it and to whoever did not. */
+  hintTitle: '还没有报警',
+  hint: '要报警，按住红色键 2 秒',
   hintTriple: '或者连按 3 下',
   oneMore: '再按 1 下就报警',
   counted: (n: number) => `按了 ${n} 下，共 3 下`,
@@ -159,6 +160,7 @@ export const RATING: Readonly<Record<Rating, string>> = {
 export const PROMPT = {
   about: '是什么事？方便的话按数字键',
   aboutSaid: (label: string) => `您说的是：${label}（说错了可以再按）`,
+  aboutKept: (label: string) => `您说的是：${label}`,
   rating: '请按数字键',
 } as const;
 
@@ -166,6 +168,8 @@ export const BACK = {
   withdraw: (seconds: number) => `按错了就撤回（还有 ${seconds} 秒）`,
   withdrawTitle: '按错了？',
   withdrawHow: '秒内按“返回”撤回',
+  /** The back key came after the window: it withdraws nothing any more, and nobody may believe that it did. */
+  tooLate: '来不及撤回了。按错了请打电话说一声',
   fold: '收起，继续看画面',
   close: '关闭',
 } as const;
@@ -176,7 +180,7 @@ export const WALL = {
   noList: '暂时取不到摄像头名单，连上中心后会自己出来',
   none: '您家附近还没有开放的摄像头',
   page: (page: number, pages: number) => `第 ${page} 页，共 ${pages} 页`,
-  online: '在线',
+  online: '有画面',
   offline: '连不上',
   noPicture: '正在取画面…',
   noPictureNow: '现在没有画面',
@@ -192,7 +196,7 @@ export const RED_KEY = {
   name: '红色键',
   how: '按住 2 秒',
   what: '一键报警',
-  onlyHere: '离开本页，红色键不报警',
+  onlyHere: '看别的节目，红色键不报警',
   again: '再报警：按住红色键 2 秒',
   dead: '红色键现在不起作用',
   phone: '电话',
@@ -221,12 +225,14 @@ export const KEYS = {
   ok: '确定',
   back: '返回',
   choose: '选择',
-  bigPicture: '看大图',
+  watch: '看',
   neighbour: '换一个',
   menu: '菜单',
   numbers: '数字键',
   open: '打开',
+  answer: '回答',
   change: '改一改',
+  goBack: '回去',
   wall: '回到首页',
   showAlarm: '看报警',
 } as const;
@@ -295,7 +301,7 @@ export const REPORTS = {
   caseNo: (no: string) => `案件编号 ${no}`,
   ask: '解决了吗？请按数字键',
   reopen: '如果没有解决，按 3，中心会继续处理',
-  reopened: (n: number) => `已因“没有解决”重办 ${n} 次`,
+  reopened: (n: number) => `您说过没有解决，中心又办了 ${n} 次`,
 } as const;
 
 export const NOTICES = {
@@ -313,8 +319,9 @@ export const HELP = {
   steps: [
     { title: '按住红色键', text: '数到 2 再松手。连按 3 下也可以' },
     { title: '看屏幕', text: '屏幕说“中心已收到”，就是报出去了' },
-    { title: '按错了', text: '数字没走完就按“返回”，撤回了' },
+    { title: '按错了', text: '大数字走完以前按一下“返回”，就撤回了' },
   ],
+  hold: '2 秒',
   call: (phone: string) => `任何时候都可以打电话 ${phone}`,
   camera: '看摄像头：按它的号码，或用方向键选好按“确定”',
 } as const;
@@ -350,7 +357,7 @@ export const STATUS = {
   yes: '能用',
   no: '不能用',
   unknown: '还不知道',
-  keyOnlyHere: '能用，只在这个页面上',
+  keyOnlyHere: '能用，看别的节目时不能用',
   right: '准的',
   wrong: '不准，报警照样能发',
   stillsOnly: '只能看照片',
