@@ -105,8 +105,7 @@ export class Sheets {
     else if (key === 'ok' && top.name === 'notice') this.readAloud(top.id);
     else if (key === 'ok') {
       if (rows[top.focus]?.digit === undefined) rows[top.focus]?.choose?.(key);
-    }
-    else if (key === 'left' || key === 'right') {
+    } else if (key === 'left' || key === 'right') {
       if (top.name === 'settings') rows[top.focus]?.choose?.(key);
     } else if (key.indexOf('digit') === 0) {
       const first = Math.floor(top.focus / ROWS_A_PAGE) * ROWS_A_PAGE;
@@ -124,7 +123,13 @@ export class Sheets {
     top.focus = top.name === 'notice' ? top.focus : Math.max(0, Math.min(top.focus, all.length - 1));
     const first = Math.floor(top.focus / ROWS_A_PAGE) * ROWS_A_PAGE;
     const rows = all.slice(first, first + ROWS_A_PAGE).map(({ label, detail, tone, choose, digit }, i): SheetRow => {
-      return { digit: choose ? (digit ?? i + 1) : undefined, label, detail, tone, focused: choose !== undefined && digit === undefined && first + i === top.focus };
+      return {
+        digit: choose ? (digit ?? i + 1) : undefined,
+        label,
+        detail,
+        tone,
+        focused: choose !== undefined && digit === undefined && first + i === top.focus,
+      };
     });
     const text = this.lines(top.name, top.id, top.focus);
     const pages = Math.ceil(all.length / ROWS_A_PAGE);
