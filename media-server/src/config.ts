@@ -80,7 +80,7 @@ export const MediaConfigSchema = Type.Object(
         workers: Type.Integer({ default: 0, minimum: 0, maximum: 64, description: '0 = one per core' }),
         maxWorkerPercent: Type.Integer({ default: 85, minimum: 10, maximum: 100 }),
         retryAfterS: Type.Integer({ default: 60, minimum: 1, maximum: 600 }),
-        ownFeeds: Type.Integer({ default: 32, minimum: 1, maximum: 100 }),
+        ownFeeds: Type.Integer({ default: 8, minimum: 1, maximum: 100 }),
         iceServers: Type.Array(IceServer, { default: [], maxItems: 8 }),
         workerBin: Type.String({ default: '' }),
       },
