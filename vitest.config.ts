@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects: `unit` beside the code; `flows` with real processes and browsers. Two files at a time wherever it runs: a flow waits as
- * often as it works, and more at once would only slow each other down. Each file has processes, folders and ports of its own.
+ * Two projects: `unit` beside the code, two files at a time wherever it runs; `flows` with real processes and browsers, one file at a time:
+ * two of them on two cores wait for each other longer than their patience.
  */
 export default defineConfig({
   test: {
@@ -32,6 +32,7 @@ export default defineConfig({
         test: {
           name: 'flows',
           include: ['tests/flows/**/*.test.ts', 'tests/faults/faults.test.ts', 'tests/tv/**/*.test.ts', 'tests/soak/**/*.test.ts'],
+          fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

@@ -222,7 +222,15 @@ export class World {
   /** A villager whose box has reached the centre. */
   async connectedVillager(i = 0): Promise<Villager> {
     const villager = await this.villager(i);
-    await until('the box has reached the centre', () => villager.state?.centre.connected && villager.state.centre.staffed !== undefined);
+    await until(
+      'the box has reached the centre',
+      () => {
+        const centre = villager.state?.centre;
+        if (!centre?.connected || centre.staffed === undefined) throw new Error(JSON.stringify(centre));
+        return true;
+      },
+      60_000,
+    );
     return villager;
   }
 
