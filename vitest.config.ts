@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Two projects: `unit` beside the code, two files at a time wherever it runs; `flows` with real processes and browsers, one file at a time:
- * two of them on two cores wait for each other longer than their patience.
+ * two of them on two busy cores were seen to wait in vain.
  */
 export default defineConfig({
   test: {
