@@ -27,18 +27,26 @@ export interface KnownTime {
 /** A villager does not notice less. */
 const MAY_DIFFER_MS = 5 * 60_000;
 
-export function createKnownTime(clock: Clock): KnownTime {
+/** A message under way takes as long, and nothing depends on less. */
+const A_LITTLE_MS = 10_000;
+
+/** `changed`: it is another time than was thought until now. */
+export function createKnownTime(clock: Clock, changed: () => void = () => undefined): KnownTime {
   let offset: number | undefined;
   const fromCentre = () => (offset === undefined ? undefined : offset + clock.mono());
+  const now = () => fromCentre() ?? (knowsTime(clock.now()) ? clock.now() : undefined);
   return {
-    now: () => fromCentre() ?? (knowsTime(clock.now()) ? clock.now() : undefined),
+    now,
     fromCentre,
     agrees() {
       const centre = fromCentre();
       return centre === undefined ? knowsTime(clock.now()) : Math.abs(centre - clock.now()) <= MAY_DIFFER_MS;
     },
     heard(centreMs) {
-      if (knowsTime(centreMs)) offset = centreMs - clock.mono();
+      if (!knowsTime(centreMs)) return;
+      const thought = now();
+      offset = centreMs - clock.mono();
+      if (thought === undefined || Math.abs(centreMs - thought) > A_LITTLE_MS) changed();
     },
   };
 }

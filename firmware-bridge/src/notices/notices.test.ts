@@ -30,10 +30,11 @@ async function aBox(of = clock) {
   const { log, lines } = listening();
   let changes = 0;
   const file = createNoticeFile({ fs, dir, log });
-  const notices = createNotices({ file, boxId: 'box-0001', clock: of, time: createKnownTime(of), onChange: () => void changes++ });
+  const time = createKnownTime(of, () => notices.timeChanged());
+  const notices = createNotices({ file, boxId: 'box-0001', clock: of, time, onChange: () => void changes++ });
   await notices.load();
   const says = (...list: TownshipNotice[]) => notices.take({ boxId: 'box-0001', notices: list });
-  return { notices, says, lines, changes: () => changes, titles: () => notices.tv().map((n) => n.title) };
+  return { notices, says, time, lines, changes: () => changes, titles: () => notices.tv().map((n) => n.title) };
 }
 
 describe('the township’s notices on a box', () => {
@@ -80,6 +81,25 @@ describe('the township’s notices on a box', () => {
     unset.jumpWall(clock.now() + 30 * HOUR);
     unset.passes(HOUR);
     expect(box.titles()).toEqual([]);
+  });
+
+  it('a box whose clock was ahead shows them once the centre has said the time, and ends them by that', async () => {
+    const ahead = new FakeClock(clock.now() + 48 * HOUR);
+    const before = await aBox();
+    before.says(notice(1, { until: clock.now() + 90 * 60_000 }));
+    await before.notices.idle();
+    const box = await aBox(ahead);
+    expect(box.titles()).toEqual([]);
+    const unaware = box.changes();
+    box.time.heard(clock.now());
+    expect(box.titles()).toEqual(['通知1']);
+    expect(box.changes()).toBeGreaterThan(unaware);
+    ahead.passes(80 * 60_000);
+    const changes = box.changes();
+    // Not at the next hour: at its end.
+    ahead.passes(10 * 60_000);
+    expect(box.titles()).toEqual([]);
+    expect(box.changes()).toBeGreaterThan(changes);
   });
 
   it('are read once somebody opened them, also after a restart; the next one is new', async () => {

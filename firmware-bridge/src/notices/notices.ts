@@ -12,6 +12,8 @@ export interface Notices {
   tv(): TvNotice[];
   /** Somebody opened one; one that is not there (any more) is nothing. */
   read(id: string): void;
+  /** It is another time than was thought: others stand, or for longer. */
+  timeChanged(): void;
   stop(): void;
   idle(): Promise<void>;
 }
@@ -39,11 +41,10 @@ export function createNotices(deps: {
   function waitForNext(): void {
     timer?.cancel();
     timer = undefined;
+    if (memory.notices.length === 0) return;
     const now = time.now();
-    const ends = memory.notices.filter(stands).map((n) => n.until);
-    if (ends.length === 0) return;
-    const wait = now === undefined ? LOOK_AGAIN_MS : Math.min(LOOK_AGAIN_MS, Math.min(...ends) - now);
-    timer = clock.after(wait, () => {
+    const left = now === undefined ? [] : memory.notices.filter(stands).map((n) => n.until - now);
+    timer = clock.after(Math.min(LOOK_AGAIN_MS, ...left), () => {
       waitForNext();
       deps.onChange();
     });
@@ -77,6 +78,10 @@ export function createNotices(deps: {
       if (memory.read.includes(id) || !memory.notices.some((n) => n.id === id)) return;
       memory = { ...memory, read: [...memory.read, id] };
       file.save(memory);
+      deps.onChange();
+    },
+    timeChanged() {
+      waitForNext();
       deps.onChange();
     },
     stop() {
