@@ -10,14 +10,25 @@ export function* first<T>(values: Iterable<T>, limit: number): Generator<T> {
 }
 
 /** So many are visited without a pause. */
-const SLICE = 2000;
+const LOOKED_AT = 2000;
+/** So many boxes are told something without a pause. */
+const TOLD = 200;
 
 /** Visits everything, letting others run in between. What is added or removed meanwhile may be visited or not. */
-export async function visitInSlices<T>(values: Iterable<T>, visit: (value: T) => void): Promise<void> {
+export function visitInSlices<T>(values: Iterable<T>, visit: (value: T) => void): Promise<void> {
+  return sliced(values, LOOKED_AT, visit);
+}
+
+/** The same where something is said to each. */
+export function inTurns<T>(values: Iterable<T>, tell: (value: T) => void): Promise<void> {
+  return sliced(values, TOLD, tell);
+}
+
+async function sliced<T>(values: Iterable<T>, slice: number, visit: (value: T) => void): Promise<void> {
   let n = 0;
   for (const value of values) {
     visit(value);
-    if (++n % SLICE === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (++n % slice === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

@@ -17,6 +17,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config.ts';
 import { areaName, type Directory } from '../enrolment/directory.ts';
+import { inTurns } from '../fleet/slices.ts';
 import { uuid7 } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -40,8 +41,6 @@ export interface NoticesOptions {
   say(topic: string, payload: unknown, retained: boolean): void;
 }
 
-/** Boxes are told so many at a time, so that alarms in between are not kept waiting. */
-const AT_ONCE = 200;
 const DAY_MS = 86_400_000;
 /** The store could not say what stands now: asked again after so long. */
 const AGAIN_MS = 30_000;
@@ -51,6 +50,7 @@ export class Notices {
   /** Those that stand, the newest first. */
   #standing: NoticeRow[] = [];
   #cancelOver: () => void = () => undefined;
+  #closed = false;
 
   constructor(options: NoticesOptions) {
     this.#o = options;
@@ -62,6 +62,7 @@ export class Notices {
   }
 
   close(): void {
+    this.#closed = true;
     this.#cancelOver();
   }
 
@@ -77,7 +78,7 @@ export class Notices {
     };
   }
 
-  /** Keeps a notice, then says it to the boxes concerned. Throws BAD_PAYLOAD, ID_CONFLICT, NOTICES_FULL. */
+  /** Keeps a notice; the boxes concerned are told from then on. Throws BAD_PAYLOAD, ID_CONFLICT, NOTICES_FULL. */
   async send(wanted: NoticeWanted, user: string): Promise<NoticeView> {
     const { store, clock, config, from } = this.#o;
     const at = clock.now();
@@ -85,7 +86,7 @@ export class Notices {
     const { id, area, title, text, until } = wanted;
     const notice = { notice_id: id, area, from_name: from, title, text, at, until, sent_by: user };
     const row = await store.run('sendNotice', { notice, maxStanding: config.maxStanding });
-    await this.#changed([area]);
+    await this.#follow();
     return this.#view(row, at);
   }
 
@@ -94,7 +95,7 @@ export class Notices {
     const { store, clock } = this.#o;
     const at = clock.now();
     const row = await store.run('withdrawNotice', { id, user, at });
-    await this.#changed([row.area]);
+    await this.#follow();
     return this.#view(row, at);
   }
 
@@ -128,45 +129,53 @@ export class Notices {
     if (!(await noticeAreas(directory)).some((known) => known.area === area)) throw wrong('area: nobody is enrolled there');
   }
 
-  /** Something inside these areas was sent, withdrawn, or is over. */
-  async #changed(areas: string[]): Promise<void> {
-    await this.#refresh();
-    this.#waitForNext();
-    const { directory, online } = this.#o;
-    let said = 0;
-    for (const boxId of [...online()]) {
-      const area = directory.boxes.get(boxId)?.household.area;
-      if (area === undefined || !areas.some((a) => areaContains(a, area))) continue;
-      this.sayTo(boxId, false);
-      if (++said % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+  /**
+   * Takes over what stands now, and tells the boxes for whom that is something else. By what differs, not by what was done: what came to
+   * its end while something was sent, or while the store did not answer, is said too. Never throws: what is kept will be said.
+   */
+  async #follow(): Promise<void> {
+    const { clock, log } = this.#o;
+    try {
+      const areas = await this.#refresh();
+      this.#waitForNext();
+      // Not waited for: a county's boxes take longer than an operator's request may.
+      if (areas.length > 0) this.#tell(areas).catch((error) => log.error({ err: error }, 'boxes could not be told which notices stand'));
+    } catch (error) {
+      log.warn({ err: error }, 'the store could not say which notices stand');
+      this.#cancelOver();
+      if (!this.#closed) this.#cancelOver = clock.after(AGAIN_MS, () => void this.#follow());
     }
   }
 
-  async #refresh(): Promise<void> {
+  async #tell(areas: readonly string[]): Promise<void> {
+    const { directory, online } = this.#o;
+    await inTurns([...online()], (boxId) => {
+      const area = directory.boxes.get(boxId)?.household.area;
+      if (!this.#closed && area !== undefined && areas.some((a) => areaContains(a, area))) this.sayTo(boxId, false);
+    });
+  }
+
+  /** Gives the areas in which something else stands than before. */
+  async #refresh(): Promise<string[]> {
     const { store, clock } = this.#o;
-    this.#standing = await store.run('standingNotices', { at: clock.now() });
+    const now = await store.run('standingNotices', { at: clock.now() });
+    const before = this.#standing;
+    this.#standing = now;
+    return [...new Set([...missingIn(now, before), ...missingIn(before, now)].map((n) => n.area))];
   }
 
   /** Boxes end a notice by their own clock; one whose clock is wrong is told. */
   #waitForNext(): void {
     this.#cancelOver();
-    if (this.#standing.length === 0) return;
+    if (this.#closed || this.#standing.length === 0) return;
     const next = Math.min(...this.#standing.map((n) => n.until));
     this.#cancelOver = this.#o.clock.after(next - this.#o.clock.now(), () => this.#timeIsUp());
   }
 
   #timeIsUp(): void {
-    const { clock, log } = this.#o;
-    const over = this.#standing.filter((n) => n.until <= clock.now()).map((n) => n.area);
     // Timers may be early, and cannot wait for months.
-    if (over.length === 0) {
-      this.#waitForNext();
-      return;
-    }
-    this.#changed(over).catch((error) => {
-      log.warn({ err: error }, 'a notice is over, and the store could not say what still stands');
-      this.#cancelOver = clock.after(AGAIN_MS, () => this.#timeIsUp());
-    });
+    if (this.#standing.every((n) => n.until > this.#o.clock.now())) this.#waitForNext();
+    else void this.#follow();
   }
 
   #view(row: NoticeRow, at: number): NoticeView {
@@ -192,4 +201,10 @@ export class Notices {
 
 function told({ notice_id: id, at, until, from_name: from, title, text }: NoticeRow): TownshipNotice {
   return { id, at, until, from, title, text };
+}
+
+/** Of `these`, those that are not among `rows`. */
+function missingIn(rows: readonly NoticeRow[], these: readonly NoticeRow[]): NoticeRow[] {
+  const ids = new Set(rows.map((n) => n.notice_id));
+  return these.filter((n) => !ids.has(n.notice_id));
 }
