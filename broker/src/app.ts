@@ -1,8 +1,8 @@
 /** The centre as one object: builds its parts, starts and closes them in order. */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { type CentreStatus, topicMatches, topics } from '@shouwang/protocol';
+import type { CentreStatus } from '@shouwang/protocol';
 import type { FastifyInstance } from 'fastify';
+import { type Addresses, addressesOf } from './addresses.ts';
 import type { AdminContext } from './admin/context.ts';
 import { createLocalAdmin, listenLocally } from './admin/local-server.ts';
 import { Publisher } from './announcements/publisher.ts';
@@ -15,6 +15,7 @@ import { caseView } from './cases/messages.ts';
 import type { Clock } from './clock.ts';
 import { Closers } from './closers.ts';
 import type { BrokerConfig } from './config.ts';
+import { dataFiles } from './data-files.ts';
 import { Deadlines } from './deadlines/deadlines.ts';
 import { hashEnrolment } from './enrolment/apply.ts';
 import { areaName, type Directory, householdOf } from './enrolment/directory.ts';
@@ -23,6 +24,7 @@ import { Registry } from './enrolment/registry.ts';
 import { ClipDesk } from './evidence/clip-desk.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { fleetSettings } from './fleet/settings.ts';
+import { inTurns } from './fleet/slices.ts';
 import { markedHousehold } from './fleet/views.ts';
 import { Granter } from './grants/granter.ts';
 import { newEd25519Pem, readOrMakeFile } from './grants/keys.ts';
@@ -47,7 +49,8 @@ import type { Log } from './log.ts';
 import { Maintenance } from './maintenance.ts';
 import { Connections } from './mqtt/connections.ts';
 import { BoxPaces } from './mqtt/pace.ts';
-import { type MqttFront, type MqttHandlers, type MqttOptions, MqttServer } from './mqtt/server.ts';
+import { type MqttFront, type MqttOptions, MqttServer } from './mqtt/server.ts';
+import { mqttHandlers } from './mqtt-handlers.ts';
 import { Notices } from './notices/notices.ts';
 import { openPki } from './pki/start.ts';
 import { RemoteConfigs } from './remote-config/remote-configs.ts';
@@ -62,31 +65,6 @@ export interface AppDeps {
   /** The MQTT broker in front of the intake; the embedded one unless given. */
   mqtt?: (options: MqttOptions) => MqttFront;
 }
-
-/** Where the centre listens. */
-export interface Addresses {
-  httpUrl: string;
-  mqttUrl: string;
-  /** Where TLS is on. */
-  mqttTlsUrl?: string | undefined;
-  /** What boxes are told to trust (`centre.pins` of the bridge); where TLS is on. */
-  pin?: string | undefined;
-  consoleUrl: string;
-}
-
-/** Files below `dataDir`. */
-export const dataFiles = (dataDir: string) => ({
-  database: join(dataDir, 'shouwang.db'),
-  lock: join(dataDir, 'lock.db'),
-  adminSocket: join(dataDir, 'admin.sock'),
-  certificates: join(dataDir, 'pki'),
-  grantKey: join(dataDir, 'keys', 'grants-ed25519.pem'),
-  activationKey: join(dataDir, 'keys', 'activation-hmac.txt'),
-  ledgerKey: join(dataDir, 'keys', 'ledger-ed25519.pem'),
-});
-
-/** Notices to boxes go out so many at a time, so that alarms in between are not kept waiting. */
-const NOTICES_AT_ONCE = 200;
 
 export interface App {
   start(): Promise<Addresses>;
@@ -256,24 +234,16 @@ class Centre implements App {
       alarmCommitted: (at) => deadlines.alarmCommitted(at),
     };
     const intake = new Intake(context);
-    const refusedConnects = new RefusedConnects(store, clock, log);
     const tooFast = new TooFast(store, clock, log);
     this.#closers.push(() => tooFast.close());
-    const heardReplay = new Set<string>();
     const boxPaces = new BoxPaces(clock, config.mqtt);
-    const handlers: MqttHandlers = {
-      receive: (principal, topic, payload) => intake.receive(principal, topic, payload),
-      refused: (refusal) => refusedConnects.record(refusal),
-      tooFast: (principal, topic, payload) => tooFast.record(principal, topic, payload),
-      subscribed: (principal, filters) => {
-        if (principal.kind === 'box' && filters.some((f) => topicMatches(f, topics.boxDown(principal.boxId, 'notices'))))
-          notices.sayTo(principal.boxId, true);
-        if (principal.kind !== 'integrator' || heardReplay.has(principal.name)) return;
-        if (!filters.some((f) => f !== topics.integratorReply(principal.name))) return;
-        heardReplay.add(principal.name);
-        publisher?.sayReplayedAgain((row) => filters.some((f) => topicMatches(f, row.topic)));
-      },
-    };
+    const handlers = mqttHandlers({
+      intake,
+      refusedConnects: new RefusedConnects(store, clock, log),
+      tooFast,
+      notices,
+      replayAgain: (subscribed) => publisher?.sayReplayedAgain((row) => subscribed(row.topic)),
+    });
     const makeMqtt = this.#deps.mqtt ?? ((options: MqttOptions) => new MqttServer(options));
     const mqtt = makeMqtt({
       config: config.mqtt,
@@ -292,13 +262,7 @@ class Centre implements App {
     this.#closers.push(() => mqtt.close());
     await publisher.replay();
 
-    const noticeAll = async (): Promise<void> => {
-      let n = 0;
-      for (const boxId of [...connections.boxes, ...mailboxes.boxes]) {
-        sayNotice(context, boxId);
-        if (++n % NOTICES_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
-      }
-    };
+    const noticeAll = () => inTurns([...connections.boxes, ...mailboxes.boxes], (boxId) => sayNotice(context, boxId));
     const view = (c: Case) => viewOf(directory, fleet, policy, c);
     const status = (): CentreStatus => ({
       now: clock.now(),
@@ -403,24 +367,11 @@ class Centre implements App {
     await deadlines.start();
     await listenLocally(localAdmin, files.adminSocket);
     const httpPort = await listenHttp(http, config.http.host, config.http.port);
-    const httpUrl = `http://${hostInUrl(config.http.host)}:${httpPort}`;
-    return {
-      httpUrl,
-      mqttUrl: `mqtt://${hostInUrl(config.mqtt.host)}:${mqttPorts.plain}`,
-      mqttTlsUrl: pki && `mqtts://${hostInUrl(config.mqtt.tls.host)}:${mqttPorts.tls}`,
-      pin: certificates?.authority.pin,
-      consoleUrl: `${httpUrl}/console`,
-    };
+    return addressesOf(config, { http: httpPort, mqtt: mqttPorts }, certificates?.authority.pin);
   }
 }
 
 function viewOf(directory: Directory, fleet: Fleet, policy: Policy, c: Case) {
   const household = markedHousehold({ fleet }, householdOf(directory, c.boxId, c.area));
   return caseView(c, household, areaName(directory, c.area), policy);
-}
-
-/** An address as it stands in a URL: IPv6 in brackets, "all" as loopback. */
-function hostInUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }

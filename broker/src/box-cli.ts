@@ -14,8 +14,8 @@ import {
   type EnrolmentRefused,
 } from '@shouwang/protocol';
 import { AdminRefusal, askCentre } from './admin/client.ts';
-import { dataFiles } from './app.ts';
 import { loadBrokerConfig } from './config.ts';
+import { dataFiles } from './data-files.ts';
 
 const USAGE = `usage: npm run -s box -- COMMAND [--data-dir DIR | --config FILE]
   enrol  --box-id ID --name NAME --address ADDRESS --phone PHONE --area CODE [--position LAT,LON] [--csr FILE] [--out FILE]

@@ -1,12 +1,12 @@
 /** Tools for whoever runs the centre, on its own machine: `node broker/src/cli.ts COMMAND … [--config FILE] [--data-dir DIR]`. */
 import { parseArgs } from 'node:util';
 import { asCoded } from '@shouwang/protocol';
-import { dataFiles } from './app.ts';
 import { boxes } from './cli/boxes.ts';
 import { type Command, EX_USAGE } from './cli/command.ts';
 import { deadLetters } from './cli/dead-letters.ts';
 import { ledger } from './cli/ledger.ts';
 import { loadBrokerConfig } from './config.ts';
+import { dataFiles } from './data-files.ts';
 import { CONFIG_USAGE, configCommand } from './remote-config/command.ts';
 
 const COMMANDS: Record<string, Command> = { ledger, boxes, 'dead-letters': deadLetters };

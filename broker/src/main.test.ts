@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { apiPaths, topics } from '@shouwang/protocol';
 import { expect, it, onTestFinished } from 'vitest';
-import { dataFiles } from './app.ts';
+import { dataFiles } from './data-files.ts';
 import { verifyDatabase } from './ledger/verify.ts';
 import { PASSWORD, SECRET } from './testing/centre.ts';
 import { aFolder } from './testing/folder.ts';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { topics } from '@shouwang/protocol';
 import { describe, expect, it } from 'vitest';
-import { dataFiles } from '../app.ts';
+import { dataFiles } from '../data-files.ts';
 import { aCentre, SECRET, type TestCentre } from '../testing/centre.ts';
 import { boxes } from './boxes.ts';
 import type { Command } from './command.ts';

@@ -1,5 +1,5 @@
 /** What a command of the command line is. */
-import type { dataFiles } from '../app.ts';
+import type { dataFiles } from '../data-files.ts';
 
 /** sysexits(3). */
 export const EX_USAGE = 64;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { adminPaths, makeEvent, topics } from '@shouwang/protocol';
 import { describe, expect, it } from 'vitest';
-import { dataFiles } from '../app.ts';
+import { dataFiles } from '../data-files.ts';
 import { uuid7 } from '../ids.ts';
 import { aCentre, type TestCentre, VILLAGE } from '../testing/centre.ts';
 import { aFolder } from '../testing/folder.ts';

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
-import type { Addresses } from '../app.ts';
+import type { Addresses } from '../addresses.ts';
 import { ENROLMENT } from './centre.ts';
 
 export class CentreProcess {
