@@ -28,6 +28,7 @@ export interface AppDeps {
   online(): boolean;
   plays(): boolean;
   speaks(): boolean;
+  reads(): boolean;
   read(text: string): void;
   hush(): void;
   /** Where keys come from. */
@@ -67,6 +68,7 @@ export function createApp(deps: AppDeps): App {
     online: deps.online,
     plays: deps.plays,
     speaks: deps.speaks,
+    reads: deps.reads,
     read: deps.read,
     hush: deps.hush,
     clock,
@@ -100,6 +102,7 @@ export function createApp(deps: AppDeps): App {
     },
     close() {
       for (const stop of stops) stop();
+      deps.hush();
       watching.close();
       cameras.close();
       live.close();

@@ -83,6 +83,7 @@ function run(memory: CentreMemory, { link, remote }: Voice): void {
     online: () => navigator.onLine !== false,
     plays: () => plays(picture.video),
     speaks: () => speaker.speaks,
+    reads: () => speaker.reads,
     read: (text) => voice.read(text),
     hush: () => speaker.stop(),
     keys: window,

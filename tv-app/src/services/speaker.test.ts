@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { alarmWith, FACTS, stateWith, T0 } from '../testing/states.ts';
 import { Television } from '../testing/television.ts';
+import { speak } from '../words.ts';
 import { createSpeaker } from './speaker.ts';
 import { VoiceOver } from './voice-over.ts';
 
@@ -38,6 +39,21 @@ it('a recording comes first, the dialect before Mandarin; what has none is spoke
   speaker.say('truth.received', '中心已收到', 'zh');
   speaker.say('truth.sent', 'Sent', 'en');
   expect(heard).toEqual(['file:l/sent.mp3', 'stop', 'file:m/stored.mp3', 'stop', 'zh-CN:中心已收到', 'en:Sent']);
+});
+
+it('a notice is read in the language in which it is written, whatever the screen’s is', () => {
+  const { heard, speaker } = world();
+  speak('en');
+  new VoiceOver(speaker).read('周五停水。8:00 起');
+  speak('zh');
+  new VoiceOver(speaker).read('No water. From 8:00');
+  expect(heard).toEqual(['zh-CN:周五停水。8:00 起', 'en:No water. From 8:00']);
+});
+
+it('with recordings alone phrases can be heard, but no other text', () => {
+  const recorded = createSpeaker({ phrases: { local: { 'truth.sent': 'l/sent.mp3' } }, dialects: ['local'], play: () => () => {} });
+  expect([recorded.speaks, recorded.reads]).toEqual([true, false]);
+  expect(world().speaker.reads).toBe(true);
 });
 
 it('a box that can do neither says so', () => {

@@ -5,6 +5,8 @@
 export interface Speaker {
   /** Whether anything can be heard on this box. */
   readonly speaks: boolean;
+  /** Whether any text can be said; else only phrases that were recorded. */
+  readonly reads: boolean;
   /** Says this in place of what is being said. `id`: the recorded phrase, where there is one for it. */
   say(id: string | undefined, text: string, language: 'zh' | 'en'): void;
   stop(): void;
@@ -38,11 +40,13 @@ export function createSpeaker(deps: SpeakerDeps): Speaker {
     stopPlaying = undefined;
     synthesis?.cancel();
   };
+  const reads = synthesis !== undefined && Utterance !== undefined;
   return {
     get speaks() {
       const recordings = Object.keys(phrases).some((dialect) => Object.keys(phrases[dialect] ?? {}).length > 0);
-      return (synthesis !== undefined && Utterance !== undefined) || (play !== undefined && recordings);
+      return reads || (play !== undefined && recordings);
     },
+    reads,
     say(id, text, language) {
       stop();
       const file = language === 'zh' ? recorded(id) : undefined;

@@ -21,8 +21,9 @@ export class VoiceOver {
     else this.speaker.say(phraseId(words), words, language);
   }
 
+  /** What somebody wrote, in the language in which it is written: the screen's may be another. */
   read(text: string): void {
-    this.speaker.say(undefined, text, language);
+    this.speaker.say(undefined, text, /[\u3400-\u9fff]/.test(text) ? 'zh' : 'en');
   }
 }
 

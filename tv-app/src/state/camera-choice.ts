@@ -77,7 +77,10 @@ export class CameraChoice {
   /** The highlight stays on its camera when the list changes around it. False: its camera is there no more. */
   follow(): boolean {
     // A group that lost its last camera is not there any more.
-    if (this.group !== 'all' && this.groups().indexOf(this.group) < 0) this.group = 'all';
+    const groups = this.groups();
+    if (this.group !== 'all' && groups.indexOf(this.group) < 0) this.group = 'all';
+    // Nor is a highlight on them, where there are none any more.
+    if (groups.length === 0) this.onGroups = false;
     const list = this.list();
     if (!list) return true;
     let index = -1;

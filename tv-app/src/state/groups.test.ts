@@ -55,3 +55,12 @@ it('one digit is enough after a moment, at once where no longer number begins so
   await tv.presses('back', 'five');
   expect(tv.view.live?.cameraId).toBe('c4');
 });
+
+it('a highlight on the groups is on a camera again where there are none any more', async () => {
+  tv = await many();
+  await tv.presses('up');
+  expect(tv.view.wall.tiles.some((t) => t.focused)).toBe(false);
+  tv.bridge.results = { ...tv.bridge.results, cameras: { cameras: [camera('c0'), camera('c1')] } };
+  await tv.clock.passes(60_000);
+  expect(tv.view.wall).toMatchObject({ groups: [], tiles: [{ focused: true }, { focused: false }] });
+});

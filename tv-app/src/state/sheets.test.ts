@@ -17,6 +17,9 @@ const rated = alarmWith({ ...FACTS.closed, id: `${ID}2`, rating: 'satisfied', ra
 const withdrawn = alarmWith({ ...FACTS.received, id: `${ID}3`, withdrawSentAt: T0, withdrawnAt: T0, pressedAt: T0 - 20 * 86_400_000 });
 const NOTICE = { id: 'n1', at: T0 - 86_400_000, from: '平安镇人民政府', title: '明天停水', text: '明天上午停水。' };
 
+const HOLDING = { kind: 'holding', since: T0, holdMs: 2_000, presses: 1 } as const;
+const READING = stateWith({ notices: [NOTICE] });
+
 async function turnOn(state = stateWith()): Promise<void> {
   tv = await new Television({ ...state, now: T0 }).turnsOn();
 }
@@ -119,20 +122,45 @@ describe('notices', () => {
   it.each([
     ['back', () => tv.presses('back')],
     ['the alarm key', async () => tv.sends('keydown', 'alarm')],
+    ['the alarm key that the box itself sees', async () => tv.bridge.pushes({ ...READING, gesture: HOLDING })],
+    ['an alarm that stands', async () => tv.bridge.pushes({ ...READING, alarm: alarmWith(FACTS.stored) })],
+    ['another page over this one', async () => tv.app.model.setHidden(true)],
+    ['the end of the page', async () => tv.app.close()],
   ])('one that is left by %s is not read on', async (_how, leave) => {
-    await turnOn(stateWith({ notices: [NOTICE] }));
+    await turnOn(READING);
     await tv.presses('zero', 'two', 'one');
     expect(tv.hushed).toBe(0);
     await leave();
     expect(tv.hushed).toBe(1);
+    // What is said after that is not cut short.
+    await tv.clock.passes(1_500);
+    expect(tv.hushed).toBe(1);
+  });
+
+  it('is read on under a key of the silent alarm: nothing may be noticed', async () => {
+    await turnOn(READING);
+    await tv.presses('zero', 'two', 'one');
+    tv.sends('keydown', 'silent');
+    await tv.clock.passes(1_500);
+    expect(tv.hushed).toBe(0);
+  });
+
+  it('offers to be read again only where any text can be', async () => {
+    await turnOn(READING);
+    tv.canRead = false;
+    await tv.presses('zero', 'two', 'one');
+    expect(tv.view.sheet?.keys).toBe('read');
   });
 
   it('one that is withdrawn while it is on the screen is gone from it', async () => {
     await turnOn(stateWith({ notices: [NOTICE] }));
     await tv.presses('zero', 'two', 'one');
-    tv.bridge.pushes(stateWith({ notices: [] }));
-    expect(tv.view.sheet?.lines).toEqual(['现在没有通知']);
-    expect(tv.view.sheet?.notice).toBeUndefined();
+    tv.bridge.pushes(stateWith({ notices: [{ ...NOTICE, id: 'n2' }] }));
+    expect(tv.view.sheet).toMatchObject({ lines: ['这条通知已经到期，或者撤回了'], keys: 'read', notice: undefined });
+    // Nor is it read on, or again.
+    expect(tv.hushed).toBe(1);
+    await tv.presses('ok');
+    expect(tv.readAloud).toHaveLength(1);
   });
 
   it('a long one is read page by page', async () => {

@@ -22,7 +22,9 @@ export interface SheetDeps {
   /** What the sheet of what works is made from. */
   status(): StatusSource;
   phone(): string;
+  /** Anything can be heard on this box; any text can be read aloud. */
   speaks(): boolean;
+  reads(): boolean;
   /** Reads a text aloud, whatever the setting: somebody asked for it. */
   read(text: string): void;
   /** Stops reading. */
@@ -57,6 +59,8 @@ export class Sheets {
   private readonly deps: SheetDeps;
   /** From the menu down to the sheet on the screen, each with its highlight and what it is about. */
   private readonly stack: Open[] = [];
+  /** The notice that is being read aloud, or was. */
+  private reading: string | undefined;
 
   constructor(deps: SheetDeps) {
     this.deps = deps;
@@ -93,9 +97,21 @@ export class Sheets {
     this.stack.pop();
   }
 
-  /** A notice that is put away is not read on: least of all into an alarm. */
+  /** A notice that is put away is not read on. */
   private leave(): void {
-    if (this.stack[this.stack.length - 1]?.name === 'notice') this.deps.hush();
+    if (this.stack[this.stack.length - 1]?.name === 'notice') this.hush();
+  }
+
+  /** No notice is read on: least of all into an alarm. */
+  hush(): void {
+    if (this.reading === undefined) return;
+    this.reading = undefined;
+    this.deps.hush();
+  }
+
+  /** Follows the link: one that was withdrawn or is over is not read to its end. */
+  update(): void {
+    if (this.reading !== undefined && !this.notice(this.reading)) this.hush();
   }
 
   private sheetKey(top: Open, key: RemoteKey): void {
@@ -141,7 +157,7 @@ export class Sheets {
       notice: text.notice,
       steps: top.name === 'report' ? this.steps(top.id) : [],
       pageNote: text.pageNote || (pages > 1 ? `${first / ROWS_A_PAGE + 1} / ${pages}` : ''),
-      keys: this.keys(top.name, all),
+      keys: this.keys(top, all),
       phone: this.deps.phone(),
     };
   }
@@ -157,9 +173,9 @@ export class Sheets {
     return this.deps.clock.now() - (state.testedAt ?? 0) > TEST_EVERY_MS;
   }
 
-  private keys(name: SheetName, rows: readonly Row[]): SheetView['keys'] {
+  private keys({ name, id }: Open, rows: readonly Row[]): SheetView['keys'] {
     if (name === 'settings') return 'change';
-    if (name === 'notice' && this.deps.speaks()) return 'listen';
+    if (name === 'notice' && this.notice(id) && this.deps.reads()) return 'listen';
     if (!rows.some((r) => r.choose)) return 'read';
     return name === 'report' ? 'answer' : 'choose';
   }
@@ -319,6 +335,11 @@ export class Sheets {
     return this.deps.link.state?.notices ?? [];
   }
 
+  /** undefined: it was withdrawn, or is over. */
+  private notice(id: string): TvNotice | undefined {
+    return this.notices().filter((n) => n.id === id)[0];
+  }
+
   private isRead(notice: TvNotice): boolean {
     return notice.read === true || this.deps.seen.has(notice.id);
   }
@@ -332,18 +353,20 @@ export class Sheets {
   }
 
   private readAloud(id: string): void {
-    const notice = this.notices().filter((n) => n.id === id)[0];
-    if (notice) this.deps.read(`${notice.title}。${notice.text}`);
+    const notice = this.notice(id);
+    if (!notice) return;
+    this.reading = id;
+    this.deps.read(`${notice.title}。${notice.text}`);
   }
 
   private noticePages(id: string): number {
-    const notice = this.notices().filter((n) => n.id === id)[0];
+    const notice = this.notice(id);
     return notice ? noticePage(notice.text, 0, this.scale()).pages : 1;
   }
 
   private noticeLines(id: string, page: number): Text {
-    const notice = this.notices().filter((n) => n.id === id)[0];
-    if (!notice) return { lines: [NOTICES.none], pageNote: '' };
+    const notice = this.notice(id);
+    if (!notice) return { lines: [NOTICES.gone], pageNote: '' };
     const text = noticePage(notice.text, page, this.scale());
     const from = NOTICES.from(notice.from, dayText(notice.at));
     const more = text.pages > 1 ? NOTICES.page(text.page + 1, text.pages) : '';

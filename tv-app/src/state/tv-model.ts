@@ -41,6 +41,7 @@ export interface TvModelDeps {
   /** This browser can show moving pictures in any way. */
   plays(): boolean;
   speaks(): boolean;
+  reads(): boolean;
   read(text: string): void;
   hush(): void;
   clock: Clock;
@@ -72,6 +73,7 @@ export class TvModel {
       look,
       seen,
       speaks: deps.speaks,
+      reads: deps.reads,
       read: deps.read,
       hush: deps.hush,
       phone: () => memory.get().phone,
@@ -85,6 +87,10 @@ export class TvModel {
     if (state) this.deps.memory.remember(state.centre);
     this.deps.look.follow();
     this.panel.update();
+    this.sheets.update();
+    // A key of the box itself opens the panel over the menu, which stays.
+    const panel = this.panel.view();
+    if (panel && !this.panel.isFolded(panel)) this.sheets.hush();
     this.followFocus();
     if (this.page === 'live' && stillWatching(this.lastKeyAt, this.deps.clock.now()).kind === 'leave') this.toWall();
     this.showStills();
@@ -166,8 +172,10 @@ export class TvModel {
   setHidden(hidden: boolean): void {
     if (hidden === this.hidden) return;
     this.hidden = hidden;
-    if (hidden) this.deps.live.close();
-    else if (this.page === 'live') this.toLive();
+    if (hidden) {
+      this.deps.live.close();
+      this.sheets.hush();
+    } else if (this.page === 'live') this.toLive();
     this.deps.screenChanged();
     this.update();
   }

@@ -41,6 +41,8 @@ export class Television {
   /** The browser's word on the network; whether it can show moving pictures. */
   online = true;
   canPlay = true;
+  /** Any text can be read aloud, not recordings only. */
+  canRead = true;
   readonly readAloud: string[] = [];
   /** How often reading was stopped. */
   hushed = 0;
@@ -68,6 +70,7 @@ export class Television {
       online: () => this.online,
       plays: () => this.canPlay,
       speaks: () => true,
+      reads: () => this.canRead,
       read: (text) => this.readAloud.push(text),
       hush: () => this.hushed++,
       remote: { tables: TABLES, keyUps: true, now: () => this.clock.now() },

@@ -291,6 +291,7 @@ export const REPORTS = {
 export const NOTICES = {
   title: 'Notices',
   none: 'No notices now',
+  gone: 'This notice is over or was withdrawn',
   unread: 'unread',
   read: 'read',
   from: (who: string, day: string) => `${who}　${day}`,
@@ -365,7 +366,7 @@ export const AWAY = {
 export const GROUPS = { all: 'All', home: 'Near home', road: 'Roads', school: 'School', square: 'Square' } as const;
 
 export const REMINDER = {
-  notices: (n: number) => `${n} new notices: press 0, then 2`,
+  notices: (n: number) => `${n} new notice${n === 1 ? '' : 's'}: press 0, then 2`,
   test: 'Not tried this month: press 0, then 3',
   briefNotices: (n: number) => `${n} new: press 0, then 2`,
   briefTest: 'Test due: press 0, then 3',

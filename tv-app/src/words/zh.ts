@@ -307,6 +307,8 @@ export const REPORTS = {
 export const NOTICES = {
   title: '村里通知',
   none: '现在没有通知',
+  /** While it was being read. */
+  gone: '这条通知已经到期，或者撤回了',
   unread: '没看过',
   read: '看过了',
   from: (who: string, day: string) => `${who}　${day}`,
