@@ -84,6 +84,47 @@ test('a refused notice says why, stays as it was written, and is the same notice
   expect(ids[0]).toBe(ids[1]);
 });
 
+test('without an answer nothing is said that nobody knows; sent again, from the page opened anew, it is the same notice', async () => {
+  const post: Answer = { status: 504, body: {} };
+  const { posted } = await atDesk([], answers({ [`POST ${noticePaths.notices}`]: post }));
+  key('t');
+  await screen.findByLabelText('标题');
+  write('标题', '开会');
+  write('内容', '今晚开会。');
+  const sends = async () => {
+    fireEvent.click(screen.getByRole('button', { name: '发送' }));
+    fireEvent.click((await asks('发给平安镇的 120 台机顶盒？')).getByRole('button', { name: '发送' }));
+    await waitFor(() => expect(document.querySelector('.ant-modal-confirm')).toBeNull());
+  };
+  await sends();
+  expect((await screen.findByRole('alert')).textContent).toContain('不知道发出去没有');
+  key('t');
+  key('t');
+  await screen.findByLabelText('标题');
+  Object.assign(post, { status: 200, body: STANDING });
+  await sends();
+  await screen.findByText('“开会”发出去了');
+  const ids = posted.filter((p) => p.path === noticePaths.notices).map((p) => (p.body as { id: string }).id);
+  expect(ids).toHaveLength(2);
+  expect(ids[0]).toBe(ids[1]);
+});
+
+test('keys that are held, or pressed twice, ask once', async () => {
+  await atDesk([], answers());
+  key('t');
+  await screen.findByLabelText('标题');
+  write('标题', '开会');
+  write('内容', '今晚开会。');
+  const enter = (repeat: boolean) => fireEvent.keyDown(screen.getByLabelText('内容'), { key: 'Enter', ctrlKey: true, repeat });
+  enter(true);
+  expect(document.querySelector('.ant-modal-confirm')).toBeNull();
+  enter(false);
+  await asks('发给平安镇的 120 台机顶盒？');
+  enter(false);
+  await asks('发给平安镇的 120 台机顶盒？');
+  expect(document.querySelectorAll('.ant-modal-confirm')).toHaveLength(1);
+});
+
 test('one that stands is withdrawn after a question', async () => {
   const { posted } = await atDesk([], answers({ [noticePaths.withdrawNotice(STANDING.id)]: { body: STANDING } }));
   key('t');

@@ -2,10 +2,12 @@ import type { ConsoleCommand } from '@shouwang/protocol';
 import { Button, Input, type InputRef, Modal } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { commandOf, EXTENSIONS, extensionBase, formOf, PROPOSED_EXTENSION_MS } from '../services/command-forms.ts';
-import { nearClockText, toLocalInput } from '../services/time-text.ts';
+import { nearClockText } from '../services/time-text.ts';
 import { useNow } from './desk-context.ts';
 import { useMustNotRing } from './silent-now.ts';
 import { SilentMark } from './silent-warning.tsx';
+import { onCtrlEnter, SubmitButton } from './submit-button.tsx';
+import { UntilField } from './until-field.tsx';
 import type { OpenForm } from './use-commands.ts';
 
 interface Props {
@@ -22,7 +24,8 @@ export function CommandForm({ form, busy, error, onSubmit, onClose }: Props) {
   const mustNotRing = useMustNotRing(form.view);
   const kind = formOf(form.name, form.view, mustNotRing)!;
   const [text, setText] = useState('');
-  const [until, setUntil] = useState<number | undefined>(kind.until ? extensionBase(form.view, now) + PROPOSED_EXTENSION_MS : undefined);
+  const base = extensionBase(form.view, now);
+  const [until, setUntil] = useState<number | undefined>(kind.until ? base + PROPOSED_EXTENSION_MS : undefined);
   const field = useRef<InputRef>(null);
   const command = commandOf(form.name, text, until, now);
   const submit = () => {
@@ -42,9 +45,7 @@ export function CommandForm({ form, busy, error, onSubmit, onClose }: Props) {
         <Button key="cancel" onClick={onClose} aria-label="取消">
           取消 <kbd className="key">Esc</kbd>
         </Button>,
-        <Button key="ok" type="primary" disabled={!command} loading={busy} onClick={submit} aria-label={kind.submit}>
-          {kind.submit} <kbd className="key">Ctrl Enter</kbd>
-        </Button>,
+        <SubmitButton key="ok" label={kind.submit} disabled={!command} loading={busy} onClick={submit} />,
       ]}
     >
       {error && (
@@ -53,7 +54,18 @@ export function CommandForm({ form, busy, error, onSubmit, onClose }: Props) {
         </p>
       )}
       <SilentMark view={{ silent: mustNotRing || undefined }} />
-      {kind.until && <UntilField base={extensionBase(form.view, now)} now={now} until={until} onChange={setUntil} />}
+      {kind.until && (
+        <UntilField
+          id="command-until"
+          label="延期到"
+          chosen={until === undefined ? undefined : nearClockText(until, now)}
+          proposing="延长"
+          proposed={EXTENSIONS.map(({ zh, ms }) => ({ zh: `再给 ${zh}`, at: base + ms }))}
+          now={now}
+          until={until}
+          onChange={setUntil}
+        />
+      )}
       <label className="form__label" htmlFor="command-text">
         {kind.label}
       </label>
@@ -62,9 +74,7 @@ export function CommandForm({ form, busy, error, onSubmit, onClose }: Props) {
         ref={field as never}
         value={text}
         onChange={(e) => setText(e.target.value)}
-        onKeyDown={(e) => {
-          if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.nativeEvent.isComposing) submit();
-        }}
+        onKeyDown={onCtrlEnter(submit)}
         placeholder={kind.placeholder}
         maxLength={kind.maxLength}
         showCount
@@ -85,40 +95,5 @@ export function CommandForm({ form, busy, error, onSubmit, onClose }: Props) {
         ))}
       </fieldset>
     </Modal>
-  );
-}
-
-function UntilField({
-  base,
-  now,
-  until,
-  onChange,
-}: {
-  base: number;
-  now: number;
-  until: number | undefined;
-  onChange: (at: number | undefined) => void;
-}) {
-  return (
-    <div className="form__until">
-      <label className="form__label" htmlFor="command-until">
-        延期到 {until !== undefined && <strong>{nearClockText(until, now)}</strong>}
-      </label>
-      <fieldset className="form__ready" aria-label="延长">
-        {EXTENSIONS.map(({ zh, ms }) => (
-          <Button key={zh} onClick={() => onChange(base + ms)}>
-            再给 {zh}
-          </Button>
-        ))}
-        <input
-          id="command-until"
-          className="form__time"
-          type="datetime-local"
-          min={toLocalInput(now)}
-          value={until === undefined ? '' : toLocalInput(until)}
-          onChange={(e) => onChange(e.target.value ? new Date(e.target.value).getTime() : undefined)}
-        />
-      </fieldset>
-    </div>
   );
 }

@@ -19,6 +19,6 @@ export function useDeskKeys(act: (action: DeskAction) => void, blocked: boolean)
 }
 
 /** A question of `modal.confirm` is open: a key must not sign the case behind it. antd takes it out of the document once it is answered. */
-function isAsked(): boolean {
+export function isAsked(): boolean {
   return document.querySelector('.ant-modal-confirm') !== null;
 }

@@ -136,6 +136,11 @@ async function errorOf(response: Response): Promise<CodedError> {
   return new CodedError(response.status >= 502 && response.status <= 504 ? 'OFFLINE' : 'INTERNAL', `HTTP ${response.status}`);
 }
 
+/** Nobody can tell whether what was sent was done: no answer came, or none that says so. */
+export function mayHaveArrived(error: unknown): boolean {
+  return !(error instanceof CodedError) || error.code === 'TIMEOUT' || error.code === 'OFFLINE' || error.code === 'INTERNAL';
+}
+
 /** What an operator reads: the table's words, whether trying again helps, and the code to tell on the telephone. */
 export function errorText(error: unknown): string {
   const code = error instanceof CodedError ? error.code : 'INTERNAL';

@@ -1,6 +1,7 @@
 import { isValid } from '@shouwang/protocol/validators';
 import { expect, test } from 'vitest';
-import { cleanText, commandOf, extensionBase, formOf } from './command-forms.ts';
+import { cleanText } from './clean-text.ts';
+import { commandOf, extensionBase, formOf } from './command-forms.ts';
 
 test('nothing can be closed without words', () => {
   expect(commandOf('close', '', undefined, 0)).toBeUndefined();

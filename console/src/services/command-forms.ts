@@ -1,6 +1,7 @@
 /** What each form asks, and the command that it makes. Pure. */
 import type { CaseView, ConsoleCommand } from '@shouwang/protocol';
 import type { CommandName } from './case-commands.ts';
+import { cleanText } from './clean-text.ts';
 
 export interface FormKind {
   title: string;
@@ -79,14 +80,6 @@ export const PROPOSED_EXTENSION_MS = 86_400_000;
 /** From where more time counts: the running deadline, or now where that has passed. ms */
 export function extensionBase(view: Pick<CaseView, 'due'>, now: number): number {
   return Math.max(now, view.due?.step === 'close' ? view.due.at : now);
-}
-
-/** Words as the protocol takes them: no control characters but line breaks (`shortText`), nothing around them. */
-export function cleanText(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(/\p{Cc}/gu, (c) => (c === '\n' ? c : ' '))
-    .trim();
 }
 
 /** The command of a filled form; undefined while words (or the time) are missing. */

@@ -1,5 +1,6 @@
+import { isValid } from '@shouwang/protocol/validators';
 import { describe, expect, it } from 'vitest';
-import { cleanText, endOfDay, everybody, newDraft, whatIsMissing } from './notices.ts';
+import { endOfDay, everybody, newDraft, noticeText, noticeTitle, proposedEnds, whatIsMissing } from './notices.ts';
 
 const NOW = new Date(2026, 10, 23, 14, 5).getTime();
 const area = (code: string, boxes: number) => ({ area: code, name: code, boxes });
@@ -23,7 +24,21 @@ it.each([
 });
 
 it('blanks at line ends and rows of empty lines take no lines on the TV', () => {
-  expect(cleanText(' 一\r\n\r\n\r\n\r\n二　 \n三 ')).toBe('一\n\n二\n三');
+  expect(noticeText(' 一\r\n\r\n\r\n\r\n二　 \n三 ')).toBe('一\n\n二\n三');
+});
+
+it('what is pasted becomes what the centre takes', () => {
+  const pasted = ' 序号\t时间\u0007\r\n1\u2028\u202a0859-555-0110\u202c\u2066。\u0085';
+  expect(noticeText(pasted)).toBe('序号 时间\n1\n0859-555-0110。');
+  expect(noticeTitle(pasted)).toBe('序号 时间 1 0859-555-0110。');
+  const notice = { id: '0193580a-0000-7000-8000-000000000001', area: '522328101', until: NOW };
+  expect(isValid('NoticeWanted', { ...notice, title: noticeTitle(pasted), text: noticeText(pasted) })).toBe(true);
+});
+
+it('no end is offered that the centre then refuses', () => {
+  expect(proposedEnds(NOW, 90).map((e) => e.zh)).toEqual(['今天', '三天', '一周', '一个月']);
+  expect(proposedEnds(NOW, 7).map((e) => e.zh)).toEqual(['今天', '三天']);
+  expect(proposedEnds(endOfDay(NOW, 0), 90)[0]?.zh).toBe('三天');
 });
 
 describe('what is missing', () => {
@@ -33,6 +48,7 @@ describe('what is missing', () => {
     [{ area: undefined }, '还没有登记机顶盒'],
     [{ title: ' ' }, '请写标题'],
     [{ text: '\n' }, '请写内容'],
+    [{ text: '\u202a\u0007' }, '请写内容'],
     [{ until: undefined }, '请选显示到什么时候'],
     [{ until: NOW }, '这个时间已经过了'],
     [{ until: NOW + 91 * 86_400_000 }, '最多显示 90 天'],

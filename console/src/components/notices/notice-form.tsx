@@ -1,17 +1,20 @@
 import type { NoticeBoard, NoticeWanted } from '@shouwang/protocol';
-import { App, Button, Input, Select } from 'antd';
-import { useRef, useState } from 'react';
+import { App, Input, Select } from 'antd';
+import { useState } from 'react';
 import { v7 } from 'uuid';
-import { errorText } from '../../services/api-client.ts';
-import { cleanText, endOfDay, everybody, type NoticeDraft, STANDS, whatIsMissing } from '../../services/notices.ts';
-import { dayClockText, toLocalInput } from '../../services/time-text.ts';
+import { errorText, mayHaveArrived } from '../../services/api-client.ts';
+import { everybody, type NoticeDraft, noticeText, noticeTitle, proposedEnds, whatIsMissing } from '../../services/notices.ts';
+import { dayClockText } from '../../services/time-text.ts';
 import { useNow } from '../desk-context.ts';
+import { onCtrlEnter, SubmitButton } from '../submit-button.tsx';
+import { UntilField } from '../until-field.tsx';
+import { isAsked } from '../use-desk-keys.ts';
 import { TvPreview } from './tv-preview.tsx';
 
 interface Props {
   board: NoticeBoard;
   draft: NoticeDraft;
-  onDraft: (draft: NoticeDraft) => void;
+  onDraft: (change: (draft: NoticeDraft) => NoticeDraft) => void;
   onSend: (notice: NoticeWanted) => Promise<void>;
 }
 
@@ -19,48 +22,47 @@ interface Props {
 export function NoticeForm({ board, draft, onDraft, onSend }: Props) {
   const now = useNow();
   const { modal } = App.useApp();
-  const { area, title, text, until } = draft;
+  const { area, until } = draft;
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
   const [sent, setSent] = useState<string>();
-  /** The same notice for as long as nobody knows whether it arrived. */
-  const id = useRef<{ content: string; id: string }>(undefined);
   const { limits, from } = board;
   const chosen = board.areas.find((a) => a.area === (area ?? everybody(board.areas)));
-  const missing = whatIsMissing({ area: chosen?.area, title, text, until }, now, limits.days);
+  const missing = whatIsMissing({ ...draft, area: chosen?.area }, now, limits.days);
+  const title = noticeTitle(draft.title);
+  const text = noticeText(draft.text);
 
   const send = async () => {
     if (!chosen || until === undefined) return;
-    const notice = { area: chosen.area, title: title.trim(), text: cleanText(text), until };
+    const notice = { area: chosen.area, title, text, until };
     const content = JSON.stringify(notice);
-    if (id.current?.content !== content) id.current = { content, id: v7() };
+    const id = draft.sent?.content === content ? draft.sent.id : v7();
+    onDraft((d) => ({ ...d, sent: { content, id } }));
     setBusy(true);
     setError(undefined);
     try {
-      await onSend({ id: id.current.id, ...notice });
-      setSent(`“${notice.title}”发出去了`);
-      onDraft({ ...draft, title: '', text: '' });
-      id.current = undefined;
+      await onSend({ id, ...notice });
+      setSent(`“${title}”发出去了`);
+      // Whoever has begun another one meanwhile keeps it.
+      onDraft((d) => (d.sent?.id === id && noticeText(d.text) === text ? { ...d, title: '', text: '', sent: undefined } : d));
     } catch (cause) {
-      setError(errorText(cause));
+      setError(`${mayHaveArrived(cause) ? '不知道发出去没有（再发一次不会重复）' : '没有发出去'}：${errorText(cause)}`);
     }
     setBusy(false);
   };
   const ask = () => {
-    if (missing || busy || !chosen) return;
+    if (missing || busy || !chosen || isAsked()) return;
     modal.confirm({
       title: `发给${chosen.name}的 ${chosen.boxes} 台机顶盒？`,
-      content: `“${title.trim()}”会显示在这些人家的电视上，到 ${dayClockText(until!)} 为止。发出后可以撤回。`,
+      content: `“${title}”会显示在这些人家的电视上，到 ${dayClockText(until!)} 为止。发出后可以撤回。`,
       okText: '发送',
       cancelText: '再看看',
       onOk: () => void send(),
     });
   };
-  const onKeyDown = (e: React.KeyboardEvent) => {
-    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.nativeEvent.isComposing) ask();
-  };
+  const onKeyDown = onCtrlEnter(ask);
   const write = (changed: Partial<NoticeDraft>) => {
-    onDraft({ ...draft, ...changed });
+    onDraft((d) => ({ ...d, ...changed }));
     setSent(undefined);
   };
 
@@ -83,7 +85,7 @@ export function NoticeForm({ board, draft, onDraft, onSend }: Props) {
       </label>
       <Input
         id="notice-title"
-        value={title}
+        value={draft.title}
         maxLength={limits.title}
         showCount
         onChange={(e) => write({ title: e.target.value })}
@@ -95,44 +97,34 @@ export function NoticeForm({ board, draft, onDraft, onSend }: Props) {
       </label>
       <Input.TextArea
         id="notice-text"
-        value={text}
+        value={draft.text}
         maxLength={limits.text}
         showCount
         autoSize={{ minRows: 3, maxRows: 5 }}
         onChange={(e) => write({ text: e.target.value })}
         onKeyDown={onKeyDown}
       />
-      <label className="form__label" htmlFor="notice-until">
-        显示到 {until !== undefined && <strong>{dayClockText(until)}</strong>}
-      </label>
-      <fieldset className="form__ready notice-form__until" aria-label="显示多久">
-        {STANDS.filter((s) => s.days <= limits.days).map(({ zh, days }) => (
-          <Button key={zh} onClick={() => write({ until: endOfDay(now, days) })}>
-            {zh}
-          </Button>
-        ))}
-        <input
-          id="notice-until"
-          className="form__time"
-          type="datetime-local"
-          min={toLocalInput(now)}
-          value={until === undefined ? '' : toLocalInput(until)}
-          onChange={(e) => write({ until: e.target.value ? new Date(e.target.value).getTime() : undefined })}
-        />
-      </fieldset>
-      <TvPreview from={from} title={title.trim()} text={cleanText(text)} now={now} />
+      <UntilField
+        id="notice-until"
+        label="显示到"
+        chosen={until === undefined ? undefined : dayClockText(until)}
+        proposing="显示多久"
+        proposed={proposedEnds(now, limits.days)}
+        now={now}
+        until={until}
+        onChange={(at) => write({ until: at })}
+      />
+      <TvPreview from={from} title={title} text={text} now={now} />
       {error && (
         <p className="commands__error" role="alert">
-          没有发出去：{error}
+          {error}
         </p>
       )}
       <div className="notice-form__send">
         <span className="notice-form__hint" role="status">
           {sent ?? missing}
         </span>
-        <Button type="primary" size="large" disabled={missing !== undefined} loading={busy} onClick={ask} aria-label="发送">
-          发送 <kbd className="key">Ctrl Enter</kbd>
-        </Button>
+        <SubmitButton label="发送" size="large" disabled={missing !== undefined} loading={busy} onClick={ask} />
       </div>
     </section>
   );

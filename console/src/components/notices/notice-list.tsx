@@ -1,7 +1,7 @@
 import type { NoticeView } from '@shouwang/protocol';
 import { App, Button } from 'antd';
 import { useState } from 'react';
-import { errorText } from '../../services/api-client.ts';
+import { errorText, mayHaveArrived } from '../../services/api-client.ts';
 import { dayClockText } from '../../services/time-text.ts';
 
 interface Props {
@@ -34,13 +34,13 @@ function NoticeRow({ notice, onWithdraw }: { notice: NoticeView; onWithdraw: Pro
   const withdraw = () =>
     modal.confirm({
       title: `撤回“${notice.title}”？`,
-      content: '电视上马上就没有了。记录里留着谁发的、谁撤的。',
+      content: '开着的、连着中心的电视上马上就没有了，别的一连上就没有了。记录里留着谁发的、谁撤的。',
       okText: '撤回',
       cancelText: '不撤',
       onOk: () =>
         onWithdraw?.(notice.id).then(
           () => setError(undefined),
-          (cause) => setError(errorText(cause)),
+          (cause) => setError(`${mayHaveArrived(cause) ? '不知道撤回了没有' : '没有撤回'}：${errorText(cause)}`),
         ),
     });
   return (
@@ -60,7 +60,7 @@ function NoticeRow({ notice, onWithdraw }: { notice: NoticeView; onWithdraw: Pro
       <p className="notice__facts">{endText(notice)}</p>
       {error && (
         <p className="commands__error" role="alert">
-          没有撤回：{error}
+          {error}
         </p>
       )}
     </article>

@@ -4,8 +4,13 @@ import { NoticeForm } from './notice-form.tsx';
 import { NoticeList } from './notice-list.tsx';
 import { useNotices } from './use-notices.ts';
 
+interface Props {
+  draft: NoticeDraft;
+  onDraft: (change: (draft: NoticeDraft) => NoticeDraft) => void;
+}
+
 /** Notices to the households' TVs: written, looked at, sent, withdrawn. The queue of alarms stays beside it. */
-export function NoticesPanel({ draft, onDraft }: { draft: NoticeDraft; onDraft: (draft: NoticeDraft) => void }) {
+export function NoticesPanel({ draft, onDraft }: Props) {
   const desk = useDesk();
   const { board, error, send, withdraw } = useNotices();
   const mayWrite = desk.me.role === 'operator';

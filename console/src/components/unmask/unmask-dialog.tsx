@@ -1,6 +1,7 @@
 import { UNMASK_LABEL, UNMASK_REASONS, type Unmask, type UnmaskReason } from '@shouwang/protocol';
 import { Input, Modal, Select } from 'antd';
 import { useState } from 'react';
+import { cleanText } from '../../services/clean-text.ts';
 
 const REASONS = UNMASK_REASONS.map((value) => ({ value, label: UNMASK_LABEL[value] }));
 const ENOUGH_WORDS = 2;
@@ -16,7 +17,7 @@ interface Props {
 export function UnmaskDialog({ title, onCancel, onAsk }: Props) {
   const [reason, setReason] = useState<UnmaskReason>();
   const [words, setWords] = useState('');
-  const said = words.trim();
+  const said = cleanText(words);
   return (
     <Modal
       open
