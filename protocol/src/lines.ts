@@ -9,6 +9,8 @@
  */
 const NOT_AT_START = '，。、；：？！）》」』】”’…·％%,.;:?!)]}';
 const NOT_AT_END = '（《「『【“‘([{';
+/** A character of two code units: rare ones in names of people and places, and emoji. */
+const ASTRAL = /^[\ud800-\udbff][\udc00-\udfff]$/;
 const RUN = /[0-9A-Za-z_\-+./:@#]/;
 
 /** Pieces that stay together; a space is a piece of its own. */
@@ -18,7 +20,7 @@ export function breakable(text: string): string[] {
   let i = 0;
   while (i < text.length) {
     const c = text.charAt(i);
-    let piece = c;
+    let piece = ASTRAL.test(text.substr(i, 2)) ? text.substr(i, 2) : c;
     if (RUN.test(c))
       while (i + piece.length < text.length && RUN.test(text.charAt(i + piece.length))) piece += text.charAt(i + piece.length);
     i += piece.length;

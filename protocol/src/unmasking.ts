@@ -1,13 +1,16 @@
 /** Seeing a masked camera as it is: who may, and what has to be said for it. Each time is a grant of its own kind, on the record first. */
 import { type Static, Type } from '@sinclair/typebox';
-import { CameraId, CaseNo, shortText } from './ids.ts';
+import { CameraId, CaseNo } from './ids.ts';
 
 export const UNMASK_REASONS = ['danger', 'order', 'complaint', 'check'] as const;
 export type UnmaskReason = (typeof UNMASK_REASONS)[number];
 
+/** Something is said: blanks are no words. Control characters are refused as in `shortText`. */
+const Words = Type.String({ minLength: 2, maxLength: 200, pattern: '^(?=\\s*\\S\\s*\\S)[^\\u0000-\\u0009\\u000b-\\u001f\\u007f]*$' });
+
 /** Why, from the list; and in a person's words, which the ledger holds as a salted hash only. */
 export const Unmask = Type.Object(
-  { reason: Type.Union(UNMASK_REASONS.map((r) => Type.Literal(r))), words: shortText(200, 2) },
+  { reason: Type.Union(UNMASK_REASONS.map((r) => Type.Literal(r))), words: Words },
   { additionalProperties: false },
 );
 export type Unmask = Static<typeof Unmask>;

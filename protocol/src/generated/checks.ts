@@ -525,7 +525,7 @@ function check_cn_46_shouwang_46_box_46_notices_46_v1(value) {
     local_2.test(value['data']['boxId']) &&
     Array.isArray(value['data']['notices']) &&
     value['data']['notices'].length <= 20 &&
-    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && (typeof value['id'] === 'string') && local_3.test(value['id']) && Number.isInteger(value['at']) && value['at'] <= 8640000000000000 && value['at'] >= 0 && Number.isInteger(value['until']) && value['until'] <= 8640000000000000 && value['until'] >= 0 && (typeof value['from'] === 'string') && value['from'].length <= 60 && value['from'].length >= 1 && local_4.test(value['from']) && (typeof value['title'] === 'string') && value['title'].length <= 60 && value['title'].length >= 1 && local_5.test(value['title']) && (typeof value['text'] === 'string') && value['text'].length <= 1000 && value['text'].length >= 1 && local_6.test(value['text']) && Object.getOwnPropertyNames(value).length === 6))) { return false }; return true; })(value['data']['notices']) &&
+    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && (typeof value['id'] === 'string') && local_3.test(value['id']) && Number.isInteger(value['at']) && value['at'] <= 8640000000000000 && value['at'] >= 0 && Number.isInteger(value['until']) && value['until'] <= 8640000000000000 && value['until'] >= 0 && (typeof value['from'] === 'string') && value['from'].length <= 60 && value['from'].length >= 1 && local_4.test(value['from']) && (typeof value['title'] === 'string') && value['title'].length <= 50 && value['title'].length >= 1 && local_5.test(value['title']) && (typeof value['text'] === 'string') && value['text'].length <= 1000 && value['text'].length >= 1 && local_6.test(value['text']) && Object.getOwnPropertyNames(value).length === 6))) { return false }; return true; })(value['data']['notices']) &&
     Object.getOwnPropertyNames(value['data']).length === 2 &&
     Object.getOwnPropertyNames(value).length === 7
   )
@@ -1265,7 +1265,7 @@ return function check(value) {
 export const UnmaskedGrantRequest: Check = (() => {
 const local_0 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 const local_1 = /^[0-9]{8}-[0-9]{4,7}$/;
-const local_2 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+const local_2 = /^(?=\s*\S\s*\S)[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
 return function check(value) {
   return (
     (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
@@ -1285,7 +1285,7 @@ return function check(value) {
 })();
 
 export const ClipRequest: Check = (() => {
-const local_0 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+const local_0 = /^(?=\s*\S\s*\S)[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
 return function check(value) {
   return (
     (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
@@ -1341,7 +1341,7 @@ return function check(value) {
     value['until'] <= 8640000000000000 &&
     value['until'] >= 0 &&
     (typeof value['title'] === 'string') &&
-    value['title'].length <= 60 &&
+    value['title'].length <= 50 &&
     value['title'].length >= 1 &&
     local_2.test(value['title']) &&
     (typeof value['text'] === 'string') &&

@@ -3,8 +3,8 @@ import { type Static, Type } from '@sinclair/typebox';
 import { cloudEvent } from '../envelope.ts';
 import { AreaCode, BoxId, EpochMs, shortText, Uuid7 } from '../ids.ts';
 
-/** What no configuration may exceed: a box that has all of it still draws every page at once. Characters; notices of one box. */
-export const NOTICE_BOUNDS = { title: 60, text: 1000, standing: 20, days: 366 } as const;
+/** What no configuration may exceed: a box that has all of it still draws every page at once, and the title in one line. Characters; notices of one box. */
+export const NOTICE_BOUNDS = { title: 50, text: 1000, standing: 20, days: 366 } as const;
 
 /** Directional overrides (UAX #9) would let a text read otherwise than it was written. */
 const NOT_SHOWN = '\\u0000-\\u0009\\u000b-\\u001f\\u007f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069';
