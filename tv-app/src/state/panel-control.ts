@@ -116,8 +116,8 @@ export class PanelControl {
     if (!alarm || alarm.id !== this.putAway || !mayDismiss(alarm) || link.status !== 'up') return;
     this.putAway = undefined;
     link.call('dismiss', {}).catch(() => {
-      // It got lost, or the box still waits for the centre: asked again with the next news.
-      this.putAway = alarm.id;
+      // It got lost, or the box still waits for the centre: asked again at the next look, unless somebody has opened it again.
+      if (this.foldedNews !== undefined) this.putAway = alarm.id;
     });
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { NEVER } from '../testing/fake-socket.ts';
 import { settle } from '../testing/manual-clock.ts';
 import { alarmWith, FACTS, PHONE, stateWith, T0 } from '../testing/states.ts';
 import { Television } from '../testing/television.ts';
@@ -274,6 +275,18 @@ describe('the back key on the alarm screen', () => {
     expect(tv.bridge.called('dismiss')).toHaveLength(2);
     await pushes(over);
     expect(tv.bridge.called('dismiss')).toHaveLength(2);
+  });
+
+  it('one that was opened again while its dismissal got lost stays open', async () => {
+    const over = stateWith({ alarm: alarmWith({ ...FACTS.closed, rating: 'fair', ratingReceived: true }) });
+    await turnOn(over);
+    tv.bridge.results = { ...tv.bridge.results, dismiss: NEVER };
+    await tv.presses('back', 'up');
+    expect(tv.view.panel).toBeDefined();
+    tv.bridge.results = { ...tv.bridge.results, dismiss: null };
+    await tv.clock.passes(60_000);
+    expect(tv.bridge.called('dismiss')).toHaveLength(1);
+    expect(tv.view.panel).toBeDefined();
   });
 
   it('put away before the centre has the answer, it is dismissed once the centre has it', async () => {
