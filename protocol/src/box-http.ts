@@ -4,6 +4,9 @@
  */
 import type { AnyCloudEvent } from './envelope.ts';
 
+/** How many of its alarms a box lists, the open one included. */
+export const REPORTS_AT_MOST = 10;
+
 export const boxPaths = {
   /**
    * POST a message of `up/KIND`. 200: the centre's answer to it, sent after the commit (the CloudEvent of `down/received`, `down/rejected`,
@@ -14,6 +17,8 @@ export const boxPaths = {
   status: '/api/v1/box/status',
   /** GET `?after=CURSOR` → `BoxState`. Waits until there is something new, for at most `http.boxPollS`. */
   state: '/api/v1/box/state',
+  /** GET → `BoxReports`. One of the messages that a box may send in a time (`mqtt.boxRate`): RATE_EXCEEDED. */
+  reports: '/api/v1/box/reports',
   /** POST `BoxActivation` → `BoxActivated`. No credentials: the code is one. */
   activate: '/api/v1/box/activate',
 } as const;

@@ -17,6 +17,7 @@ export * from './messages/evidence.ts';
 export * from './messages/media.ts';
 export * from './messages/notices.ts';
 export * from './messages/remote-config.ts';
+export * from './messages/reports.ts';
 export * from './metrics-door.ts';
 export * from './notice-api.ts';
 export * from './topics.ts';

@@ -23,6 +23,7 @@ import { ClipReported, ClipWanted, EvidenceKeyTold, MediaFaultsTold } from './me
 import { GrantClaims, MediaCameras, MediaHello, MediaRefusal, MediaRevoke, MediaView } from './messages/media.ts';
 import { NoticesTold, NoticeWanted } from './messages/notices.ts';
 import { RemoteConfig } from './messages/remote-config.ts';
+import { BoxReports } from './messages/reports.ts';
 import { TvCalls } from './tv-link.ts';
 import { UnmaskedGrantRequest } from './unmasking.ts';
 
@@ -75,6 +76,7 @@ export const SCHEMAS = {
   HouseholdLookUp,
   CertificateWanted,
   BoxActivation,
+  BoxReports,
   TvHello: TvCalls.hello,
   TvKey: TvCalls.key,
   TvWatching: TvCalls.watching,

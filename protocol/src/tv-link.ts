@@ -118,7 +118,10 @@ export interface TvState {
     | undefined;
   /** The flash does not take what is written: an alarm goes out from memory, and "stored" is not claimed. */
   flashBroken?: boolean | undefined;
-  /** The alarms of this box, the newest first, ten at most, the open one too; never a silent one. Absent where the box keeps none. */
+  /**
+   * The alarms of this box, the newest first, ten at most, the open one too; never a silent one. Absent where the box keeps none for good and
+   * the centre has not told it yet.
+   */
   reports?: TvAlarm[] | undefined;
   /** When a person's test last got through. */
   testedAt?: number | undefined;
@@ -173,6 +176,8 @@ export interface TvAlarm {
   escalatedAt?: number | undefined;
   extendedUntil?: number | undefined;
   reopened: number;
+  /** Only the centre remembers it: what this box did of it is not known. */
+  fromCentre?: true | undefined;
   about?: Static<typeof About> | undefined;
   /** The key was held again while this alarm was open (a second press strengthens): when the newest was on flash, and whether the centre has it. */
   pressedAgainAt?: number | undefined;

@@ -12,7 +12,7 @@ let operator: Operator;
 let tv: MiddlewareTv;
 
 beforeAll(async () => {
-  world = await startWorld({ boxes: 4, brokerEnv: { SHOUWANG_BROKER_HTTP_TV_APP_DIR: join(ROOT, 'tv-app/dist') } });
+  world = await startWorld({ boxes: 5, brokerEnv: { SHOUWANG_BROKER_HTTP_TV_APP_DIR: join(ROOT, 'tv-app/dist') } });
   operator = await world.operator();
 });
 afterEach(() => tv?.turnsOff());
@@ -78,6 +78,56 @@ it('an unanswered alarm outlives the page', async () => {
   await tv.page.unroute('**/api/v1/box/up/**');
   await tv.showsStep('received', 60_000);
   expect((await operator.findsCase(id)).alarmId).toBe(id);
+});
+
+/** One alarm from the key to the answer, put away on the TV. */
+async function anAnsweredAlarm(result: string, answer: string): Promise<string> {
+  const id = await tv.holdsUntilAlarm();
+  const { caseNo } = await operator.findsCase(id);
+  await tv.showsStep('received');
+  for (const command of [{ command: 'sign' }, { command: 'handle' }, { command: 'close', result }] as const)
+    await operator.command(caseNo, command);
+  await tv.showsStep('closed');
+  await tv.sends(answer);
+  await tv.showsStep('rated');
+  await tv.sends('back');
+  await tv.shows('the wall', async () => (await tv.read('data-panel')) === '');
+  return id;
+}
+
+it('my reports: the last alarms with their state, from the centre where the box has lost them; an older one is reopened; a silent one is not among them', async () => {
+  tv = await anActivatedTv('ipanel', 4);
+  const older = await anAnsweredAlarm('水管修好了', 'digit1');
+  const newer = await anAnsweredAlarm('狗牵回去了', 'digit2');
+  await tv.taps('blue', 4);
+  const silent = await operator.findsCaseWhere('the silent alarm', (c) => c.silent);
+  expect(silent.household.boxId).toBe(world.boxId(4));
+  await operator.command(silent.caseNo, { command: 'sign' });
+  await operator.command(silent.caseNo, { command: 'close', result: '已出警' });
+
+  const rows = () => tv.page.locator('#mirror [data-row]').allTextContents();
+  const reports = async () => {
+    await tv.sends('digit0');
+    await tv.sends('digit1');
+    return until('two reports', async () => {
+      const now = await rows();
+      return now.length === 2 && (await tv.headline()) === '我的报警' ? now : undefined;
+    });
+  };
+  const [newest, oldest] = await reports();
+  expect([newest, oldest]).toMatchObject([expect.stringContaining('一般'), expect.stringContaining('很满意')]);
+  // What the box had kept of them is gone: they come from the centre.
+  await tv.page.evaluate(() => localStorage.removeItem('shouwang.reports'));
+  await tv.page.reload();
+  await tv.shows('the wall', async () => (await tv.read('data-link')) === 'up');
+  expect(await reports()).toMatchObject([expect.stringContaining('一般'), expect.stringContaining('很满意')]);
+  await tv.sends('digit2');
+  await tv.shows('the older one', async () => (await tv.detail()).includes('水管修好了'));
+  await tv.sends('digit3');
+  await operator.findsCase(older, (c) => c.state === 'handling' && c.reopened === 1);
+  await tv.showsStep('reopened');
+  expect(await tv.read('data-alarm-id')).toBe(older);
+  expect((await operator.findsCase(newer)).state).toBe('closed');
 });
 
 it('an IPTV box: HELP pressed three times', async () => {

@@ -1,5 +1,5 @@
 /** ④ The intake's HTTP door, for boxes that can run no daemon: the same messages, rules and answers as on MQTT. */
-import { boxPaths, CodedError, type Received, topics, UP_KINDS, type UpKind } from '@shouwang/protocol';
+import { type BoxReports, boxPaths, CodedError, type Received, topics, UP_KINDS, type UpKind } from '@shouwang/protocol';
 import { validate } from '@shouwang/protocol/validators';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
@@ -18,12 +18,15 @@ export interface BoxHttp {
   receive: MqttHandlers['receive'];
   /** For how many ms a message has to wait for its turn; undefined: it is one too many, and on the record. */
   turn(boxId: string, topic: string, payload: Buffer): number | undefined;
+  /** The last alarms of a box. */
+  reports(boxId: string): Promise<BoxReports>;
   /** How long an answer may wait for the commit, ms. */
   holdMs: number;
 }
 
 /** As on MQTT. */
 const BODY_BYTES = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 export function boxRoutes(app: FastifyInstance, ctx: BoxHttp): void {
   // A scope of its own: bodies are bytes here, so that a dead letter keeps what really came.
@@ -49,6 +52,12 @@ export function boxRoutes(app: FastifyInstance, ctx: BoxHttp): void {
       return ctx.mailboxes.poll(boxId, typeof after === 'string' ? after.slice(0, 60) : '', gone);
     });
 
+    scope.get(boxPaths.reports, async (request) => {
+      const boxId = ctx.door.boxOf(request);
+      await inTurn(ctx, boxId, boxPaths.reports, NOTHING);
+      return heldUntil(ctx.clock, ctx.holdMs, () => ctx.reports(boxId));
+    });
+
     scope.post(boxPaths.activate, async (request) => {
       const { code, reported } = validate('BoxActivation', readJson(bodyOf(request)));
       return ctx.activation.activate(code, reported, request.ip);
@@ -71,12 +80,17 @@ async function takeMessage(ctx: BoxHttp, boxId: string, kind: string, payload: B
 
 /** Takes one message in its turn. Throws RATE_EXCEEDED, TIMEOUT, STORE_UNAVAILABLE. */
 async function receive(ctx: BoxHttp, boxId: string, topic: string, payload: Buffer): Promise<void> {
-  const waitMs = ctx.turn(boxId, topic, payload);
-  if (waitMs === undefined) throw new CodedError('RATE_EXCEEDED');
-  if (waitMs > 0) await new Promise<void>((resolve) => ctx.clock.after(waitMs, resolve));
+  await inTurn(ctx, boxId, topic, payload);
   await heldUntil(ctx.clock, ctx.holdMs, () => ctx.receive({ kind: 'box', boxId }, topic, payload));
 }
 
+/** Throws RATE_EXCEEDED. */
+async function inTurn(ctx: BoxHttp, boxId: string, topic: string, payload: Buffer): Promise<void> {
+  const waitMs = ctx.turn(boxId, topic, payload);
+  if (waitMs === undefined) throw new CodedError('RATE_EXCEEDED');
+  if (waitMs > 0) await new Promise<void>((resolve) => ctx.clock.after(waitMs, resolve));
+}
+
 function bodyOf(request: FastifyRequest): Buffer {
-  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  return Buffer.isBuffer(request.body) ? request.body : NOTHING;
 }

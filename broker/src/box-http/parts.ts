@@ -56,6 +56,7 @@ export function boxHttpOf(deps: BoxHttpDeps): BoxHttp & { activation: Activation
       if (waitMs === undefined) tooFast({ kind: 'box', boxId }, topic, payload);
       return waitMs;
     },
+    reports: (boxId) => store.run('readReports', { boxId }),
     holdMs: config.mqtt.holdS * 1000,
   };
 }

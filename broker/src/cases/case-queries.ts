@@ -156,6 +156,18 @@ export const selectOfBox = prepare<{ box_id: string; closed_since: number; limit
     .limit(p('limit')),
 );
 
+/** What a box lists: its last cases, never a silent one. */
+export const selectLastOfBox = prepare<{ box_id: string; limit: number }>()((db, p) =>
+  db
+    .selectFrom('cases')
+    .select('body')
+    .where('box_id', '=', p('box_id'))
+    .where('silent', '=', LOUD)
+    .orderBy('received_at', 'desc')
+    .orderBy('case_no', 'desc')
+    .limit(p('limit')),
+);
+
 export const selectCommand = prepare<{ integrator: string; id: string }>()((db, p) =>
   db.selectFrom('integrator_commands').select(['digest', 'code']).where('integrator', '=', p('integrator')).where('id', '=', p('id')),
 );

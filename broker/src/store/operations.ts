@@ -1,6 +1,7 @@
 /** Every operation that the store runs, by name. The worker executes this table; the client's types come from it. */
 import { markPublished, prune, readAnnouncements, readEventsOf, readFeed, readMarks } from '../announcements/operations.ts';
 import { issueActivation, readActivation, useActivation } from '../box-http/activation-operations.ts';
+import { readReports } from '../box-http/report-operations.ts';
 import { nodeStarted, readCatalogue, recordView, replaceCatalogue } from '../cameras/operations.ts';
 import { recordViewRefusal } from '../cameras/refusal-operations.ts';
 import { commandFromConsole, commandFromIntegrator, escalateDue, readBoard, readCase } from '../cases/operations.ts';
@@ -73,6 +74,7 @@ export const OPERATIONS = {
   issueActivation,
   useActivation,
   readActivation,
+  readReports,
   nodeStarted,
   replaceCatalogue,
   readCatalogue,

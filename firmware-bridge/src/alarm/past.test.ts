@@ -1,7 +1,7 @@
 /** The list of this box's alarms: what gave way or was put away goes on in it. */
+import { REPORTS_AT_MOST } from '@shouwang/protocol';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AlarmWorld, answer, progress } from '../testing/alarm-world.ts';
-import { REPORTS } from './past.ts';
 
 let w: AlarmWorld;
 beforeEach(() => {
@@ -36,14 +36,14 @@ it('a silent alarm is never in it', async () => {
   expect(w.service.reports()).toEqual([]);
 });
 
-it(`holds ${REPORTS}, and the oldest goes`, async () => {
+it(`holds ${REPORTS_AT_MOST}, and the oldest goes`, async () => {
   await w.start();
   const ids: string[] = [];
-  for (let i = 0; i < REPORTS + 2; i++) {
+  for (let i = 0; i < REPORTS_AT_MOST + 2; i++) {
     ids.push(await over());
     w.clock.passes(1000);
   }
-  expect(w.service.reports().map((r) => r.id)).toEqual(ids.reverse().slice(0, REPORTS));
+  expect(w.service.reports().map((r) => r.id)).toEqual(ids.reverse().slice(0, REPORTS_AT_MOST));
 });
 
 it('goes on by what the centre says, and the centre is asked for what is not finished', async () => {

@@ -1,19 +1,16 @@
 /** The alarms of this box that gave way to newer ones or were put away: for the list on the TV, where each goes on by what the centre says. Pure. */
-import { CodedError, type Rating, type TvAlarm } from '@shouwang/protocol';
+import { CodedError, type Rating, REPORTS_AT_MOST, type TvAlarm } from '@shouwang/protocol';
 import { type AlarmRecord, toTv } from './record.ts';
-
-/** How many are shown, the open one included. */
-export const REPORTS = 10;
 
 /** With `record` among them, the newest first. The message itself lies in the outbox while it is wanted. */
 export function withPast(past: readonly AlarmRecord[], record: AlarmRecord): AlarmRecord[] {
   const { event: _event, ...rest } = record;
-  return [{ ...rest }, ...past.filter((r) => r.id !== record.id)].sort((a, b) => b.pressedAt - a.pressedAt).slice(0, REPORTS);
+  return [{ ...rest }, ...past.filter((r) => r.id !== record.id)].sort((a, b) => b.pressedAt - a.pressedAt).slice(0, REPORTS_AT_MOST);
 }
 
 export function reportsOf(record: AlarmRecord | undefined, past: readonly AlarmRecord[], late: boolean): TvAlarm[] {
   const before = past.filter((r) => r.id !== record?.id).map((r) => toTv(r, false));
-  return (record ? [toTv(record, late), ...before] : before).slice(0, REPORTS);
+  return (record ? [toTv(record, late), ...before] : before).slice(0, REPORTS_AT_MOST);
 }
 
 /** Something may still happen to it: the centre is asked for it. */

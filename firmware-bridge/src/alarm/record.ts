@@ -48,6 +48,7 @@ export function adopted(p: Progress['data']): AlarmRecord {
   const base: AlarmRecord = {
     id: p.alarmId,
     seq: 0,
+    fromCentre: true,
     pressedAt: p.receivedAt,
     receivedAt: p.receivedAt,
     withdrawUntil: p.receivedAt,

@@ -72,7 +72,7 @@ describe('after a restart', () => {
     const service = await w.start();
     const id = v7();
     await service.onProgress(progress(id, 3, { state: 'signed', post: '值班员' }));
-    expect(service.tv()).toMatchObject({ id, receivedAt, state: 'signed' });
+    expect(service.tv()).toMatchObject({ id, receivedAt, state: 'signed', fromCentre: true });
     expect(service.tv()?.storedAt).toBeUndefined();
     await service.press('sos');
     expect(w.kinds(), 'a press strengthens it').toEqual(['detail']);

@@ -1492,6 +1492,22 @@ return function check(value) {
 }
 })();
 
+export const BoxReports: Check = (() => {
+const local_0 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_1 = /^[0-9]{8}-[0-9]{4,7}$/;
+const local_2 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+const local_3 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
+return function check(value) {
+  return (
+    (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
+    Array.isArray(value['reports']) &&
+    value['reports'].length <= 10 &&
+    ((array) => { for(const value of array) if(!(((typeof value === 'object' && value !== null && !Array.isArray(value)) && (typeof value['alarmId'] === 'string') && local_0.test(value['alarmId']) && (typeof value['caseNo'] === 'string') && local_1.test(value['caseNo']) && Number.isInteger(value['revision']) && value['revision'] >= 1 && (((value['state'] === 'received')) || ((value['state'] === 'signed')) || ((value['state'] === 'handling')) || ((value['state'] === 'closed'))) && Number.isInteger(value['since']) && value['since'] <= 8640000000000000 && value['since'] >= 0 && Number.isInteger(value['receivedAt']) && value['receivedAt'] <= 8640000000000000 && value['receivedAt'] >= 0 && (value['post'] !== undefined ? ((typeof value['post'] === 'string') && value['post'].length <= 40 && value['post'].length >= 1 && local_2.test(value['post'])) : true) && (value['signedAt'] !== undefined ? (Number.isInteger(value['signedAt']) && value['signedAt'] <= 8640000000000000 && value['signedAt'] >= 0) : true) && (value['handlingAt'] !== undefined ? (Number.isInteger(value['handlingAt']) && value['handlingAt'] <= 8640000000000000 && value['handlingAt'] >= 0) : true) && (value['closedAt'] !== undefined ? (Number.isInteger(value['closedAt']) && value['closedAt'] <= 8640000000000000 && value['closedAt'] >= 0) : true) && (value['result'] !== undefined ? ((typeof value['result'] === 'string') && value['result'].length <= 500 && value['result'].length >= 1 && local_3.test(value['result'])) : true) && (value['escalatedAt'] !== undefined ? (Number.isInteger(value['escalatedAt']) && value['escalatedAt'] <= 8640000000000000 && value['escalatedAt'] >= 0) : true) && (value['extendedUntil'] !== undefined ? (Number.isInteger(value['extendedUntil']) && value['extendedUntil'] <= 8640000000000000 && value['extendedUntil'] >= 0) : true) && (value['withdrawnAt'] !== undefined ? (Number.isInteger(value['withdrawnAt']) && value['withdrawnAt'] <= 8640000000000000 && value['withdrawnAt'] >= 0) : true) && (value['rating'] !== undefined ? ((((value['rating'] === 'satisfied')) || ((value['rating'] === 'fair')) || ((value['rating'] === 'unsolved')))) : true) && Number.isInteger(value['reopened']) && value['reopened'] >= 0 && Object.getOwnPropertyNames(value).every(key => ['alarmId', 'caseNo', 'revision', 'state', 'since', 'receivedAt', 'post', 'signedAt', 'handlingAt', 'closedAt', 'result', 'escalatedAt', 'extendedUntil', 'withdrawnAt', 'rating', 'reopened'].includes(key))))) { return false }; return true; })(value['reports']) &&
+    Object.getOwnPropertyNames(value).length === 1
+  )
+}
+})();
+
 export const TvHello: Check = (() => {
 return function check(value) {
   return (

@@ -1,5 +1,5 @@
 /**
- * The alarm of a box whose page is its only voice. Pure: state and fact in, state out; each time is set only by the fact that it names. What
+ * The alarms of a box whose page is its only voice. Pure: state and fact in, state out; each time is set only by the fact that it names. What
  * has to reach the centre is part of the state (`outbox`), and leaves it only by the centre's answer.
  */
 import {
@@ -11,8 +11,9 @@ import {
   type Rating,
   type Received,
   type Rejected,
-  type TvAlarm,
 } from '@shouwang/protocol';
+import { forgotten, isOpen, mayDismiss, mayRate, type PageAlarm, raised, withProgress, withReceived, withRejected } from './page-alarm.ts';
+import { withPast } from './past.ts';
 
 export type EntryKind = 'alarm' | 'withdraw' | 'detail' | 'rating' | 'test';
 
@@ -23,14 +24,6 @@ export interface Entry {
   /** The centre's final refusal: kept as long as the alarm is shown, and never sent again. */
   refused?: string | undefined;
   silent?: true | undefined;
-}
-
-export interface PageAlarm extends Omit<TvAlarm, 'late'> {
-  /** The newest progress that was taken over. */
-  revision: number;
-  withdrawId?: string | undefined;
-  againId?: string | undefined;
-  ratingId?: string | undefined;
 }
 
 export interface PageTest {
@@ -48,13 +41,15 @@ export interface AlarmState {
   test?: PageTest | undefined;
   /** Alarms that were put away, newest last: what the centre still says of them is not shown again. */
   dismissed: readonly string[];
+  /** Earlier alarms, the newest first, where each goes on by what the centre says. */
+  past: readonly PageAlarm[];
 }
-export const EMPTY: AlarmState = { outbox: [], dismissed: [] };
+export const EMPTY: AlarmState = { outbox: [], dismissed: [], past: [] };
 
-/** What an earlier page kept; nothing, where it cannot be that. */
+/** What an earlier page kept, without the earlier alarms (alarm-memory.ts); nothing, where it cannot be that. */
 export function restored(value: unknown): AlarmState {
   const found = value as Partial<AlarmState> | undefined;
-  return found && Array.isArray(found.outbox) && Array.isArray(found.dismissed) ? (found as AlarmState) : EMPTY;
+  return found && Array.isArray(found.outbox) && Array.isArray(found.dismissed) ? { ...(found as AlarmState), past: [] } : EMPTY;
 }
 
 /** What every new message needs. */
@@ -91,14 +86,7 @@ export function pressed(s: AlarmState, m: Making, gesture: 'hold' | 'triple', on
   return {
     ...left,
     outbox: left.outbox.concat({ kind: 'alarm', alarmId: id, event }),
-    alarm: {
-      id,
-      pressedAt: m.now,
-      withdrawUntil: m.now + WITHDRAW_WINDOW_S * 1000,
-      reopened: 0,
-      ratingReceived: false,
-      revision: 0,
-    },
+    alarm: raised(id, m.now, m.now + WITHDRAW_WINDOW_S * 1000),
   };
 }
 
@@ -115,12 +103,19 @@ export function detailed(s: AlarmState, m: Making, about: About): AlarmState | u
   return said && { ...said.state, alarm: { ...s.alarm, about } };
 }
 
-/** The answer to "solved?". Undefined: not asked. */
-export function rated(s: AlarmState, m: Making, rating: Rating): AlarmState | undefined {
-  const { alarm } = s;
-  if (alarm?.state !== 'closed' || alarm.rating !== undefined) return undefined;
+/** Whether `alarmId` is an alarm of the list. */
+export function knows(s: AlarmState, alarmId: string): boolean {
+  return alarmOf(s, alarmId) !== undefined;
+}
+
+/** The answer to "solved?", of the last alarm or of an earlier one. Undefined: not asked, or no room. */
+export function rated(s: AlarmState, m: Making, rating: Rating, alarmId = s.alarm?.id): AlarmState | undefined {
+  const alarm = alarmOf(s, alarmId);
+  if (!alarm || !mayRate(alarm, rating)) return undefined;
   const said = put(s, m, 'rating', alarm.id, 'cn.shouwang.case.rating.v1', { alarmId: alarm.id, rating, at: m.now });
-  return said && { ...said.state, alarm: { ...alarm, rating, ratingId: said.id, ratingReceived: false } };
+  if (!said) return undefined;
+  const next = change(said.state, alarm.id, (a) => ({ ...a, rating, ratingId: said.id, ratingReceived: false }));
+  return rating === 'unsolved' ? inFront(next, alarm.id) : next;
 }
 
 /** The silent gesture: an alarm of which nothing is ever shown. It lives in the outbox alone. While one is unanswered, a further one adds nothing. */
@@ -171,53 +166,49 @@ export function stored(s: AlarmState, at: number): AlarmState {
 
 /** A message went out whole. */
 export function sent(s: AlarmState, id: string, at: number): AlarmState {
-  if (s.alarm?.id === id && s.alarm.sentAt === undefined) return { ...s, alarm: { ...s.alarm, sentAt: at } };
   if (s.test?.id === id && s.test.sentAt === undefined) return { ...s, test: { ...s.test, sentAt: at } };
-  return s;
+  return change(s, id, (a) => (a.sentAt === undefined ? { ...a, sentAt: at } : a));
 }
 
 /** The centre has committed a message: only now does it leave the outbox. */
 export function received(s: AlarmState, d: Received['data'], at: number): AlarmState {
   const left = { ...s, outbox: s.outbox.filter((e) => e.event.id !== d.messageId) };
-  const { alarm, test } = s;
+  const { test } = s;
   if (test?.id === d.messageId) return { ...left, test: { ...test, sentAt: test.sentAt ?? at, receivedAt: d.receivedAt } };
-  if (alarm?.id !== d.alarmId) return left;
-  if (d.messageId === alarm.id)
-    return {
-      ...left,
-      alarm: { ...alarm, sentAt: alarm.sentAt ?? at, receivedAt: alarm.receivedAt ?? d.receivedAt, caseNo: d.caseNo, rejected: undefined },
-    };
-  if (d.messageId === alarm.withdrawId) return { ...left, alarm: { ...alarm, withdrawnAt: alarm.withdrawnAt ?? d.receivedAt } };
-  if (d.messageId === alarm.againId) return { ...left, alarm: { ...alarm, pressedAgainReceived: true } };
-  if (d.messageId === alarm.ratingId) return { ...left, alarm: { ...alarm, ratingReceived: true } };
-  return left;
+  return change(left, d.alarmId, (a) => withReceived(a, d, at));
 }
 
 /** The centre refused a message for good: of the alarm itself, everything about it ends; of anything else, it counts as not said. */
 export function rejected(s: AlarmState, d: Rejected['data']): AlarmState {
   const entry = s.outbox.filter((e) => e.event.id === d.messageId)[0];
   if (!entry) return s;
-  if (entry.kind === 'alarm' && s.alarm?.id === entry.alarmId) {
-    const outbox = s.outbox.map((e) => (e.alarmId === entry.alarmId ? { ...e, refused: d.code } : e));
-    const { code, message, phone } = d;
-    return { ...s, outbox, alarm: { ...s.alarm, rejected: { code, message, phone } } };
-  }
-  const left = { ...s, outbox: s.outbox.filter((e) => e !== entry) };
-  const { alarm } = s;
-  if (d.messageId === alarm?.withdrawId) return { ...left, alarm: { ...alarm, withdrawId: undefined, withdrawSentAt: undefined } };
-  if (d.messageId === alarm?.againId) return { ...left, alarm: { ...alarm, againId: undefined, pressedAgainAt: undefined } };
-  if (d.messageId === alarm?.ratingId) return { ...left, alarm: { ...alarm, ratingId: undefined, rating: undefined } };
-  return left;
+  const shown = entry.kind === 'alarm' && s.alarm?.id === entry.alarmId;
+  const outbox = shown
+    ? s.outbox.map((e) => (e.alarmId === entry.alarmId ? { ...e, refused: d.code } : e))
+    : s.outbox.filter((e) => e !== entry);
+  return change({ ...s, outbox }, entry.alarmId, (a) => withRejected(a, d));
 }
 
-/** The whole truth from the centre; the newest revision wins. An open alarm that this page has forgotten comes back. */
+/** The whole truth from the centre. An open alarm that this page has forgotten comes back. */
 export function progressed(s: AlarmState, p: Progress['data']): AlarmState {
-  if (s.dismissed.indexOf(p.alarmId) >= 0 || s.outbox.some((e) => e.silent && e.alarmId === p.alarmId)) return s;
-  if (!s.alarm) return p.state === 'closed' || p.withdrawnAt !== undefined ? s : { ...s, alarm: follow(forgotten(p), p) };
-  const { alarm } = s;
-  // Before `received` the centre may be speaking of somebody else's content under this id.
-  if (alarm.id !== p.alarmId || alarm.receivedAt === undefined || p.revision <= alarm.revision) return s;
-  return { ...s, alarm: follow(alarm, p) };
+  const { alarmId } = p;
+  if (isSilent(s, alarmId)) return s;
+  const putAwayBefore = s.dismissed.indexOf(alarmId) >= 0;
+  if (alarmOf(s, alarmId)) {
+    const next = change(s, alarmId, (a) => withProgress(a, p));
+    // One that was brought back is followed again as soon as no other one is in front.
+    return next !== s && !s.alarm && !putAwayBefore && isOpen(alarmOf(next, alarmId)) ? inFront(next, alarmId) : next;
+  }
+  if (putAwayBefore || s.alarm || p.state === 'closed' || p.withdrawnAt !== undefined) return s;
+  return { ...s, alarm: forgotten(p) };
+}
+
+/** The centre's list of this box's alarms, the newest first. What only this box knows of (refused, or not received yet) stays. */
+export function listed(s: AlarmState, cases: readonly Progress['data'][]): AlarmState {
+  return cases.reduce((before, p) => {
+    const next = progressed(before, p);
+    return knows(next, p.alarmId) || isSilent(next, p.alarmId) ? next : { ...next, past: withPast(next.past, forgotten(p)) };
+  }, s);
 }
 
 /** For `up/sync`. */
@@ -233,21 +224,6 @@ export function nextToSend(s: AlarmState, notYet: (id: string) => boolean): Entr
   return ready.filter((e) => e.kind === 'alarm')[0] ?? ready[0];
 }
 
-/** What the TV may know. */
-export function toTv(alarm: PageAlarm, late: boolean): TvAlarm {
-  const { revision: _revision, withdrawId: _withdrawId, againId: _againId, ratingId: _ratingId, ...shown } = alarm;
-  return { ...shown, late: late && alarm.receivedAt === undefined && !alarm.rejected };
-}
-
-function isOpen(a: PageAlarm | undefined): a is PageAlarm {
-  return a !== undefined && !a.rejected && a.withdrawId === undefined && a.withdrawnAt === undefined && a.state !== 'closed';
-}
-
-function mayDismiss(a: PageAlarm): boolean {
-  if (a.rejected || a.withdrawSentAt !== undefined || a.withdrawnAt !== undefined) return true;
-  return a.state === 'closed' && a.rating !== undefined && a.rating !== 'unsolved';
-}
-
 /** It gives way to what comes next; what the centre still has to hear of it stays in the outbox. */
 function putAway(s: AlarmState, alarm: PageAlarm): AlarmState {
   const over = mayDismiss(alarm) || alarm.withdrawId !== undefined;
@@ -255,7 +231,34 @@ function putAway(s: AlarmState, alarm: PageAlarm): AlarmState {
     ...s,
     outbox: s.outbox.filter((e) => !(e.refused && e.alarmId === alarm.id)),
     dismissed: over ? s.dismissed.concat(alarm.id).slice(-DISMISSED_KEPT) : s.dismissed,
+    past: withPast(s.past, alarm),
   };
+}
+
+/** "Not solved" brings an earlier one back: it is followed like the open one again, unless another one is open. */
+function inFront(s: AlarmState, alarmId: string): AlarmState {
+  const wanted = { ...s, dismissed: s.dismissed.filter((id) => id !== alarmId) };
+  const again = s.past.filter((a) => a.id === alarmId)[0];
+  if (!again || isOpen(s.alarm)) return wanted;
+  const left = s.alarm ? putAway(wanted, s.alarm) : wanted;
+  return { ...left, alarm: again, past: left.past.filter((a) => a.id !== alarmId) };
+}
+
+function alarmOf(s: AlarmState, alarmId: string | undefined): PageAlarm | undefined {
+  return s.alarm?.id === alarmId ? s.alarm : s.past.filter((a) => a.id === alarmId)[0];
+}
+
+/** The last alarm, or the earlier one, that has this id is another one now. The same state where nothing changed. */
+function change(s: AlarmState, alarmId: string, next: (a: PageAlarm) => PageAlarm): AlarmState {
+  const before = alarmOf(s, alarmId);
+  const after = before && next(before);
+  if (!after || after === before) return s;
+  return before === s.alarm ? { ...s, alarm: after } : { ...s, past: s.past.map((a) => (a === before ? after : a)) };
+}
+
+/** Nothing of it is ever shown. */
+function isSilent(s: AlarmState, alarmId: string): boolean {
+  return s.outbox.some((e) => e.silent && e.alarmId === alarmId);
 }
 
 function put(s: AlarmState, m: Making, kind: EntryKind, alarmId: string, type: string, data: unknown) {
@@ -263,24 +266,4 @@ function put(s: AlarmState, m: Making, kind: EntryKind, alarmId: string, type: s
   const id = m.newId(m.now);
   const event = makeEvent(type, `box/${m.boxId}`, id, m.now, data);
   return { id, state: { ...s, outbox: s.outbox.concat({ kind, alarmId, event }) } };
-}
-
-function forgotten(p: Progress['data']): PageAlarm {
-  return {
-    id: p.alarmId,
-    pressedAt: p.receivedAt,
-    receivedAt: p.receivedAt,
-    withdrawUntil: p.receivedAt,
-    reopened: 0,
-    ratingReceived: false,
-    revision: 0,
-  };
-}
-
-function follow(a: PageAlarm, p: Progress['data']): PageAlarm {
-  const { revision, caseNo, state, post, signedAt, handlingAt, closedAt, result, escalatedAt, extendedUntil, reopened } = p;
-  const news = { revision, caseNo, state, post, signedAt, handlingAt, closedAt, result, escalatedAt, extendedUntil, reopened };
-  const next = { ...a, ...news, withdrawnAt: p.withdrawnAt ?? a.withdrawnAt };
-  // "Not solved" brought it back: at its next end the villager is asked afresh.
-  return reopened > a.reopened ? { ...next, rating: undefined, ratingReceived: false, ratingId: undefined } : next;
 }

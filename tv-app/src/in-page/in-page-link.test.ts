@@ -1,78 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isValid } from '@shouwang/protocol/validators';
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, CODE, FakeCentre } from '../testing/fake-centre.ts';
-import { ManualClock, settle } from '../testing/manual-clock.ts';
+import { ACCOUNT, CODE } from '../testing/fake-centre.ts';
+import { settle } from '../testing/manual-clock.ts';
+import { Page } from '../testing/page.ts';
 import { T0 } from '../testing/states.ts';
-import { InPageLink } from './in-page-link.ts';
-import { openKept } from './kept.ts';
-import { newId } from './new-id.ts';
-
-function flash() {
-  const kept: Record<string, string> = {};
-  return {
-    full: false,
-    getItem: (k: string) => kept[k] ?? null,
-    setItem(k: string, v: string) {
-      if (this.full) throw new Error('full');
-      kept[k] = v;
-    },
-  };
-}
-
-class Page {
-  readonly centre: FakeCentre;
-  readonly clock: ManualClock;
-  readonly flash: ReturnType<typeof flash> | undefined;
-  readonly link: InPageLink;
-
-  constructor(options: { centre?: FakeCentre; clock?: ManualClock; flash?: ReturnType<typeof flash> | undefined; keyUps?: boolean } = {}) {
-    this.centre = options.centre ?? new FakeCentre();
-    this.clock = options.clock ?? new ManualClock(T0);
-    this.flash = 'flash' in options ? options.flash : flash();
-    this.link = new InPageLink({
-      clock: this.clock,
-      random: () => 0.5,
-      ask: this.centre.ask,
-      kept: openKept(this.flash),
-      newId,
-      reported: { middleware: 'ipanel', card: '8531002345678901' },
-      label: 'iPanel',
-      keyUps: options.keyUps ?? true,
-      centre: { name: '平安镇综治中心', phone: '0859-555-0110' },
-    });
-  }
-
-  async opens(): Promise<this> {
-    this.link.start();
-    await this.clock.passes(100);
-    return this;
-  }
-
-  async types(code: string): Promise<void> {
-    for (const digit of code) this.link.activation?.key(`digit${Number(digit)}` as 'digit0');
-    await settle();
-  }
-
-  /** Opened on a box that has its account. */
-  async works(): Promise<this> {
-    await this.opens();
-    await this.types(CODE);
-    await this.clock.passes(100);
-    return this;
-  }
-
-  async holdsAlarmKey(): Promise<void> {
-    await this.link.call('key', { key: 'alarm', action: 'down' });
-    await this.clock.passes(2_000);
-    await this.link.call('key', { key: 'alarm', action: 'up' });
-    await settle();
-  }
-
-  get alarm() {
-    return this.link.state?.alarm;
-  }
-}
 
 describe('without an account', () => {
   it('the key does not work, and the engineer’s screen is there', async () => {

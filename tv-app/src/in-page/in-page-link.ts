@@ -24,11 +24,15 @@ import { LinkError } from '../services/json-rpc.ts';
 import type { LinkStatus, TvLink } from '../services/tv-link.ts';
 import { Activation } from './activation.ts';
 import * as alarms from './alarm.ts';
+import { AlarmMemory } from './alarm-memory.ts';
 import type { Account, AskCentre } from './centre-channel.ts';
 import { GESTURES, type GestureSettings } from './gesture.ts';
 import { GestureKey } from './gesture-key.ts';
+import { heartbeat, knowsTime, VERSION } from './heartbeat.ts';
 import type { Kept } from './kept.ts';
 import { News } from './news.ts';
+import { toTv } from './page-alarm.ts';
+import { ReportList } from './report-list.ts';
 import { Sender } from './sender.ts';
 import { standing } from './standing.ts';
 
@@ -46,14 +50,11 @@ export interface InPageDeps {
   centre: KnownCentre;
 }
 
-const VERSION = 'page';
 const HEARTBEAT_MS = 30_000;
 const LATE_MS = 20_000;
 const VIEW_MS = 15_000;
 const TEST_SHOWN_MS = 60_000;
 const TEST_EVERY_MS = 24 * 3_600_000;
-/** A box that thinks it is earlier does not know the time. 2024-01-01. */
-const TIME_IS_KNOWN = 1_704_067_200_000;
 
 export class InPageLink implements TvLink {
   status: LinkStatus = 'starting';
@@ -62,9 +63,7 @@ export class InPageLink implements TvLink {
   private readonly deps: InPageDeps;
   private readonly listeners = new Set<() => void>();
   private account: Account | undefined;
-  private alarms: alarms.AlarmState;
-  /** The last write was read back. */
-  private written = true;
+  private readonly memory: AlarmMemory;
   private readonly gestures: Record<'alarm' | 'silent' | 'test', GestureKey>;
   private cancelTest: Cancel = () => {};
   private late = false;
@@ -74,14 +73,13 @@ export class InPageLink implements TvLink {
   private centre: TvState['centre'];
   private news: News | undefined;
   private sender: Sender | undefined;
+  private list: ReportList | undefined;
   private readonly stops: Cancel[] = [];
 
   constructor(deps: InPageDeps) {
     this.deps = deps;
     this.centre = { ...deps.centre, connected: false };
-    const found = alarms.restored(deps.kept.read('alarms'));
-    // What was read here is on the box's storage.
-    this.alarms = deps.kept.durable ? alarms.stored(found, deps.clock.now()) : found;
+    this.memory = new AlarmMemory(deps.kept, deps.clock);
     this.account = deps.kept.read('account') as Account | undefined;
     const key = (settings: Omit<GestureSettings, 'keyUps'>, onFired: (gesture: 'hold' | 'triple') => void, onChange: () => void) =>
       new GestureKey({ clock: deps.clock, settings: { ...settings, keyUps: deps.keyUps }, onFired, onChange });
@@ -200,6 +198,7 @@ export class InPageLink implements TvLink {
 
   private enter(account: Account): void {
     this.account = account;
+    this.memory.belongsTo(account.boxId);
     this.activation = undefined;
     this.status = 'up';
     const { ask, clock, random } = this.deps;
@@ -211,8 +210,17 @@ export class InPageLink implements TvLink {
       onAnswer: (event) => this.hear(event),
       onReach: (reached, code) => this.reach(reached, code),
     });
+    const list = new ReportList({
+      ...about,
+      onList: (told) => {
+        this.memory.listed(told);
+        this.changed();
+      },
+    });
+    this.list = list;
     this.news = new News({
       ...about,
+      onAnew: () => list.wanted(),
       sync: () => this.message('cn.shouwang.box.sync.v1', { open: alarms.openIds(this.alarms), version: VERSION }),
       onMessage: (event) => this.hear(event),
       onReach: (reached, code) => this.reach(reached, code),
@@ -223,9 +231,8 @@ export class InPageLink implements TvLink {
   }
 
   private leave(): void {
-    this.news?.close();
-    this.sender?.close();
-    this.news = this.sender = undefined;
+    for (const part of [this.news, this.sender, this.list]) part?.close();
+    this.news = this.sender = this.list = undefined;
   }
 
   private reach(reached: boolean, code: string | undefined): void {
@@ -262,10 +269,9 @@ export class InPageLink implements TvLink {
     if (alarm && alarm.id !== before) this.armLate(alarm.pressedAt);
   }
 
-  /** Only the last alarm is kept on such a box. */
   private rate({ rating, alarmId }: TvCallParams<'rate'>): null {
-    if (alarmId !== undefined && alarmId !== this.alarms.alarm?.id) throw new LinkError('ALARM_UNKNOWN');
-    return this.say(alarms.rated(this.alarms, this.making(), rating));
+    if (alarmId !== undefined && !alarms.knows(this.alarms, alarmId)) throw new LinkError('ALARM_UNKNOWN');
+    return this.say(alarms.rated(this.alarms, this.making(), rating, alarmId));
   }
 
   private test(): void {
@@ -300,7 +306,7 @@ export class InPageLink implements TvLink {
   }
 
   private put(next: alarms.AlarmState): void {
-    this.save(next);
+    this.memory.save(next);
     this.changed();
     this.sender?.wake();
   }
@@ -324,14 +330,8 @@ export class InPageLink implements TvLink {
     if (next === this.alarms) return;
     const testedAt = next.test?.receivedAt;
     if (testedAt !== undefined && testedAt !== this.alarms.test?.receivedAt) this.deps.kept.write('testedAt', testedAt);
-    this.save(next);
+    this.memory.save(next);
     this.changed();
-  }
-
-  /** ② "Stored" is said only once it was read back. */
-  private save(next: alarms.AlarmState): void {
-    this.written = this.deps.kept.write('alarms', next);
-    this.alarms = this.written ? alarms.stored(next, this.deps.clock.now()) : next;
   }
 
   private async view(asked: object, type: string): Promise<unknown> {
@@ -346,19 +346,16 @@ export class InPageLink implements TvLink {
     const { ask, clock, kept } = this.deps;
     if (!this.connected || !this.account) return;
     const now = clock.now();
-    const health = {
-      outbox: !kept.durable || this.written,
-      keys: true,
-      time: now > TIME_IS_KNOWN,
-      waiting: this.alarms.outbox.length,
-      config: 0,
-    };
-    const body = { online: true, at: Math.max(0, now), version: VERSION, health };
+    const body = heartbeat({ now, stores: !kept.durable || this.memory.written, waiting: this.alarms.outbox.length });
     ask({ method: 'POST', path: boxPaths.status, account: this.account, body, timeoutMs: VIEW_MS }).catch(() => {});
     const testedAt = kept.read('tested');
     if (typeof testedAt === 'number' && now >= testedAt && now - testedAt < TEST_EVERY_MS) return;
     kept.write('tested', now);
     this.put(alarms.tested(this.alarms, this.making(), 'self'));
+  }
+
+  private get alarms(): alarms.AlarmState {
+    return this.memory.alarms;
   }
 
   private making(): alarms.Making {
@@ -377,6 +374,7 @@ export class InPageLink implements TvLink {
 
   private now(): TvState {
     const { clock, kept } = this.deps;
+    const { written } = this.memory;
     const { alarm, test } = this.alarms;
     const now = clock.now();
     const testLate = test && test.receivedAt === undefined && now - test.at >= LATE_MS ? { late: true as const } : {};
@@ -384,17 +382,18 @@ export class InPageLink implements TvLink {
       version: 1,
       boxId: this.account?.boxId ?? '',
       keysFrom: 'page',
-      claims: { stored: kept.durable && this.written, survivesPowerLoss: false, keyOutsidePage: false },
+      claims: { stored: kept.durable && written, survivesPowerLoss: false, keyOutsidePage: false },
       now,
       centre: { ...this.centre, connected: this.connected, staffed: this.connected ? this.centre.staffed : undefined },
       gesture: this.gestures.alarm.view(),
-      alarm: alarm && alarms.toTv(alarm, this.late),
+      alarm: alarm && toTv(alarm, this.late),
+      reports: this.memory.reports(this.late),
       test: test && { ...test, ...testLate },
-      flashBroken: kept.durable && !this.written ? true : undefined,
-      clockUnsure: now > TIME_IS_KNOWN ? undefined : true,
+      flashBroken: kept.durable && !written ? true : undefined,
+      clockUnsure: knowsTime(now) ? undefined : true,
       testedAt: kept.read('testedAt') as number | undefined,
       settings: kept.read('settings') as TvSettings | undefined,
-      notices: standing(kept.read('notices'), now > TIME_IS_KNOWN ? now : undefined),
+      notices: standing(kept.read('notices'), knowsTime(now) ? now : undefined),
     };
   }
 }

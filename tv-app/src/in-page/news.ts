@@ -17,6 +17,8 @@ export interface NewsDeps {
   /** The message of `up/sync`. */
   sync(): AnyCloudEvent;
   onMessage(event: AnyCloudEvent): void;
+  /** The centre is known anew: what was said before may have been missed. */
+  onAnew(): void;
   /** The centre answers, or it does not (with the code). */
   onReach(reached: boolean, code: string | undefined): void;
 }
@@ -52,7 +54,7 @@ export class News {
   }
 
   private async poll(): Promise<void> {
-    const { ask, account, onMessage, onReach, sync } = this.deps;
+    const { ask, account, onAnew, onMessage, onReach, sync } = this.deps;
     this.resting = false;
     try {
       const path = `${boxPaths.state}?after=${encodeURIComponent(this.cursor)}`;
@@ -64,6 +66,7 @@ export class News {
       this.backoff.reset();
       onReach(true, undefined);
       for (const event of state.messages) onMessage(event);
+      if (state.anew) onAnew();
       this.cancel = this.deps.clock.after(state.againInMs, () => this.start());
     } catch (error) {
       if (this.closed) return;

@@ -90,8 +90,35 @@ describe('my reports', () => {
 
   it('says so where there is none', async () => {
     await turnOn(stateWith({ reports: [] }));
-    await tv.presses('zero', 'one');
+    await tv.presses('zero');
+    expect(rows()?.[0]).toContain('没有报过警');
+    await tv.presses('one');
     expect(tv.view.sheet?.lines[0]).toContain('没有报过警');
+  });
+
+  it('does not say that there was none where that is not known', async () => {
+    await turnOn(stateWith());
+    await tv.presses('zero');
+    expect(rows()?.[0]).toBe('1 我的报警 还没有取到');
+    await tv.presses('one');
+    expect(tv.view.sheet?.lines).toEqual(['以前的报警，还没有从中心取到']);
+  });
+
+  it('with the last alone known, lists it and says that the others are not', async () => {
+    await turnOn(stateWith({ alarm: open }));
+    await tv.presses('back', 'zero', 'one');
+    expect(tv.view.sheet?.rows.map((r) => r.detail)).toEqual(['值班员看到了']);
+    expect(tv.view.sheet?.lines).toEqual(['以前的报警，还没有从中心取到']);
+  });
+
+  it('without the centre are said to be as last known, the list and each of them', async () => {
+    await turnOn(stateWith({ reports: [open, closed] }, { connected: false }));
+    await tv.presses('zero', 'one');
+    expect(tv.view.sheet).toMatchObject({ title: '我的报警（没连上中心，上次的情况）', rows: [{}, {}] });
+    await tv.presses('one');
+    expect(tv.view.sheet?.title).toBe('我的报警（没连上中心，上次的情况）');
+    tv.bridge.pushes(stateWith({ reports: [open, closed] }));
+    expect(tv.view.sheet?.title).toBe('我的报警');
   });
 });
 

@@ -8,7 +8,8 @@ import type { SeenNotices } from '../services/seen-notices.ts';
 import type { TvLink } from '../services/tv-link.ts';
 import { SCALES } from '../ui/theme.ts';
 import { ABOUT, HELP, MENU, NOTICES, RATING, RATING_KEYS, REPORTS, SETTINGS, STATUS } from '../words.ts';
-import { alarmTruth } from './alarm-truth.ts';
+import { alarmTruth, asksRating } from './alarm-truth.ts';
+import { follows, knowsReports, mayReopen, reportsOf } from './reports.ts';
 import { type NoticeView, ROWS_A_PAGE, type SheetName, type SheetRow, type SheetView } from './sheet-view.ts';
 import { type StatusSource, statusRows } from './status-rows.ts';
 import { timeline } from './timeline.ts';
@@ -151,7 +152,7 @@ export class Sheets {
     const pages = Math.ceil(all.length / ROWS_A_PAGE);
     return {
       name: top.name,
-      title: top.name === 'report' ? REPORTS.title : top.name === 'notice' ? NOTICES.title : this.title(top.name),
+      title: this.title(top.name),
       rows,
       lines: text.lines,
       notice: text.notice,
@@ -187,8 +188,10 @@ export class Sheets {
   private title(name: SheetName): string {
     switch (name) {
       case 'reports':
-        return REPORTS.title;
+      case 'report':
+        return follows(this.deps.link.status, this.deps.link.state) ? REPORTS.title : REPORTS.lastKnown;
       case 'notices':
+      case 'notice':
         return NOTICES.title;
       case 'help':
         return HELP.title;
@@ -209,7 +212,7 @@ export class Sheets {
         return this.reports().map((a) => ({
           label: `${untilText(a.pressedAt, this.deps.clock.now())}${a.about ? `　${ABOUT[a.about]}` : ''}`,
           detail: this.outcome(a),
-          tone: asksAnswer(a) ? ('warn' as const) : ('plain' as const),
+          tone: asksRating(a) ? ('warn' as const) : ('plain' as const),
           choose: () => this.push('report', a.id),
         }));
       case 'report':
@@ -234,7 +237,8 @@ export class Sheets {
     const { link } = this.deps;
     const reports = this.reports();
     const open =
-      reports.filter((a) => a.state !== 'closed' && !a.rejected && a.withdrawnAt === undefined).length + reports.filter(asksAnswer).length;
+      reports.filter((a) => a.state !== 'closed' && !a.rejected && a.withdrawnAt === undefined).length + reports.filter(asksRating).length;
+    const noReports = knowsReports(link.state) ? MENU.noReports : MENU.reportsUnknown;
     const notices = this.notices();
     const unread = this.unread();
     const due = this.testDue();
@@ -242,7 +246,7 @@ export class Sheets {
     const trouble = statusRows(this.deps.status()).some((r) => r.tone === 'bad' || r.tone === 'warn');
     const details: Record<string, { detail: string; warn: boolean }> = {
       reports: {
-        detail: open > 0 ? MENU.openReports(open) : reports.length > 0 ? MENU.doneReports(reports.length) : MENU.noReports,
+        detail: open > 0 ? MENU.openReports(open) : reports.length > 0 ? MENU.doneReports(reports.length) : noReports,
         warn: open > 0,
       },
       notices: {
@@ -273,8 +277,7 @@ export class Sheets {
   // --- reports ---
 
   private reports(): readonly TvAlarm[] {
-    const { state } = this.deps.link;
-    return state?.reports ?? (state?.alarm ? [state.alarm] : []);
+    return reportsOf(this.deps.link.state);
   }
 
   private report(id: string): TvAlarm | undefined {
@@ -290,13 +293,13 @@ export class Sheets {
 
   private ratingRows(id: string): Row[] {
     const a = this.report(id);
-    if (!a || this.deps.link.status !== 'up' || !(asksAnswer(a) || mayReopen(a))) return [];
+    if (!a || this.deps.link.status !== 'up' || !(asksRating(a) || mayReopen(a))) return [];
     const offered: readonly { digit: number; rating: Rating }[] = RATING_KEYS;
     // After an answer only "not solved" still means something, by the same key as before.
     return offered
-      .filter(({ rating }) => asksAnswer(a) || rating === 'unsolved')
+      .filter(({ rating }) => asksRating(a) || rating === 'unsolved')
       .map(({ digit, rating }) => ({
-        ...(asksAnswer(a) ? {} : { digit }),
+        ...(asksRating(a) ? {} : { digit }),
         label: RATING[rating],
         detail: '',
         tone: 'plain' as const,
@@ -311,13 +314,14 @@ export class Sheets {
 
   private lines(name: SheetName, id: string, focus: number): Text {
     const none = (text: string) => ({ lines: [text], pageNote: '' });
+    if (name === 'reports' && !knowsReports(this.deps.link.state)) return none(REPORTS.unknown);
     if (name === 'reports' && this.reports().length === 0) return none(REPORTS.none);
     if (name === 'notices' && this.notices().length === 0) return none(NOTICES.none);
     if (name === 'settings') return none(this.deps.speaks() ? SETTINGS.saved : SETTINGS.noVoice);
     if (name === 'notice') return this.noticeLines(id, focus);
     const a = name === 'report' ? this.report(id) : undefined;
     if (!a) return { lines: [], pageNote: '' };
-    const ask = this.deps.link.status !== 'up' ? '' : asksAnswer(a) ? REPORTS.ask : mayReopen(a) ? REPORTS.reopen : '';
+    const ask = this.deps.link.status !== 'up' ? '' : asksRating(a) ? REPORTS.ask : mayReopen(a) ? REPORTS.reopen : '';
     const lines = [
       this.outcome(a),
       [a.about ? ABOUT[a.about] : '', a.caseNo ? REPORTS.caseNo(a.caseNo) : ''].filter(Boolean).join('　'),
@@ -405,12 +409,4 @@ export class Sheets {
 function rowOf(rows: readonly Row[], first: number, digit: number): number {
   for (let i = first; i < Math.min(rows.length, first + ROWS_A_PAGE); i++) if ((rows[i]!.digit ?? i - first + 1) === digit) return i;
   return -1;
-}
-
-function asksAnswer(a: TvAlarm): boolean {
-  return a.state === 'closed' && a.rating === undefined && a.withdrawnAt === undefined && a.withdrawSentAt === undefined && !a.rejected;
-}
-
-function mayReopen(a: TvAlarm): boolean {
-  return a.state === 'closed' && a.rating !== undefined && a.rating !== 'unsolved' && a.withdrawnAt === undefined;
 }

@@ -27,6 +27,11 @@ describe('the steps of an alarm', () => {
     expect(rows[1]).toMatchObject({ mark: 'done', time: '' });
   });
 
+  it('of one that only the centre remembers nobody says that the box could not keep it', () => {
+    const rows = timeline(alarmWith({ ...FACTS.closed, storedAt: undefined, sentAt: undefined, fromCentre: true }), T0);
+    expect(rows.map((s) => `${s.step} ${s.mark}`)).toEqual(['sent done', 'received done', 'signed done', 'handling done', 'closed done']);
+  });
+
   it('a case that was brought back is not closed any more', () => {
     expect(marks({ ...FACTS.handling, closedAt: T0 - 100, reopened: 1 })).toBe('done done done done done now');
   });

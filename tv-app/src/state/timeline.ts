@@ -43,8 +43,12 @@ function labelOf(step: Step, mark: StepView['mark'], a: TvAlarm): string {
   return step === 'closed' && withdrawn(a) ? STEP_PENDING.withdrawnClosed : STEP_PENDING[step];
 }
 
-/** After a refusal nothing more comes; a withdrawn alarm is only closed by a person: nobody has to see it or to set out. */
+/**
+ * After a refusal nothing more comes; a withdrawn alarm is only closed by a person: nobody has to see it or to set out. Of one that only the
+ * centre remembers nobody knows whether the box had kept it.
+ */
 function expected(step: Step, mark: StepView['mark'], a: TvAlarm): boolean {
+  if (a.fromCentre && step === 'stored') return false;
   if (a.rejected && mark !== 'skipped') return false;
   return !(withdrawn(a) && (step === 'signed' || step === 'handling'));
 }

@@ -1,8 +1,9 @@
 /** A centre at the other end of HTTP, for tests of a page that is its box's own voice. */
-import { type AnyCloudEvent, type BoxState, boxPaths, makeEvent } from '@shouwang/protocol';
+import { type AnyCloudEvent, type BoxState, boxPaths, makeEvent, type Progress } from '@shouwang/protocol';
 import type { AskCentre, Asked } from '../in-page/centre-channel.ts';
 import { newId } from '../in-page/new-id.ts';
 import { LinkError } from '../services/json-rpc.ts';
+import { T0 } from './states.ts';
 
 export const ACCOUNT = { boxId: 'box-0001', secret: 'the-secret-of-box-0001' };
 export const CODE = '04819926';
@@ -17,6 +18,9 @@ export class FakeCentre {
   /** Messages of boxes, as they came. */
   readonly heard: { kind: string; event: AnyCloudEvent }[] = [];
   readonly statuses: unknown[] = [];
+  /** What it says are the box's last alarms, and how often it was asked. */
+  reports: Progress['data'][] = [];
+  listed = 0;
   private readonly news: AnyCloudEvent[] = [];
   private known = false;
   private wake: (() => void) | undefined;
@@ -31,6 +35,10 @@ export class FakeCentre {
       this.statuses.push(asked.body);
       return { status: 204, body: undefined };
     }
+    if (asked.path === boxPaths.reports) {
+      this.listed++;
+      return { status: 200, body: { reports: this.reports } };
+    }
     if (asked.method === 'GET') return { status: 200, body: await this.polled(asked) };
     return this.takes(asked, asked.path.slice(boxPaths.up('').length));
   };
@@ -38,6 +46,12 @@ export class FakeCentre {
   /** Says something to the box. */
   says(type: string, data: unknown): void {
     this.news.push(makeEvent(type, 'centre', newId(0), 0, data));
+    this.wake?.();
+  }
+
+  /** Knows nothing of the boxes that poll any more, as a centre that was started anew; the waiting poll is answered. */
+  forgets(): void {
+    this.known = false;
     this.wake?.();
   }
 
@@ -84,7 +98,7 @@ export class FakeCentre {
       messageId: event.id,
       alarmId,
       ...(kind === 'test' ? {} : { caseNo: '20261123-0007' }),
-      receivedAt: 1,
+      receivedAt: T0,
     });
   }
 

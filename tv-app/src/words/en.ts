@@ -264,6 +264,7 @@ export const MENU = {
   status: 'What works now',
   openReports: (n: number) => `${n} not finished`,
   noReports: 'none yet',
+  reportsUnknown: 'not known yet',
   doneReports: (n: number) => `${n} in all`,
   newNotices: (n: number) => `${n} unread`,
   noNotices: 'none',
@@ -276,6 +277,8 @@ export const MENU = {
 
 export const REPORTS = {
   title: 'My alarms',
+  lastKnown: 'My alarms (offline: as last known)',
+  unknown: 'Earlier alarms: not got from the centre yet',
   none: 'No alarm yet. To alarm, hold the red key for 2 seconds',
   withdrawn: 'You withdrew it',
   rejected: 'The centre did not take it',

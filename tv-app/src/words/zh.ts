@@ -280,6 +280,7 @@ export const MENU = {
   status: '现在能用什么',
   openReports: (n: number) => `有 ${n} 件没有处理完`,
   noReports: '没有报过警',
+  reportsUnknown: '还没有取到',
   doneReports: (n: number) => `共 ${n} 件`,
   newNotices: (n: number) => `有 ${n} 条没看过`,
   noNotices: '没有通知',
@@ -292,6 +293,8 @@ export const MENU = {
 
 export const REPORTS = {
   title: '我的报警',
+  lastKnown: '我的报警（没连上中心，上次的情况）',
+  unknown: '以前的报警，还没有从中心取到',
   none: '没有报过警。要报警，按住红色键 2 秒',
   withdrawn: '您撤回了',
   rejected: '中心没有接受',
