@@ -4,7 +4,7 @@
  */
 import type { BoxReports, TvAlarm } from '@shouwang/protocol';
 import type { Clock } from '../clock.ts';
-import { type AlarmState, listed, restored, stored } from './alarm.ts';
+import { type AlarmState, EMPTY, listed, restored, stored } from './alarm.ts';
 import type { Kept } from './kept.ts';
 import { reportsOf } from './past.ts';
 
@@ -35,13 +35,14 @@ export class AlarmMemory {
     this.alarms = kept.durable ? stored(found, clock.now()) : found;
   }
 
-  /** Whose alarms these are: the earlier ones of another box are no business of this one's. */
+  /** Whose alarms these are: those of another family are not shown to this one. What was not answered yet is sent all the same. */
   belongsTo(boxId: string): void {
     const list = this.kept.read(LIST) as Partial<KeptList> | undefined;
     const mine = list?.boxId === boxId && Array.isArray(list.past);
+    const others = list?.boxId !== undefined && list.boxId !== boxId;
     this.boxId = boxId;
     this.told = mine && list.told === true;
-    this.alarms = { ...this.alarms, past: mine ? (list as KeptList).past : [] };
+    this.alarms = others ? { ...EMPTY, outbox: this.alarms.outbox } : { ...this.alarms, past: mine ? (list as KeptList).past : [] };
   }
 
   /** ② "Stored" is said only once it was read back. */

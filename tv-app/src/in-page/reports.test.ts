@@ -59,14 +59,16 @@ it('is there for the next page while the centre is away, also what was put away 
   expect(ids(next)).toEqual([id, NEWER, OLDER]);
 });
 
-it('of another box is not this one’s', async () => {
+it('of another box is not this one’s, nor is the last alarm', async () => {
   const page = await aPage();
+  await page.holdsAlarmKey();
   page.link.close();
   page.flash!.setItem('shouwang.account', JSON.stringify({ boxId: 'box-0002', secret: 'the-secret-of-box-0001' }));
   page.centre.up = false;
   const next = await new Page({ centre: page.centre, clock: page.clock, flash: page.flash }).opens();
   expect(next.link.state?.boxId).toBe('box-0002');
   expect(next.link.state?.reports).toBeUndefined();
+  expect(next.alarm).toBeUndefined();
 });
 
 it('on a box that keeps nothing comes from the centre again', async () => {
