@@ -74,6 +74,7 @@ export class Hub {
   #state: HubState = IDLE;
   #track: VideoTrack | undefined;
   #audioTrack: AudioTrack | undefined;
+  #soundComing = false;
   #health: SourceHealth | undefined;
   #error: CodedError | undefined;
   /** Pictures since the track came, and the latest presentation time among them. */
@@ -114,6 +115,11 @@ export class Hub {
   /** Of the sound, where the camera sends some that we can carry. */
   get audioTrack(): AudioTrack | undefined {
     return this.#audioTrack;
+  }
+
+  /** The camera sends sound, whether `audioTrack` is known yet or not. */
+  get hasSound(): boolean {
+    return this.#soundComing || this.#audioTrack !== undefined;
   }
 
   /** Pictures since the newest key frame; empty while there is none. */
@@ -162,6 +168,11 @@ export class Hub {
     return this.keyPicture!;
   }
 
+  /** Waits until `audioTrack` is known, where the camera sends sound; for no longer than `ms`. */
+  async waitForSound(ms: number): Promise<void> {
+    await this.#wait(() => this.#audioTrack !== undefined || !this.#soundComing, ms).catch(() => {});
+  }
+
   /** Stops pulling whoever watches. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -188,8 +199,12 @@ export class Hub {
         this.#settle();
       },
       onPicture: (picture) => this.#picture(picture),
+      onSoundComing: () => {
+        this.#soundComing = true;
+      },
       onAudioTrack: (track) => {
         this.#audioTrack = track;
+        this.#settle();
       },
       onAudio: (frame) => this.#tell((s) => s.onAudio?.(frame)),
       onHealth: (health) => this.#feels(health),
@@ -265,6 +280,7 @@ export class Hub {
     this.#bitrate.reset();
     this.#track = undefined;
     this.#audioTrack = undefined;
+    this.#soundComing = false;
     this.#health = undefined;
   }
 

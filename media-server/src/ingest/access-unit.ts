@@ -80,7 +80,9 @@ export interface SourceListener {
   /** The camera answered; what it sends. */
   onTrack(track: VideoTrack): void;
   onPicture(picture: AccessUnit): void;
-  /** Where it sends sound that we can carry; before the first frame. */
+  /** It sends sound that we can carry, of which `onAudioTrack` will say more. */
+  onSoundComing?(): void;
+  /** What the sound is: as soon as that is known, and before the first frame of it. */
   onAudioTrack?(track: AudioTrack): void;
   onAudio?(frame: AudioFrame): void;
   /** Told when it changes, while connected; `live` needs no telling at first. */

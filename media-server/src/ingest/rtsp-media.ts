@@ -99,16 +99,19 @@ export class RtspMedia {
     const line = new SoundLine(this.#videoTime, timeline);
     // Sound that is lost or broken is heard, and says nothing of the pictures.
     const counters = { lost: 0, broken: 0 };
-    let track: AudioTrack | undefined;
+    const announced = (): AudioTrack => {
+      const made = { codec, sampleRate, channels, config, run: nextRun() };
+      listener.onAudioTrack?.(made);
+      return made;
+    };
+    // Before the first frame: viewers are answered as soon as the pictures are described, and would get none.
+    let track = announced();
     const emit = ({ data, timestamp, at }: RawSound) => {
       const own = { ...timeline.takes(timestamp, at), timestamp };
       // Before the first picture there is no line to lie on.
       if (!this.#picture) return;
       const { ticks, jumped } = line.place(own, this.#picture);
-      if (!track || jumped) {
-        track = { codec, sampleRate, channels, config, run: nextRun() };
-        listener.onAudioTrack?.(track);
-      }
+      if (jumped) track = announced();
       listener.onAudio?.({ data, ticks, pictureAt: own.pictureAt, arrivedAt: clock.now(), track });
     };
     const depacketiser = new AudioDepacketiser({ format, clockRate, counters, emit, ...(layout ? { layout } : {}) });

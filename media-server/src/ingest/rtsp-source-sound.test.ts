@@ -5,7 +5,7 @@ import type { PeerOptions } from '../testing/rtsp-peer.ts';
 import type { AccessUnit } from './access-unit.ts';
 
 const t = pulledCamera();
-const { camera, playing, showing, shown, heard, health } = t;
+const { camera, playing, showing, soundTracks, shown, heard, health } = t;
 
 describe('sound', () => {
   const VIDEO = ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000', 'a=control:track1'];
@@ -31,6 +31,12 @@ describe('sound', () => {
     await vi.waitFor(() => expect(heard).toHaveLength(2));
     expect(heard.map((f) => f.ticks)).toEqual([shown[0]!.ticks, shown[0]!.ticks + 1800]);
     expect(heard[0]).toMatchObject({ track: { codec: 'pcma', sampleRate: 8000 }, pictureAt: t.clock.now() });
+  });
+
+  test('is told as soon as the camera has described it, for viewers who are there before the first picture', async () => {
+    await camera({ media: [...VIDEO, ...PCMA] });
+    await playing();
+    expect(soundTracks).toMatchObject([{ codec: 'pcma', sampleRate: 8000, channels: 1 }]);
   });
 
   test('follows the camera’s own clock where it tells one for both', async () => {

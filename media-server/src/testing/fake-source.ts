@@ -40,6 +40,11 @@ export class FakeSource implements CameraSource {
     for (const p of pictures) this.#listener?.onPicture(p);
   }
 
+  /** It will have sound. */
+  promisesSound(): void {
+    this.#listener?.onSoundComing?.();
+  }
+
   hears(track: AudioTrack, ...frames: AudioFrame[]): void {
     this.#listener?.onAudioTrack?.(track);
     for (const f of frames) this.#listener?.onAudio?.(f);

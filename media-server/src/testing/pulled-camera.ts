@@ -1,7 +1,7 @@
 /** A scripted camera that the RTSP source pulls over a real socket, and what came of it. For test files: made anew before each test. */
 import type { CodedError } from '@shouwang/protocol';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
-import type { AccessUnit, AudioFrame, DownPhase, SourceHealth, VideoTrack } from '../ingest/access-unit.ts';
+import type { AccessUnit, AudioFrame, AudioTrack, DownPhase, SourceHealth, VideoTrack } from '../ingest/access-unit.ts';
 import type { RtspTransport } from '../ingest/rtsp/session.ts';
 import { RtspSource } from '../ingest/rtsp-source.ts';
 import { silentLog } from '../lib/log.ts';
@@ -20,6 +20,7 @@ export interface PulledCamera {
   source: RtspSource;
   /** What the source told, in the order of its telling; emptied before each test. */
   tracks: VideoTrack[];
+  soundTracks: AudioTrack[];
   shown: AccessUnit[];
   heard: AudioFrame[];
   health: SourceHealth[];
@@ -33,6 +34,7 @@ export interface PulledCamera {
 
 export function pulledCamera(): PulledCamera {
   const tracks: VideoTrack[] = [];
+  const soundTracks: AudioTrack[] = [];
   const shown: AccessUnit[] = [];
   const heard: AudioFrame[] = [];
   const health: SourceHealth[] = [];
@@ -41,13 +43,14 @@ export function pulledCamera(): PulledCamera {
     clock: new ManualClock(),
     peer: undefined as unknown as RtspPeer,
     source: undefined as unknown as RtspSource,
-    ...{ tracks, shown, heard, health, downs },
+    ...{ tracks, soundTracks, shown, heard, health, downs },
     async camera(options = {}, user = '', transport = 'auto') {
       t.peer = await new RtspPeer(options).listen();
       t.source = new RtspSource({ url: t.peer.url(user), transport, clock: t.clock, log: silentLog, random: () => 1 });
       t.source.start({
         onTrack: (track) => tracks.push(track),
         onPicture: (p) => shown.push(p),
+        onAudioTrack: (track) => soundTracks.push(track),
         onAudio: (f) => heard.push(f),
         onHealth: (h) => health.push(h),
         onDown: (error, retryInMs, phase) => downs.push({ error, retryInMs, phase }),
@@ -60,7 +63,7 @@ export function pulledCamera(): PulledCamera {
 
   beforeEach(() => {
     t.clock = new ManualClock();
-    for (const list of [tracks, shown, heard, health, downs]) list.length = 0;
+    for (const list of [tracks, soundTracks, shown, heard, health, downs]) list.length = 0;
   });
 
   afterEach(async () => {

@@ -54,6 +54,17 @@ test('H.265 becomes H.264 of the profile’s size, picture by picture, each with
   expect(hub.track).toMatchObject({ codec: 'h264' });
 });
 
+test('sound that is described only after the pictures is told all the same', () => {
+  const hub = makePool(100).hub(parent, PROFILES['360p']);
+  const heard: string[] = [];
+  hub.subscribe({ onPicture: () => {}, onAudio: () => heard.push(hub.audioTrack?.codec ?? 'not told') });
+  source.answers(all[0]!.track);
+  const sound = { codec: 'pcma' as const, sampleRate: 8000, channels: 1, config: Buffer.alloc(0), run: 1 };
+  const frame = { data: Buffer.alloc(160), ticks: 0, pictureAt: 0, arrivedAt: 0, track: sound };
+  source.hears(sound, frame);
+  expect(heard).toEqual(['pcma']);
+});
+
 test('it is one for all viewers, and ends with the last', async () => {
   makePool(100);
   const hub = pool.hub(parent, PROFILES['720p']);

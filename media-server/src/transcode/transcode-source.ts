@@ -7,7 +7,15 @@ import { setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { CodedError } from '@shouwang/protocol';
 import type { Hub, Subscription } from '../hub/hub.ts';
-import { type AccessUnit, type CameraSource, newCounters, type SourceListener, type VideoTrack } from '../ingest/access-unit.ts';
+import {
+  type AccessUnit,
+  type AudioFrame,
+  type AudioTrack,
+  type CameraSource,
+  newCounters,
+  type SourceListener,
+  type VideoTrack,
+} from '../ingest/access-unit.ts';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { fragment } from '../viewers/hls/fmp4/fragment.ts';
@@ -57,6 +65,8 @@ export class TranscodeSource implements CameraSource {
   #waits = false;
   #needsKey = true;
   #run = 0;
+  /** Told. */
+  #sound: AudioTrack | undefined;
 
   constructor(options: TranscodeSourceOptions) {
     this.#o = options;
@@ -68,7 +78,7 @@ export class TranscodeSource implements CameraSource {
     const { parent } = this.#o;
     this.#subscription = parent.subscribe({
       onPicture: (picture) => this.#picture(picture),
-      onAudio: (frame) => this.#listener?.onAudio?.(frame),
+      onAudio: (frame) => this.#hear(frame),
       onDown: (error) => {
         this.#end();
         this.#listener?.onDown(error, AGAIN_MS);
@@ -157,9 +167,18 @@ export class TranscodeSource implements CameraSource {
 
   #told(process: Process, sps: Buffer, pps: Buffer): void {
     process.track = { codec: 'h264', vps: [], sps, pps: [pps], run: ++this.#run };
-    const sound = this.#o.parent.audioTrack;
-    if (sound) this.#listener?.onAudioTrack?.(sound);
+    const { audioTrack, hasSound } = this.#o.parent;
+    if (hasSound) this.#listener?.onSoundComing?.();
+    if (audioTrack) this.#listener?.onAudioTrack?.(audioTrack);
+    this.#sound = audioTrack;
     this.#listener?.onTrack(process.track);
+  }
+
+  /** It may show, or change, after the pictures. */
+  #hear(frame: AudioFrame): void {
+    if (frame.track !== this.#sound) this.#listener?.onAudioTrack?.(frame.track);
+    this.#sound = frame.track;
+    this.#listener?.onAudio?.(frame);
   }
 
   /** A picture came out: its times are those of the one that went in. */

@@ -47,6 +47,8 @@ let source: FfmpegSource;
 let clock: ManualClock | undefined;
 let shown: AccessUnit[];
 let heard: AudioFrame[];
+/** What was told of the streams, in order. */
+let streams: string[];
 let health: SourceHealth[];
 let downs: { detail: string | undefined; retryInMs: number; phase: DownPhase | undefined }[];
 afterEach(async () => {
@@ -57,12 +59,14 @@ afterEach(async () => {
 });
 
 function reads(path: string, { bin = ffmpeg, time = systemClock }: { bin?: string | undefined; time?: typeof systemClock } = {}): void {
-  [shown, heard, health, downs, asked] = [[], [], [], [], 0];
+  [shown, heard, streams, health, downs, asked] = [[], [], [], [], [], 0];
   const url = `ffmpeg:http://user:geheim@127.0.0.1:${(server.address() as AddressInfo).port}/${path}`;
   source = new FfmpegSource({ url, ffmpeg: bin, clock: time, log: silentLog, random: () => 1 });
   source.start({
-    onTrack: () => {},
+    onTrack: () => streams.push('pictures described'),
     onPicture: (p) => shown.push(p),
+    onSoundComing: () => streams.push('sound coming'),
+    onAudioTrack: () => streams.push('sound described'),
     onAudio: (f) => heard.push(f),
     onHealth: (h) => health.push(h),
     onDown: (error, retryInMs, phase) => downs.push({ detail: error.detail, retryInMs, phase }),
@@ -97,6 +101,8 @@ describe('any other source', () => {
     );
     expect(shown.slice(1).map((p, i) => p.ticks - shown[i]!.ticks)).toEqual(shown.slice(1).map(() => 3600));
     expect(heard.length).toBeGreaterThan(20);
+    expect(streams[0]).toBe('sound coming');
+    expect([...streams].sort()).toEqual(['pictures described', 'sound coming', 'sound described']);
     expect(heard[0]!.track).toMatchObject({ codec: 'aac', sampleRate: 16_000, channels: 1 });
     expect(heard[5]!.ticks - heard[4]!.ticks).toBe((1024 * 90_000) / 16_000);
     expect(downs[0]).toMatchObject({ phase: 'down', detail: 'ffmpeg ended with 0', retryInMs: 1000 });

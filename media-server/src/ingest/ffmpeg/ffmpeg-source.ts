@@ -110,6 +110,7 @@ export class FfmpegSource implements CameraSource {
       listener: {
         onTrack: (t) => mine() && this.#listener?.onTrack(t),
         onPicture: (p) => mine() && this.#listener?.onPicture(p),
+        onSoundComing: () => mine() && this.#listener?.onSoundComing?.(),
         onAudioTrack: (t) => mine() && this.#listener?.onAudioTrack?.(t),
         onAudio: (f) => mine() && this.#listener?.onAudio?.(f),
       },

@@ -15,7 +15,7 @@ import { STREAM, TsDemuxer } from './ts-demuxer.ts';
 export interface TsMediaOptions {
   clock: Clock;
   counters: SourceCounters;
-  listener: Pick<SourceListener, 'onTrack' | 'onPicture' | 'onAudioTrack' | 'onAudio'>;
+  listener: Pick<SourceListener, 'onTrack' | 'onPicture' | 'onSoundComing' | 'onAudioTrack' | 'onAudio'>;
   nextRun: () => number;
 }
 
@@ -59,6 +59,7 @@ export class TsMedia {
     this.#assembler = new Assembler({ format, counters, listener, timeline: new Timeline(90_000), parameterSets: [], nextRun });
     this.#picture = undefined;
     this.#track = undefined;
+    if (types.includes(STREAM.aac)) listener.onSoundComing?.();
   }
 
   #packet(type: number, pts: number, data: Buffer): void {
@@ -77,14 +78,14 @@ export class TsMedia {
     if (!format) return;
     const pts = this.#nextPts;
     this.#nextPts = (pts + Math.round((format.frameSamples * 90_000) / format.sampleRate)) % RING;
-    // Before the first picture there is no line to lie on.
-    if (!this.#picture) return;
     const { codec, sampleRate, channels, config } = format;
     const { listener, clock, nextRun } = this.#o;
     if (!this.#track?.config.equals(config)) {
       this.#track = { codec, sampleRate, channels, config, run: nextRun() };
       listener.onAudioTrack?.(this.#track);
     }
+    // Before the first picture there is no line to lie on.
+    if (!this.#picture) return;
     const off = ahead(this.#picture.pts, pts, 32);
     const pictureAt = Math.round(this.#picture.pictureAt + off / 90);
     listener.onAudio?.({ data, ticks: this.#picture.ticks + off, pictureAt, arrivedAt: clock.now(), track: this.#track });

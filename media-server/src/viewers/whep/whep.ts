@@ -65,6 +65,8 @@ interface Resource {
 
 /** A camera that nobody watched has to be connected to first. */
 const TRACK_MS = 4000;
+/** Sound that a camera is known to send may take longer to be described than its pictures, and they do not wait for it any longer. */
+const SOUND_MS = 1000;
 /** For the worker to do its part; who has waited so long is told to take HLS. */
 const WORKER_MS = 5000;
 /** From the answer to DTLS; then the viewer is taken for gone. */
@@ -133,6 +135,7 @@ export class Whep {
       const hold = hub.subscribe({ onPicture: () => {} });
       resource.undo.push(() => hold.close());
       const track = await this.#playable(resource);
+      if (offer.audio) await resource.hub.waitForSound(SOUND_MS);
       const cameraProfile = profileLevelId(track.sps);
       const answer = await this.#negotiate(id, resource, cameraProfile);
       // Ended meanwhile, by its session or with the worker.
