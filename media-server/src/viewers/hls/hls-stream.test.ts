@@ -50,6 +50,20 @@ describe('the first playlist', () => {
     expect((await first).text).toContain('seg-0.m4s');
   });
 
+  test('waits on where the sound, and with it another beginning, comes together with the last part that it waited for', async () => {
+    const first = stream.playlist({});
+    source.answers(track());
+    expect(await settled(first)).toBe(false);
+    // The newest key frame is the last picture but one.
+    plays(52);
+    const sound = { codec: 'aac' as const, sampleRate: 16_000, channels: 1, config: Buffer.from('1408', 'hex'), run: 2 };
+    source.hears(sound, { data: Buffer.alloc(4), ticks: 51 * 3600, pictureAt: 0, arrivedAt: 0, track: sound });
+    expect(await settled(first)).toBe(false);
+    plays(60);
+    expect((await first).text).toContain('seg-0.m4s');
+    expect(stream.description?.codecs).toContain('mp4a');
+  });
+
   test('fails at once when the camera cannot be reached', async () => {
     const first = stream.playlist({});
     source.fails(new CodedError('CAMERA_OFFLINE'));

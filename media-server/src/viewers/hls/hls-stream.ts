@@ -64,7 +64,8 @@ export class HlsStream {
 
   /** Waits until there is something to play. Throws CAMERA_OFFLINE or CODEC_UNSUPPORTED. */
   async ready(): Promise<void> {
-    if (!this.#playable()) {
+    // More than once where it was begun again with the sound at that very moment.
+    while (!this.#playable()) {
       // Fails early where the camera cannot be reached.
       await this.#o.hub.waitForTrack(FIRST_MS);
       await this.#wait('something to play', () => this.#playable(), FIRST_MS);
@@ -128,6 +129,11 @@ export class HlsStream {
   /** Longest distance of the camera's key frames, s; 0: not known yet. */
   get keyDistanceS(): number {
     return this.#segmenter.keyDistanceS;
+  }
+
+  /** As `Segmenter.outpaced`. */
+  get outpaced(): boolean {
+    return this.#segmenter.outpaced;
   }
 
   /** Undefined before `ready`. */

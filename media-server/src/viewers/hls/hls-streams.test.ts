@@ -75,6 +75,27 @@ test('a camera whose key frames turn out to be farther apart than the target get
   expect(text).toContain('#EXT-X-TARGETDURATION:8\n');
 });
 
+test.each([
+  ['hardly any', 1],
+  ['a few less than its parts hold', 1.6],
+])('a camera that gives fewer pictures from some moment on (%s) gets another stream, also for those who watch', async (_how, fps) => {
+  const { source, streams } = gate();
+  const opening = streams.multivariant('gate', V1);
+  source.answers(track());
+  source.sends(...pictures(`I${'P'.repeat(99)}`));
+  await opening;
+  const find = () => streams.find('gate', 'e1', V1);
+  source.sends(...pictures(`I${'P'.repeat(3)}`, { from: 4 * fps, fps }));
+  expect(find).not.toThrow();
+  source.sends(...pictures('P'.repeat(20), { from: 4 * fps + 4, fps }));
+  expect(find).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+  const [again] = /e2.*m3u8/.exec((await streams.multivariant('gate', V1)).text) ?? [];
+  expect(again).toBe('e2/index.m3u8');
+  source.sends(...pictures('P'.repeat(20), { from: 4 * fps + 24, fps }));
+  const { text } = await streams.find('gate', 'e2', V1).playlist();
+  expect(Number(/PART-TARGET=([\d.]+)/.exec(text)?.[1])).toBeCloseTo(1.15 / fps, 2);
+});
+
 test('renditions that run report to each other where they are', async () => {
   const clock = new ManualClock();
   const sources: Record<string, FakeSource> = { main: new FakeSource(), sub: new FakeSource() };

@@ -101,7 +101,9 @@ export class HlsStreams {
    */
   find(cameraId: string, epoch: string, viewer: HlsViewer): HlsStream {
     const slot = this.#byEpoch.get(epoch);
-    if (slot?.cameraId !== cameraId || !this.#o.renditions.maySee(cameraId, slot.name, viewer))
+    // Whoever watches starts over, too: it would only fall farther behind.
+    if (slot?.stream?.outpaced) this.#end(slot);
+    if (slot?.cameraId !== cameraId || slot.stream?.outpaced || !this.#o.renditions.maySee(cameraId, slot.name, viewer))
       throw new CodedError('NOT_FOUND', 'this stream has ended');
     return this.#run(slot, viewer.viewId);
   }
@@ -144,7 +146,7 @@ export class HlsStreams {
   #slot(cameraId: string, name: RenditionName): Slot {
     const key = keyOf(cameraId, name);
     const current = this.#current.get(key);
-    // Its target can change no more, and key frames turned out to be farther apart: whoever comes now gets another one.
+    // Its targets can change no more, and key frames or pictures turned out to be farther apart: whoever comes now gets another one.
     if (current && !outgrown(current.stream)) return current;
     const slot: Slot = {
       cameraId,
@@ -272,5 +274,6 @@ function variant({ epoch }: Slot, description: StreamDescription): Variant {
 }
 
 function outgrown(stream: HlsStream | undefined): boolean {
-  return stream !== undefined && stream.targetS < MAX_TARGET_S && stream.keyDistanceS > stream.targetS + ROUNDING_S;
+  if (!stream) return false;
+  return stream.outpaced || (stream.targetS < MAX_TARGET_S && stream.keyDistanceS > stream.targetS + ROUNDING_S);
 }

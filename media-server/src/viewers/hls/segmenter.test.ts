@@ -70,6 +70,13 @@ describe('segments', () => {
     expect(third!.parts.map((p) => p.independent)).toEqual([true, false, false, false, false]);
   });
 
+  test('have parts of the target length also where the second picture was late', () => {
+    const [first, ...others] = pictures(`${GOP}${GOP}IP`);
+    const s = pushed([first!, ...others.map((p) => ({ ...p, ticks: p.ticks + 70_000 }))]);
+    expect(s.partTargetS).toBe(0.5);
+    for (const part of s.segments.flatMap((x) => x.parts)) expect(part.durationS).toBeLessThanOrEqual(0.5);
+  });
+
   test('of a camera with a key frame in every picture still last a second', () => {
     const s = pushed(pictures('I'.repeat(80)));
     expect(s.segments.filter((x) => x.complete && x.sequence > 1).every((x) => x.durationS > 0.85)).toBe(true);

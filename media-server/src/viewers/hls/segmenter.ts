@@ -6,6 +6,7 @@ import type { AccessUnit, VideoTrack } from '../../ingest/access-unit.ts';
 import { AudioLane, type LaneTrack } from './audio-lane.ts';
 import { fragmentPieces } from './fmp4/fragment.ts';
 import { initSegment, TIMESCALE } from './fmp4/init.ts';
+import { FULL_PART, PACE_PICTURES, partTarget } from './part-target.ts';
 import { type Init, type Part, partOf, type Segment, SegmentList } from './segment-list.ts';
 import { type TimedPicture, Timeline } from './timeline.ts';
 
@@ -26,12 +27,13 @@ const MIN_SEGMENT_TICKS = TIMESCALE * 0.9;
 const FIRST_PARTS = 2;
 /** How far a duration may lie above the target, s: it is rounded before it is compared (4.4.3.1). */
 const ROUNDING_S = 0.49;
-/** Parts but the last of a segment last at least this share of the target, and a little more than 0.85 (4.4.4.9). */
-const FULL_PART = 0.87;
 /** Between so many part targets and more, nothing came, and the time is left out. */
 const LONGEST_PICTURE = 1.5;
-/** The target of a camera that does not reach that, over the pictures that go into it: its pace is not exact. */
-const LEEWAY = 1.15;
+/** More than what a camera's uneven pace, or loss on the way, comes to: ticks beyond a part, and pictures. */
+const MAX_CARRIED = TIMESCALE;
+const MAX_GAPS = 5;
+/** Of the past, so many pictures tell the pace: it may have changed since the key frame. */
+const RECENT = 3 * PACE_PICTURES;
 
 export class Segmenter {
   readonly #o: SegmenterOptions;
@@ -47,9 +49,13 @@ export class Segmenter {
   #fragments = 0;
   /** Ticks by which the next picture is decoded before its time, because the part before it had no room left. */
   #carried = 0;
+  /** Pictures in a row before which time was left out. */
+  #gaps = 0;
   #breakNext = false;
   #replaying = false;
-  /** Longest part, ticks; undefined until the camera's pace is known. */
+  /** Pictures that came before the camera's pace was known. */
+  #first: AccessUnit[] = [];
+  /** Longest part, ticks; undefined until then. */
   #partTicks: number | undefined;
   /** Since the newest key frame, s, and the longest that this has become. */
   #sinceKeyS = 0;
@@ -70,14 +76,19 @@ export class Segmenter {
     return this.#list.discontinuitySequence;
   }
 
-  /** EXT-X-PART-INF:PART-TARGET, s: as configured, but for cameras whose pictures are so few that no part would come near it. */
+  /** EXT-X-PART-INF:PART-TARGET, s. */
   get partTargetS(): number {
-    return this.#partTicks === undefined ? this.#o.partMs / 1000 : Math.ceil(this.#partTicks / (TIMESCALE / 1000)) / 1000;
+    return Math.ceil(this.#targetTicks / (TIMESCALE / 1000)) / 1000;
   }
 
   /** Longest distance of key frames so far, s; 0: not known yet. */
   get keyDistanceS(): number {
     return this.#keyDistanceS;
+  }
+
+  /** The camera's pictures have become so few that parts of this target cannot hold them: its time runs away, and only another stream helps. */
+  get outpaced(): boolean {
+    return this.#carried > this.#targetTicks + MAX_CARRIED || this.#gaps >= MAX_GAPS;
   }
 
   /** What decodes the newest pictures. */
@@ -100,21 +111,38 @@ export class Segmenter {
   /** Pictures of the past, to begin with. */
   replay(pictures: readonly AccessUnit[]): void {
     this.#replaying = true;
+    if (pictures.length >= PACE_PICTURES) this.#partTicks = partTarget(pictures.slice(-RECENT), this.#wantedTicks);
     for (const picture of pictures) this.push(picture);
     this.#replaying = false;
     this.#divideFirst();
   }
 
   push(picture: AccessUnit): void {
-    if (this.#timeline.breaks(picture)) this.#break();
-    const longest = this.#partTicks && this.#partTicks * LONGEST_PICTURE;
-    for (const timed of this.#timeline.push(picture, longest)) this.#take(timed);
+    if (this.#partTicks === undefined) {
+      this.#first.push(picture);
+      if (this.#first.length < PACE_PICTURES) return;
+      this.#partTicks = partTarget(this.#first, this.#wantedTicks);
+      for (const early of this.#first.splice(0)) this.#add(early);
+    } else this.#add(picture);
   }
 
   /** One AAC frame; `ticks` on the same line as the pictures'. */
   pushSound(data: Buffer, ticks: number): void {
     const at = this.#timeline.line(ticks);
     if (at !== undefined) this.#lane?.push(data, at);
+  }
+
+  get #wantedTicks(): number {
+    return (this.#o.partMs * TIMESCALE) / 1000;
+  }
+
+  get #targetTicks(): number {
+    return this.#partTicks ?? this.#wantedTicks;
+  }
+
+  #add(picture: AccessUnit): void {
+    if (this.#timeline.breaks(picture)) this.#break();
+    for (const timed of this.#timeline.push(picture, this.#targetTicks * LONGEST_PICTURE)) this.#take(timed);
   }
 
   #break(): void {
@@ -126,6 +154,7 @@ export class Segmenter {
 
   #take(given: TimedPicture): void {
     let timed = this.#afterCarried(given);
+    this.#gaps = timed.afterGap ? this.#gaps + 1 : 0;
     const open = this.#list.open;
     const long = this.#segmentTicks + this.#pendingTicks >= MIN_SEGMENT_TICKS;
     if (timed.key && (!open?.independent || long || timed.afterGap)) {
@@ -134,12 +163,12 @@ export class Segmenter {
     } else if (!open) return;
     this.#measure(timed);
     if (timed.afterGap && !timed.key) this.#continueAfterGap(timed.picture);
-    const target = this.#partTarget(timed);
+    const target = this.#nextPartTicks();
     if (this.#pendingTicks >= target * FULL_PART && this.#pendingTicks + timed.duration > target) {
       this.#endPart();
       this.#divideLong();
     }
-    const room = this.#partTarget(timed) - this.#pendingTicks;
+    const room = this.#nextPartTicks() - this.#pendingTicks;
     if (timed.duration > room) timed = this.#shortened(timed, room);
     this.#pending.push(timed);
     this.#pendingTicks += timed.duration;
@@ -228,15 +257,11 @@ export class Segmenter {
     this.#o.onChange();
   }
 
-  /** Ticks. The very first part is half as long, so that players can begin early; one that begins with a key frame may be (4.4.4.9). */
-  #partTarget({ duration }: TimedPicture): number {
-    const wanted = (this.#o.partMs * TIMESCALE) / 1000;
-    if (this.#partTicks === undefined) {
-      const within = Math.max(1, Math.floor(wanted / duration)) * duration;
-      this.#partTicks = within >= wanted * FULL_PART && within <= wanted ? wanted : within * LEEWAY;
-    }
+  /** The very first part is half as long, so that players can begin early; one that begins with a key frame may be (4.4.4.9). */
+  #nextPartTicks(): number {
     const current = this.#list.open;
-    return current?.sequence === 0 && !this.#replaying && current.parts.length === 0 ? this.#partTicks / 2 : this.#partTicks;
+    const isFirst = current?.sequence === 0 && !this.#replaying && current.parts.length === 0;
+    return isFirst ? this.#targetTicks / 2 : this.#targetTicks;
   }
 
   /**
