@@ -74,8 +74,9 @@ export class OpusEncoder {
     const due = begin + (frames * AAC_FRAME * 90_000) / track.sampleRate;
     if (run !== track.run || Math.abs(ticks - due) > GAP_TICKS) this.#end();
     const child = this.#child ?? this.#start(frame);
-    this.#given.frames++;
+    // What is left out is missing from its time, too: where that comes to much, the next sound begins anew.
     if (child.stdin.writableLength > MAX_QUEUED) return;
+    this.#given.frames++;
     child.stdin.write(Buffer.concat([adtsHead(track, data.length), data]));
   }
 
