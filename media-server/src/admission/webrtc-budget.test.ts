@@ -6,9 +6,10 @@ interface Worker {
   up: boolean;
   percent: number;
   mbit: number;
+  late: boolean;
 }
 
-const worker = (name: string, over: Partial<Worker> = {}): Worker => ({ name, up: true, percent: 0, mbit: 0, ...over });
+const worker = (name: string, over: Partial<Worker> = {}): Worker => ({ name, up: true, percent: 0, mbit: 0, late: false, ...over });
 const budget = new WebRtcBudget<Worker>({ maxMbit: 100, maxWorkerPercent: 80 });
 const place = (workers: Worker[], mbit = 4, home?: Worker) => budget.place(workers, (w) => w.mbit, mbit, home).name;
 
@@ -24,13 +25,15 @@ describe('a viewer', () => {
     expect(place([full, worker('b')], 4, full)).toBe('b');
   });
 
-  test('never goes to a worker that is down or busy', () => {
-    expect(place([worker('a', { up: false }), worker('b', { percent: 85 }), worker('c', { mbit: 50 })])).toBe('c');
+  test('never goes to a worker that is down, busy or behind', () => {
+    const b = worker('b', { percent: 85 });
+    expect(place([worker('a', { up: false }), b, worker('c', { mbit: 50 }), worker('d', { late: true })])).toBe('c');
   });
 
   test('is refused when the bits are spent, when all are busy, and when none runs: each with its code', () => {
     expect(() => place([worker('a', { mbit: 98 })])).toThrow('WEBRTC_FULL: webrtc.maxMbit');
     expect(() => place([worker('a', { percent: 90 })])).toThrow('WEBRTC_FULL: every worker is busy');
+    expect(() => place([worker('a', { late: true })])).toThrow('WEBRTC_FULL: every worker is busy');
     expect(() => place([worker('a', { up: false })])).toThrow('WHEP_REFUSED');
   });
 

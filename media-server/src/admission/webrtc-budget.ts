@@ -5,6 +5,8 @@ export interface Place {
   up: boolean;
   /** How busy it was when last asked, % of a core. */
   percent: number;
+  /** It is behind with what it has. */
+  late: boolean;
 }
 
 export interface BudgetOptions {
@@ -35,7 +37,7 @@ export class WebRtcBudget<P extends Place> {
     const all = places.reduce((sum, p) => sum + load(p), 0);
     if (all + mbit > this.#o.maxMbit) throw new CodedError('WEBRTC_FULL', 'webrtc.maxMbit');
     const busy = (p: P) => Math.max(p.percent, load(p) * PERCENT_PER_MBIT);
-    const free = running.filter((p) => busy(p) + mbit * PERCENT_PER_MBIT <= this.#o.maxWorkerPercent);
+    const free = running.filter((p) => !p.late && busy(p) + mbit * PERCENT_PER_MBIT <= this.#o.maxWorkerPercent);
     const least = free.reduce<P | undefined>((best, p) => (best && load(best) <= load(p) ? best : p), undefined);
     if (!least) throw new CodedError('WEBRTC_FULL', 'every worker is busy');
     return home && free.includes(home) && load(home) <= load(least) + this.#o.maxMbit / 4 ? home : least;

@@ -16,7 +16,7 @@ export interface HealthSources {
   webrtcMbit: () => number;
   /** `ready`, or why there is no WebRTC. */
   worker: () => string;
-  workers: () => { percent: number; mbit: number }[];
+  workers: () => { percent: number; mbit: number; late: boolean }[];
   stills: boolean;
   transcodes: () => { running: number; corePercent: number };
   centreConnected: () => boolean;
@@ -40,7 +40,7 @@ export function healthRoute(s: HealthSources): Routes {
         epoch: s.epoch,
         centre: { connected: s.centreConnected(), unreportedViews: s.unreported() },
         worker: s.worker(),
-        workers: s.workers().map(({ percent, mbit }) => ({ percent, mbit })),
+        workers: s.workers().map(({ percent, mbit, late }) => ({ percent, mbit, late })),
         stills: s.stills,
         transcodes: s.transcodes(),
         viewers: { sessions: s.sessions(), hls: s.hlsViewers(), webrtc: s.webrtcViewers(), webrtcMbit: s.webrtcMbit() },

@@ -14,6 +14,7 @@ let source: FakeSource;
 let hub: Hub;
 let sent: { timestamp: number; type: number; bytes: number }[];
 let closed: number;
+let late: boolean;
 
 beforeEach(() => {
   clock = new ManualClock(START);
@@ -21,6 +22,7 @@ beforeEach(() => {
   hub = new Hub({ cameraId: 'gate', source, clock, log: silentLog, lingerMs: 0 });
   sent = [];
   closed = 0;
+  late = false;
 });
 
 function feed(): Feed {
@@ -34,7 +36,7 @@ function feed(): Feed {
       closed++;
     },
   };
-  return new Feed({ hub, producer, payloadType: 108, ssrc: 5, clock });
+  return new Feed({ hub, producer, payloadType: 108, ssrc: 5, clock, late: () => late });
 }
 
 const timestamps = () => [...new Set(sent.map((s) => s.timestamp))];
@@ -44,6 +46,30 @@ describe('a feed', () => {
   test('pulls nothing before a viewer can receive', () => {
     feed();
     expect(source.starts).toBe(0);
+  });
+
+  test('gives a relay that is behind nothing more until the first key frame after it has caught up', () => {
+    hub.subscribe({ onPicture: () => {} });
+    source.answers(track());
+    const all = pictures('IPPPIPIP', { startAt: START });
+    source.sends(all[0]!);
+    const slow = feed();
+    slow.viewers = 1;
+    slow.start();
+    const gave = (...some: typeof all) => {
+      const before = sent.length;
+      source.sends(...some);
+      return sent.length > before;
+    };
+    expect(gave(all[1]!)).toBe(true);
+    late = true;
+    expect(gave(all[2]!, all[3]!, all[4]!)).toBe(false);
+    clock.passes(5000);
+    slow.keyAsked();
+    late = false;
+    expect(gave(all[5]!)).toBe(false);
+    expect(gave(all[6]!)).toBe(true);
+    expect(gave(all[7]!)).toBe(true);
   });
 
   test('begins with the pictures since the last key frame, close together, then goes on live', () => {

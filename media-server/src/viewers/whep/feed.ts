@@ -14,6 +14,8 @@ export interface FeedOptions {
   payloadType: number;
   ssrc: number;
   clock: Clock;
+  /** The relay is behind with what it was given. */
+  late: () => boolean;
 }
 
 /** The beginning goes out at some 50 Mbit/s, not at once: a burst of a megabyte overflows socket buffers. */
@@ -38,6 +40,8 @@ export class Feed {
   #cancelPace: Cancel | undefined;
   #closed = false;
   #begunAt = Number.NEGATIVE_INFINITY;
+  /** Pictures are left out until a key frame comes in time. */
+  #skips = false;
   /** How many viewers consume it. */
   viewers = 0;
   /** RTP bytes handed to the relay so far. */
@@ -73,7 +77,7 @@ export class Feed {
   keyAsked(): void {
     const past = this.#o.hub.gop;
     const now = this.#o.clock.now();
-    if (this.viewers !== 1 || !past[0]?.key || this.#backlog.length > 0 || now - this.#begunAt < AGAIN_MS) return;
+    if (this.viewers !== 1 || this.#o.late() || !past[0]?.key || this.#backlog.length > 0 || now - this.#begunAt < AGAIN_MS) return;
     this.#begunAt = now;
     for (const picture of past) this.#queue(picture, this.#lastTimestamp + 1);
     this.#drain();
@@ -88,7 +92,11 @@ export class Feed {
     this.#o.producer.close();
   }
 
+  /** What a relay that is behind has not taken yet would be old when it is shown, and everybody's requests wait behind it. */
   #live(picture: AccessUnit): void {
+    if (this.#o.late()) this.#skips = true;
+    else if (picture.key) this.#skips = false;
+    if (this.#skips) return;
     this.#queue(picture, this.#timestamp(picture));
     this.#drain();
   }

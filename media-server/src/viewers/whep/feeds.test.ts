@@ -12,6 +12,7 @@ let clock: ManualClock;
 let source: FakeSource;
 let hub: Hub;
 let use: number;
+let worker: { up: boolean; late: boolean };
 /** Packets that each producer was given, by its id. */
 let sent: Map<string, number>;
 let router: RelayRouter;
@@ -28,7 +29,8 @@ beforeEach(() => {
     sent.set(id, 0);
     return { id, observer, send: () => sent.set(id, sent.get(id)! + 1), close: () => observer.emit('close') };
   };
-  router = { worker: { up: true }, input: { produce }, keyAsked: new Map() } as unknown as RelayRouter;
+  worker = { up: true, late: false };
+  router = { worker, input: { produce }, keyAsked: new Map() } as unknown as RelayRouter;
   hub.subscribe({ onPicture: () => {} });
   source.answers(track());
   source.sends(...pictures('IPP'));
@@ -61,6 +63,14 @@ test('while the thread is busy the next ones share what is there', async () => {
   use = 0.1;
   const [third] = await joins(feeds, 1);
   expect(third!.producerId).not.toBe(first!.producerId);
+});
+
+test('while the worker is behind the next ones share what is there', async () => {
+  const feeds = make();
+  const [first] = await joins(feeds, 1);
+  worker.late = true;
+  const [second] = await joins(feeds, 1);
+  expect(second!.producerId).toBe(first!.producerId);
 });
 
 test('the first viewer of a camera has a feed however busy it is', async () => {

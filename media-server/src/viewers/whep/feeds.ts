@@ -1,7 +1,7 @@
 /**
  * Who shares a feed. A feed of one's own starts with the cached key frame, but doubles what a viewer costs, most of it on this process's own
- * thread (docs/benchmarks.md): so viewers get one while that has time, and no more than so many of a camera. Others join one that is there and
- * wait for the camera's next key frame. Where the viewer is on another worker, the feed is piped there, once for all who are.
+ * thread (docs/benchmarks.md): so viewers get one while that and the worker have time, and no more than so many of a camera. Others join one
+ * that is there and wait for the camera's next key frame. Where the viewer is on another worker, the feed is piped there, once for all who are.
  */
 import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
@@ -75,7 +75,8 @@ export class Feeds {
     const all = this.#byHub.get(hub) ?? new FeedsOfHub();
     this.#byHub.set(hub, all);
     const count = all.size + all.coming;
-    if (count === 0 || (count < this.#o.ownFeeds && this.#o.threadUse() < BUSY)) return this.#own(hub, at, payloadType, all);
+    if (count === 0 || (count < this.#o.ownFeeds && !at.worker.late && this.#o.threadUse() < BUSY))
+      return this.#own(hub, at, payloadType, all);
     const fewest = (list: Running[]) => list.sort((a, b) => a.feed.viewers - b.feed.viewers)[0];
     const near = fewest([...all].filter((r) => r.at === at));
     if (near) return this.#seat(near, near.feed.producerId, () => {});
@@ -145,7 +146,7 @@ export class Feeds {
       this.#forget(hub, all);
     });
     this.#byHub.set(hub, all);
-    const feed = new Feed({ hub, producer, payloadType, ssrc, clock: this.#o.clock });
+    const feed = new Feed({ hub, producer, payloadType, ssrc, clock: this.#o.clock, late: () => at.worker.late });
     const running: Running = { feed, at, pipes: new Map() };
     all.add(running);
     at.keyAsked.set(ssrc, () => feed.keyAsked());

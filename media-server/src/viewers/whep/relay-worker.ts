@@ -34,10 +34,13 @@ export interface RelayRouter {
 
 /** A worker of another version than the JavaScript starts, but never says so. */
 const START_MS = 10_000;
-/** How often it is asked how busy it is. */
-const CHECK_MS = 4000;
-/** One that owes so many answers hangs, and is replaced; one that is merely late on a machine without a moment to spare keeps its viewers. */
-const OWED = 3;
+/** How often it is asked how busy it is, one question at a time; what it says is measured over no less than `LOAD_MS`. */
+const ASK_MS = 500;
+const LOAD_MS = 4000;
+/** Pictures and requests go to it through one queue: when an answer takes so long, it is given more than it takes in. */
+const LATE_MS = 1000;
+/** One that answers nothing for so long hangs, and is replaced; one that is merely late keeps its viewers. */
+const HANGS_MS = 12_000;
 
 export class RelayWorker {
   readonly #o: RelayWorkerOptions;
@@ -48,7 +51,9 @@ export class RelayWorker {
   #cancelRestart: Cancel = () => {};
   #cancelCheck: Cancel = () => {};
   #closed = false;
-  #owed = 0;
+  /** When the question was asked that waits for its answer, and how long the one before waited. */
+  #askedAt: number | undefined;
+  #waitedMs = 0;
   #usedMs: { at: number; ms: number } | undefined;
   #percent = 0;
 
@@ -72,6 +77,12 @@ export class RelayWorker {
   /** How busy it was lately, % of a core. */
   get percent(): number {
     return this.#percent;
+  }
+
+  /** It is behind with what it is given. */
+  get late(): boolean {
+    const waitsMs = this.#askedAt === undefined ? 0 : this.#o.clock.now() - this.#askedAt;
+    return Math.max(waitsMs, this.#waitedMs) > LATE_MS;
   }
 
   /** Throws WHEP_REFUSED while it does not run. */
@@ -123,7 +134,7 @@ export class RelayWorker {
     this.#worker = worker;
     this.#server = server;
     worker.on('died', (error) => this.#lost(worker, error.message));
-    this.#cancelCheck = every(clock, CHECK_MS, () => this.#check(worker));
+    this.#cancelCheck = every(clock, ASK_MS, () => this.#check(worker));
     const { udpSockets, tcpServers } = await server.dump();
     const shown = (list: { ip: string; port: number }[]) => list.map(({ ip, port: p }) => `${ip}:${p}`);
     log.info({ worker: index, pid: worker.pid, udp: shown(udpSockets), tcp: shown(tcpServers) }, 'WebRTC is ready');
@@ -132,6 +143,8 @@ export class RelayWorker {
 
   /** Tries to start until it runs. */
   startLater(): void {
+    // One that dies while it starts says so twice.
+    this.#cancelRestart();
     this.#cancelRestart = this.#o.clock.after(this.#backoff.next(), () => {
       this.start().then(
         () => this.#backoff.reset(),
@@ -152,17 +165,23 @@ export class RelayWorker {
   }
 
   #check(worker: types.Worker): void {
-    if (this.#owed >= OWED) {
+    const { clock } = this.#o;
+    if (this.#askedAt !== undefined) {
+      if (clock.now() - this.#askedAt < HANGS_MS) return;
       end(worker);
       this.#lost(worker, 'it does not answer');
       return;
     }
-    this.#owed++;
+    const askedAt = clock.now();
+    this.#askedAt = askedAt;
     const answered = (use: types.WorkerResourceUsage) => {
       if (this.#worker !== worker) return;
-      this.#owed = 0;
-      const now = { at: this.#o.clock.now(), ms: use.ru_utime + use.ru_stime };
-      if (this.#usedMs && now.at > this.#usedMs.at) this.#percent = (100 * (now.ms - this.#usedMs.ms)) / (now.at - this.#usedMs.at);
+      const now = { at: clock.now(), ms: use.ru_utime + use.ru_stime };
+      this.#askedAt = undefined;
+      this.#waitedMs = now.at - askedAt;
+      const before = this.#usedMs;
+      if (before && now.at - before.at < LOAD_MS) return;
+      if (before) this.#percent = (100 * (now.ms - before.ms)) / (now.at - before.at);
       this.#usedMs = now;
     };
     // One that dies says so by itself.
@@ -183,7 +202,8 @@ export class RelayWorker {
     this.#server = undefined;
     this.#worker = undefined;
     this.#routers = new Map();
-    this.#owed = 0;
+    this.#askedAt = undefined;
+    this.#waitedMs = 0;
     this.#usedMs = undefined;
     this.#percent = 0;
   }

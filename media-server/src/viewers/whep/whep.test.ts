@@ -25,6 +25,9 @@ const OFFER = [
   '',
 ].join('\r\n');
 
+const SOUND_OFFER = OFFER.replace('m=video', `m=audio 9 UDP/TLS/RTP/SAVPF 0 8\r\na=mid:s\r\na=recvonly\r\nm=video`);
+const PCMA = { codec: 'pcma' as const, sampleRate: 8000, channels: 1, config: Buffer.alloc(0), run: 1 };
+
 const worker = process.env.MEDIASOUP_WORKER_BIN ?? '';
 const CONFIG = {
   host: '127.0.0.1',
@@ -157,15 +160,33 @@ describe('with a worker', () => {
 
   test('a camera’s G.711 goes along where the viewer takes it', async () => {
     await make().start();
-    const sound = OFFER.replace('m=video', `m=audio 9 UDP/TLS/RTP/SAVPF 0 8\r\na=mid:s\r\na=recvonly\r\nm=video`);
-    const opening = whep.open({ cameraId: 'gate', viewId: 'v1', sdp: sound });
-    source.hears({ codec: 'pcma', sampleRate: 8000, channels: 1, config: Buffer.alloc(0), run: 1 });
+    const opening = whep.open({ cameraId: 'gate', viewId: 'v1', sdp: SOUND_OFFER });
+    source.hears(PCMA);
     source.answers(track());
     const { sdp } = await opening;
     expect(sdp).toMatch(/m=audio 9 UDP\/TLS\/RTP\/SAVPF 8\r\n/);
     expect(sdp).toContain('a=group:BUNDLE s 0');
     whep.leave('v1');
     await expect.poll(() => source.running).toBe(false);
+  });
+
+  test('sound that is known to come, and is described after the pictures, is waited for', async () => {
+    await make().start();
+    const opening = whep.open({ cameraId: 'gate', viewId: 'v1', sdp: SOUND_OFFER });
+    source.promisesSound();
+    source.answers(track());
+    // As far as it gets without.
+    await new Promise((resolve) => setImmediate(resolve));
+    source.hears(PCMA);
+    expect((await opening).sdp).toMatch(/m=audio 9 UDP\/TLS\/RTP\/SAVPF 8\r\n/);
+  });
+
+  test('sound that never comes does not keep the pictures back', async () => {
+    await make().start();
+    const opening = whep.open({ cameraId: 'gate', viewId: 'v1', sdp: SOUND_OFFER });
+    source.promisesSound();
+    source.answers(track());
+    expect((await opening).sdp).toMatch(/m=audio 0 .*\r\n/);
   });
 
   test('viewers of one camera on two workers: the camera is piped, and a fifth and sixth join', async () => {
@@ -225,9 +246,22 @@ describe('with a worker', () => {
     await make({ port }).start();
     const { pid } = whep.workers[0]!;
     process.kill(pid!, 'SIGSTOP');
-    await expect(open()).rejects.toMatchObject({ code: 'WHEP_REFUSED' });
+    await expect(open()).rejects.toMatchObject({ code: 'WEBRTC_FULL' });
     await expect.poll(() => whep.workers[0]!.pid ?? pid, { timeout: 40_000 }).not.toBe(pid);
     await expect(open()).resolves.toBeDefined();
+  });
+
+  test('a worker that is behind keeps its viewers, takes nobody more, and says so at once', async () => {
+    await make().start();
+    const { id } = await open();
+    const { pid } = whep.workers[0]!;
+    process.kill(pid!, 'SIGSTOP');
+    await expect.poll(() => whep.workers[0]!.late, { timeout: 20_000 }).toBe(true);
+    await expect(open('v2')).rejects.toMatchObject({ code: 'WEBRTC_FULL', detail: 'every worker is busy' });
+    process.kill(pid!, 'SIGCONT');
+    await expect.poll(() => whep.workers[0]!.late, { timeout: 20_000 }).toBe(false);
+    await expect(open('v2')).resolves.toBeDefined();
+    expect(() => whep.find(id, 'v1')).not.toThrow();
   });
 
   test('a port in use is said with the key that changes it', async () => {

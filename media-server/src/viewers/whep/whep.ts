@@ -67,8 +67,8 @@ interface Resource {
 const TRACK_MS = 4000;
 /** Sound that a camera is known to send may take longer to be described than its pictures, and they do not wait for it any longer. */
 const SOUND_MS = 1000;
-/** For the worker to do its part; who has waited so long is told to take HLS. */
-const WORKER_MS = 5000;
+/** For the worker to do its part; who has waited so long takes HLS. A player waits a little longer than this. */
+const WORKER_MS = 4000;
 /** From the answer to DTLS; then the viewer is taken for gone. */
 const CONNECT_MS = 15_000;
 /** ICE consent (RFC 7675): without a sign of life for so long the path is dead. */
@@ -110,8 +110,8 @@ export class Whep {
   }
 
   /** Processes that run; for the operator. */
-  get workers(): { pid: number | undefined; percent: number; mbit: number }[] {
-    return this.#relay.workers.map((w) => ({ pid: w.pid, percent: Math.round(w.percent), mbit: this.#load(w) }));
+  get workers(): { pid: number | undefined; percent: number; mbit: number; late: boolean }[] {
+    return this.#relay.workers.map((w) => ({ pid: w.pid, percent: Math.round(w.percent), mbit: this.#load(w), late: w.late }));
   }
 
   start(): Promise<{ udp: string[]; tcp: string[] } | null> {
@@ -137,7 +137,7 @@ export class Whep {
       const track = await this.#playable(resource);
       if (offer.audio) await resource.hub.waitForSound(SOUND_MS);
       const cameraProfile = profileLevelId(track.sps);
-      const answer = await this.#negotiate(id, resource, cameraProfile);
+      const answer = await within(this.#o.clock, WORKER_MS, this.#negotiate(id, resource, cameraProfile), slow);
       // Ended meanwhile, by its session or with the worker.
       if (!this.#resources.has(id)) throw new CodedError('SESSION_INVALID');
       return { id, sdp: answer, etag: resource.etag };
@@ -222,8 +222,7 @@ export class Whep {
     const choice = chooseH264(offer.h264, cameraProfile);
     const heard = soundFor(hub, offer, this.#o.ffmpeg !== undefined);
     const types = { h264: choice.payloadType, opus: heard?.codec === 'opus' ? heard.payloadType : undefined };
-    const connecting = this.#connect(resource, types);
-    const { transport, at } = await within(this.#o.clock, WORKER_MS, connecting, slow);
+    const { transport, at } = await this.#connect(resource, types);
     const consume = async (joining: Promise<Seat>) => {
       const seat = await joining;
       resource.seats.push(seat);
@@ -234,8 +233,8 @@ export class Whep {
         enableRtx: false,
       });
     };
-    const pictures = await within(this.#o.clock, WORKER_MS, consume(this.#feeds.join(hub, at, choice.payloadType)), slow);
-    const sound = heard && (await within(this.#o.clock, WORKER_MS, consume(this.#feeds.joinSound(hub, at, heard)), slow));
+    const pictures = await consume(this.#feeds.join(hub, at, choice.payloadType));
+    const sound = heard && (await consume(this.#feeds.joinSound(hub, at, heard)));
     this.#watch(id, transport, resource);
     return writeAnswer({
       offer,
@@ -315,7 +314,7 @@ export class Whep {
 }
 
 function slow(): CodedError {
-  return new CodedError('WHEP_REFUSED', 'the worker does not answer');
+  return new CodedError('WEBRTC_FULL', 'the worker does not answer in time');
 }
 
 /** At once where it has ended meanwhile: what a worker gives after its time belongs to nobody. */
