@@ -285,3 +285,31 @@ describe('the watch over several cameras', () => {
     expect(black()).toContain('c');
   });
 });
+
+test('a camera whose smaller stream goes on when nobody watches the main one any more is still looked at', async () => {
+  const clock = new ManualClock(T);
+  const sources = { main: new FakeSource(), sub: new FakeSource() };
+  const camera = {
+    id: 'gate',
+    name: '大门口',
+    place: '村口',
+    area: '522328101201',
+    householdsOf: [],
+    url: 'rtsp://x/1',
+    subUrl: 'rtsp://x/2',
+  };
+  const hubs = new Hubs({ cameras: [camera], clock, log: silentLog, lingerMs: 0, makeSource: (_camera, quality) => sources[quality] });
+  const faults = new FaultBook(() => clock.now());
+  const watch = new PictureWatch({ hubs, faults, clock, log: silentLog, decode: undefined, perMinute: 600 });
+  watch.start();
+  hubs.get('gate', 'sub').subscribe({ onPicture: () => {} });
+  const main = hubs.get('gate').subscribe({ onPicture: () => {} });
+  for (const source of Object.values(sources)) source.answers(track());
+  main.close();
+  clock.passes(0);
+  await new Promise((resolve) => setImmediate(resolve));
+  sources.sub.sends(...pictures('I', { startAt: clock.now() }));
+  clock.passes(1000);
+  expect(faults.told().live).toEqual(['gate']);
+  watch.close();
+});

@@ -85,6 +85,7 @@ const AS_BEFORE = 0.7;
 export class PictureWatch {
   readonly #o: PictureWatchOptions;
   readonly #watched = new Map<string, Watched>();
+  readonly #pulled = new Set<Hub>();
   #cancel: Cancel = () => {};
   #decoding = false;
   /** Looks that may begin now. */
@@ -99,7 +100,12 @@ export class PictureWatch {
 
   start(): void {
     const { hubs, clock } = this.#o;
-    hubs.onPulled((hub, pulled) => (pulled ? this.#begin(hub) : this.#end(hub)));
+    hubs.onPulled((hub, pulled) => {
+      if (pulled) this.#pulled.add(hub);
+      else this.#pulled.delete(hub);
+      if (pulled) this.#begin(hub);
+      else this.#end(hub);
+    });
     this.#cancel = every(clock, LOOK_MS, () => this.#look());
   }
 
@@ -133,12 +139,14 @@ export class PictureWatch {
     this.#watched.set(hub.cameraId, watched);
   }
 
-  /** What was found last stands until the camera is pulled again. */
+  /** The smaller stream may go on; else what was found last stands until the camera is pulled again. */
   #end(hub: Hub): void {
     const watched = this.#watched.get(hub.cameraId);
     if (watched?.hub !== hub) return;
     watched.leave();
     this.#watched.delete(hub.cameraId);
+    const other = [...this.#pulled].find((h) => h.cameraId === hub.cameraId);
+    if (other) this.#begin(other);
   }
 
   #see(watched: Watched, picture: AccessUnit): void {
