@@ -1,87 +1,55 @@
 /** Clips of cases at the node: recorded from the ring and what comes, signed, told, kept and deleted; ffprobe and the stand-alone verifier judge them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClipReported, ClipWanted } from '@shouwang/protocol';
 import { CodedError } from '@shouwang/protocol';
 import { isValid } from '@shouwang/protocol/validators';
-import { Value } from '@sinclair/typebox/value';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MediaConfigSchema } from '../config.ts';
-import { Hubs } from '../hub/hubs.ts';
-import { silentLog } from '../lib/log.ts';
+import { describe, expect, test } from 'vitest';
 import { FakeSource } from '../testing/fake-source.ts';
 import { pictures, type StreamOptions, track } from '../testing/h264-video.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
-import { Evidence } from './evidence.ts';
+import { CLIP, recordingNode, T, VERIFY } from '../testing/recording-node.ts';
 
-const T = 1_790_000_000_000;
-const CLIP = '0193580a-0000-7000-8000-00000000000a';
-const VERIFY = new URL('../../../scripts/verify.mjs', import.meta.url).pathname;
+const t = recordingNode();
 /** A key frame every second, ten pictures a second. */
 const SECOND = `I${'P'.repeat(9)}`;
 
-let dir: string;
-let clock: ManualClock;
-let source: FakeSource;
-let evidence: Evidence;
-let hubs: Hubs;
-
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'shouwang-clips-'));
-  clock = new ManualClock(T);
-  source = new FakeSource();
-});
-afterEach(async () => {
-  await evidence.close();
-  await hubs.close();
-  rmSync(dir, { recursive: true, force: true });
-});
-
-async function starts(recorder: object = {}, preRoll: 'always' | 'watched' | 'none' = 'always'): Promise<void> {
-  const camera = { id: 'gate', name: '大门口', place: '平安村3组', area: '522328101201', householdsOf: [], url: 'rtsp://x/y', preRoll };
-  const config = Value.Default(MediaConfigSchema, { cameras: [camera], dataDir: dir, recorder: { lateS: 3, ...recorder } }) as never;
-  hubs = new Hubs({ cameras: [camera], clock, log: silentLog, lingerMs: 0, makeSource: () => source });
-  evidence = new Evidence({ config, hubs, ffmpeg: undefined, faults: () => ({ faults: [] }), clock, log: silentLog });
-  await evidence.start();
-  await evidence.clips.settled();
-}
+const starts = (recorder: object = {}, preRoll: 'always' | 'watched' | 'none' = 'always') =>
+  t.starts({ camera: { preRoll }, recorder: { lateS: 3, ...recorder } });
 
 /** The node is killed (its timers with it) and started anew. */
 async function killedAndStarted(): Promise<void> {
-  await evidence.close();
-  await hubs.close();
-  source = new FakeSource();
+  await t.stops();
+  t.source = new FakeSource();
   await starts();
 }
 
 function want(change: Partial<ClipWanted['data']> = {}): ClipWanted['data'] {
-  const now = clock.now();
+  const now = t.clock.now();
   return { clipId: CLIP, caseNo: '20261123-0007', cameraId: 'gate', from: now - 5000, to: now + 5000, wanted: 'kept', ...change };
 }
 
 async function asked(change: Partial<ClipWanted['data']> = {}): Promise<void> {
-  evidence.clips.hear(want(change), clock.now());
-  await evidence.clips.settled();
+  t.evidence.clips.hear(want(change), t.clock.now());
+  await t.evidence.clips.settled();
 }
 
 /** So many seconds of pictures, in real order with the clock. */
 async function films(seconds: number, options: StreamOptions = {}): Promise<void> {
-  const t = options.track ?? track();
-  source.answers(t);
+  const coding = options.track ?? track();
+  t.source.answers(coding);
   for (let s = 0; s < seconds; s++) {
-    const from = Math.round((clock.now() - T) / 100);
-    for (const p of pictures(SECOND, { fps: 10, from, startAt: T, ...options, track: t })) {
-      clock.passes(p.arrivedAt - clock.now());
-      source.sends(p);
+    const from = Math.round((t.clock.now() - T) / 100);
+    for (const p of pictures(SECOND, { fps: 10, from, startAt: T, ...options, track: coding })) {
+      t.clock.passes(p.arrivedAt - t.clock.now());
+      t.source.sends(p);
     }
-    clock.passes(100);
+    t.clock.passes(100);
   }
-  await evidence.clips.settled();
+  await t.evidence.clips.settled();
 }
 
-const told = (): ClipReported['data'] => evidence.clips.unreported[0]!;
+const told = (): ClipReported['data'] => t.evidence.clips.unreported[0]!;
 
 function probe(file: string): { frames: number; duration: number } {
   const out = execFileSync('ffprobe', [
@@ -110,27 +78,27 @@ describe('a clip', () => {
     await films(8);
     await asked();
     expect(told()).toMatchObject({ state: 'partial', parts: [{ n: 1, stage: 'pre', frames: 40 }], gaps: [] });
-    const pre = evidence.clips.part(CLIP, 1);
+    const pre = t.evidence.clips.part(CLIP, 1);
     expect(probe(pre.mp4).frames).toBe(40);
     expect(verify(pre.mp4, pre.manifest).status).toBe(0);
 
     await films(7);
     const done = told();
     expect(done).toMatchObject({ state: 'complete', gaps: [], parts: [{ n: 1, stage: 'whole', codec: 'h264' }] });
-    const { mp4, manifest, part } = evidence.clips.part(CLIP, 1);
+    const { mp4, manifest, part } = t.evidence.clips.part(CLIP, 1);
     expect(part.from).toBeLessThanOrEqual(T + 3000);
     expect(part.to).toBeGreaterThanOrEqual(T + 12_900);
     const probed = probe(mp4);
     expect(probed.frames).toBe(part.frames);
     expect(probed.duration).toBeCloseTo(part.durationMs / 1000, 1);
     expect(verify(mp4, manifest)).toMatchObject({ status: 0, words: expect.stringContaining('20261123-0007') });
-    expect(readdirSync(join(dir, 'evidence/clips', CLIP)).sort()).toEqual(['1.json', '1.mp4', 'clip.json']);
+    expect(readdirSync(join(t.dir, 'evidence/clips', CLIP)).sort()).toEqual(['1.json', '1.mp4', 'clip.json']);
   });
 
   test('of a camera that nobody watched begins with the press, and says what is missing', async () => {
     await starts({}, 'watched');
     await asked();
-    expect(source.running).toBe(true);
+    expect(t.source.running).toBe(true);
     await films(7);
     expect(told()).toMatchObject({ state: 'complete', gaps: [{ from: T - 5000, to: T }] });
   });
@@ -140,15 +108,15 @@ describe('a clip', () => {
     await films(6);
     await asked();
     await films(1);
-    source.fails(new CodedError('CAMERA_OFFLINE'));
-    clock.passes(2000);
+    t.source.fails(new CodedError('CAMERA_OFFLINE'));
+    t.clock.passes(2000);
     await films(4, { track: track(2) });
     const { gaps, parts, state } = told();
     expect(state).toBe('complete');
     expect(parts).toHaveLength(1);
     expect(gaps).toHaveLength(1);
     expect(gaps[0]!.to - gaps[0]!.from).toBeGreaterThanOrEqual(2000);
-    expect(probe(evidence.clips.part(CLIP, 1).mp4).frames).toBe(parts[0]!.frames);
+    expect(probe(t.evidence.clips.part(CLIP, 1).mp4).frames).toBe(parts[0]!.frames);
   });
 
   test('has a second file where the camera changes its coding', async () => {
@@ -160,7 +128,7 @@ describe('a clip', () => {
     await films(5, { track: track(2, wide), shape: wide });
     expect(told().parts.map((p) => p.n)).toEqual([1, 2]);
     for (const n of [1, 2]) {
-      const { mp4, manifest, part } = evidence.clips.part(CLIP, n);
+      const { mp4, manifest, part } = t.evidence.clips.part(CLIP, n);
       expect(probe(mp4).frames).toBe(part.frames);
       expect(verify(mp4, manifest).status).toBe(0);
     }
@@ -171,12 +139,12 @@ describe('a clip', () => {
     await films(6);
     const sei = Buffer.concat([Buffer.from([0x06, 0x05, 0x14]), Buffer.from('0123456789abcdef'), Buffer.from('SIGN'), Buffer.from([0x80])]);
     const [key] = pictures('I', { fps: 10, from: 60, startAt: T });
-    clock.passes(1);
-    source.sends({ ...key!, nals: [sei, ...key!.nals], arrivedAt: clock.now() });
+    t.clock.passes(1);
+    t.source.sends({ ...key!, nals: [sei, ...key!.nals], arrivedAt: t.clock.now() });
     await asked();
-    clock.passes(8000);
-    await evidence.clips.settled();
-    expect(readFileSync(evidence.clips.part(CLIP, 1).mp4).includes(sei)).toBe(true);
+    t.clock.passes(8000);
+    await t.evidence.clips.settled();
+    expect(readFileSync(t.evidence.clips.part(CLIP, 1).mp4).includes(sei)).toBe(true);
   });
 
   test('asked for when its time is long over has nothing, and says so', async () => {
@@ -199,16 +167,16 @@ describe('a clip', () => {
   test('of a camera that gives nothing fails with the camera’s reason', async () => {
     await starts({}, 'watched');
     await asked();
-    source.fails(new CodedError('CAMERA_OFFLINE'));
-    clock.passes(12_000);
-    await evidence.clips.settled();
+    t.source.fails(new CodedError('CAMERA_OFFLINE'));
+    t.clock.passes(12_000);
+    await t.evidence.clips.settled();
     expect(told()).toMatchObject({ state: 'failed', code: 'CAMERA_OFFLINE' });
   });
 
   test('of a camera that is reached only when the time is over has something late, and says what is missing', async () => {
     await starts({}, 'watched');
     await asked();
-    clock.passes(6000);
+    t.clock.passes(6000);
     await films(5);
     const { state, gaps, parts } = told();
     expect(state).toBe('complete');
@@ -221,7 +189,7 @@ describe('a clip', () => {
     await asked();
     await asked({ clipId: CLIP.replace('a', 'b').replace(/.$/, 'b'), cameraId: 'nowhere' });
     await asked({ clipId: CLIP.replace(/.$/, 'c') });
-    expect(evidence.clips.unreported.map((c) => c.code)).toEqual([undefined, 'CAMERA_UNKNOWN', 'RECORDER_BUSY']);
+    expect(t.evidence.clips.unreported.map((c) => c.code)).toEqual([undefined, 'CAMERA_UNKNOWN', 'RECORDER_BUSY']);
   });
 
   test('is told until it is acknowledged, and again when it is asked for again', async () => {
@@ -241,13 +209,13 @@ describe('a clip', () => {
         data: done,
       }),
     ).toBe(true);
-    await evidence.clips.acknowledged(CLIP, done.revision);
-    expect(evidence.clips.unreported).toEqual([]);
+    await t.evidence.clips.acknowledged(CLIP, done.revision);
+    expect(t.evidence.clips.unreported).toEqual([]);
     await asked({ from: done.parts[0]!.from });
-    expect(evidence.clips.unreported, 'another range under the same id is no repetition').toEqual([]);
-    const { want: first } = evidence.clips.part(CLIP, 1);
-    evidence.clips.hear(first, clock.now());
-    await evidence.clips.settled();
+    expect(t.evidence.clips.unreported, 'another range under the same id is no repetition').toEqual([]);
+    const { want: first } = t.evidence.clips.part(CLIP, 1);
+    t.evidence.clips.hear(first, t.clock.now());
+    await t.evidence.clips.settled();
     expect(told()).toEqual(done);
   });
 
@@ -262,7 +230,7 @@ describe('a clip', () => {
     expect(state).toBe('complete');
     expect(parts.map((p) => p.n)).toEqual([1, 2]);
     for (const n of [1, 2]) {
-      const { mp4, manifest, part } = evidence.clips.part(CLIP, n);
+      const { mp4, manifest, part } = t.evidence.clips.part(CLIP, n);
       expect(probe(mp4).frames).toBe(part.frames);
       expect(verify(mp4, manifest).status).toBe(0);
     }
@@ -273,8 +241,8 @@ describe('a clip', () => {
     await films(6);
     await asked();
     await films(2);
-    await evidence.close();
-    clock.passes(60_000);
+    await t.evidence.close();
+    t.clock.passes(60_000);
     await killedAndStarted();
     expect(told()).toMatchObject({ state: 'complete', parts: [{ n: 1 }] });
     expect(told().gaps).toHaveLength(1);
@@ -287,14 +255,14 @@ describe('deletion', () => {
     await films(6);
     await asked();
     await films(7);
-    const { want: first } = evidence.clips.part(CLIP, 1);
-    evidence.clips.hear({ ...first, wanted: 'deleted' }, clock.now());
-    await evidence.clips.settled();
+    const { want: first } = t.evidence.clips.part(CLIP, 1);
+    t.evidence.clips.hear({ ...first, wanted: 'deleted' }, t.clock.now());
+    await t.evidence.clips.settled();
     expect(told()).toMatchObject({ state: 'deleted', why: 'retention', parts: [] });
-    expect(() => evidence.clips.part(CLIP, 1)).toThrow('CLIP_UNKNOWN');
-    expect(readdirSync(join(dir, 'evidence/clips', CLIP))).toEqual(['clip.json']);
-    await evidence.clips.acknowledged(CLIP, told().revision);
-    expect(existsSync(join(dir, 'evidence/clips', CLIP))).toBe(false);
+    expect(() => t.evidence.clips.part(CLIP, 1)).toThrow('CLIP_UNKNOWN');
+    expect(readdirSync(join(t.dir, 'evidence/clips', CLIP))).toEqual(['clip.json']);
+    await t.evidence.clips.acknowledged(CLIP, told().revision);
+    expect(existsSync(join(t.dir, 'evidence/clips', CLIP))).toBe(false);
   });
 
   test('of a clip that is not here any more is answered all the same', async () => {
@@ -312,10 +280,10 @@ describe('deletion', () => {
       await films(7);
     }
     // As if the clips were large.
-    for (const clipId of ids.slice(0, 2)) evidence.budget.measured(clipId, 8 * 1024 * 1024);
-    expect(evidence.budget.state).toBe('full');
+    for (const clipId of ids.slice(0, 2)) t.evidence.budget.measured(clipId, 8 * 1024 * 1024);
+    expect(t.evidence.budget.state).toBe('full');
     await asked({ clipId: ids[2]! });
-    const states = new Map(evidence.clips.unreported.map((c) => [c.clipId, c]));
+    const states = new Map(t.evidence.clips.unreported.map((c) => [c.clipId, c]));
     expect(states.get(ids[0]!)!.state).toBe('complete');
     expect(states.get(ids[1]!)).toMatchObject({ state: 'deleted', why: 'disk-budget' });
     expect(states.get(ids[2]!)!.state).toBe('partial');
@@ -328,9 +296,9 @@ describe('the verifier', () => {
     await films(6);
     await asked();
     await films(7);
-    const { mp4, manifest } = evidence.clips.part(CLIP, 1);
+    const { mp4, manifest } = t.evidence.clips.part(CLIP, 1);
     const [file, text] = [readFileSync(mp4), readFileSync(manifest)];
-    const [badFile, badManifest] = [join(dir, 'bad.mp4'), join(dir, 'bad.json')];
+    const [badFile, badManifest] = [join(t.dir, 'bad.mp4'), join(t.dir, 'bad.json')];
     const changed = (bytes: Buffer, at: number) => {
       const copy = Buffer.from(bytes);
       copy[at]! ^= 1;
@@ -359,7 +327,7 @@ describe('the verifier', () => {
       writeFileSync(badManifest, content);
       expect(verify(mp4, badManifest)).toMatchObject({ status: 1, words: expect.stringContaining(words) });
     }
-    expect(verify(join(dir, 'nowhere.mp4'), manifest).status).toBe(2);
+    expect(verify(join(t.dir, 'nowhere.mp4'), manifest).status).toBe(2);
   });
 
   test('with a key given accepts that key’s signature only', async () => {
@@ -367,9 +335,9 @@ describe('the verifier', () => {
     await films(6);
     await asked();
     await films(7);
-    const { mp4, manifest } = evidence.clips.part(CLIP, 1);
+    const { mp4, manifest } = t.evidence.clips.part(CLIP, 1);
     const { publicKey } = JSON.parse(readFileSync(manifest, 'utf8'));
-    const list = join(dir, 'keys.json');
+    const list = join(t.dir, 'keys.json');
     writeFileSync(list, JSON.stringify({ keys: [{ publicKey }] }));
     expect(verify(mp4, manifest, '--key', list)).toMatchObject({ status: 0, words: expect.not.stringContaining('no trusted key') });
     writeFileSync(list, JSON.stringify({ keys: [{ publicKey: Buffer.from(publicKey, 'base64').fill(1, 20).toString('base64') }] }));
@@ -378,6 +346,6 @@ describe('the verifier', () => {
 
   test('finds the node’s private key readable by its owner only', async () => {
     await starts();
-    expect(statSync(join(dir, 'evidence/key.pem')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(t.dir, 'evidence/key.pem')).mode & 0o777).toBe(0o600);
   });
 });

@@ -1,65 +1,35 @@
 /** Clips coded anew: an export, and a copy with masks, have each picture of the original once and at its time; H.265 too. ffprobe counts. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Value } from '@sinclair/typebox/value';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { MediaConfigSchema } from '../config.ts';
-import { Hubs } from '../hub/hubs.ts';
+import { describe, expect, test, vi } from 'vitest';
 import type { AccessUnit } from '../ingest/access-unit.ts';
-import { silentLog } from '../lib/log.ts';
 import type { Mask } from '../masks/mask.ts';
-import { FakeSource } from '../testing/fake-source.ts';
 import { pictures } from '../testing/h264-video.ts';
 import { h265Pictures } from '../testing/h265-video.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
+import { CLIP, recordingNode, T, VERIFY } from '../testing/recording-node.ts';
 import { findFfmpeg } from '../viewers/stills/find-ffmpeg.ts';
-import { Evidence } from './evidence.ts';
 
-const T = 1_790_000_000_000;
-const CLIP = '0193580a-0000-7000-8000-00000000000a';
-const VERIFY = new URL('../../../scripts/verify.mjs', import.meta.url).pathname;
+const t = recordingNode();
 const ffmpeg = findFfmpeg(process.env);
 const MASK: Mask = { x: 0.25, y: 0.25, width: 0.5, height: 0.5 };
 /** Wide enough for the mark to be drawn. */
 const SHAPE = { width: 20, height: 4 };
 
-let dir: string;
-let clock: ManualClock;
-let source: FakeSource;
-let evidence: Evidence;
-let hubs: Hubs;
-
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'shouwang-recoded-'));
-  clock = new ManualClock(T);
-  source = new FakeSource();
-});
-afterEach(async () => {
-  await evidence.close();
-  await hubs.close();
-  rmSync(dir, { recursive: true, force: true });
-});
-
 /** A finished clip of these pictures. */
 async function clipOf(all: readonly AccessUnit[], masks: Mask[] = []) {
-  const camera = { id: 'gate', name: '大门口', place: '村口', area: '522328101201', householdsOf: [], url: 'rtsp://x/y', masks };
-  const config = Value.Default(MediaConfigSchema, { cameras: [camera], dataDir: dir }) as never;
-  hubs = new Hubs({ cameras: [camera], clock, log: silentLog, lingerMs: 0, makeSource: () => source });
-  evidence = new Evidence({ config, hubs, ffmpeg, faults: () => ({ faults: [] }), clock, log: silentLog });
-  await evidence.start();
+  await t.starts({ camera: { masks }, ffmpeg });
   const to = all.at(-1)!.arrivedAt - 1;
-  evidence.clips.hear({ clipId: CLIP, caseNo: '20261123-0007', cameraId: 'gate', from: T, to, wanted: 'kept' }, T);
-  await evidence.clips.settled();
-  source.answers(all[0]!.track);
+  t.evidence.clips.hear({ clipId: CLIP, caseNo: '20261123-0007', cameraId: 'gate', from: T, to, wanted: 'kept' }, T);
+  await t.evidence.clips.settled();
+  t.source.answers(all[0]!.track);
   for (const picture of all) {
-    clock.passes(Math.max(0, picture.arrivedAt - clock.now()));
-    source.sends(picture);
+    t.clock.passes(Math.max(0, picture.arrivedAt - t.clock.now()));
+    t.source.sends(picture);
   }
-  await evidence.clips.settled();
-  expect(evidence.clips.unreported[0]).toMatchObject({ state: 'complete' });
-  return evidence.clips.part(CLIP, 1);
+  await t.evidence.clips.settled();
+  expect(t.evidence.clips.unreported[0]).toMatchObject({ state: 'complete' });
+  return t.evidence.clips.part(CLIP, 1);
 }
 
 /** When the first one comes. */
@@ -94,15 +64,15 @@ function times(file: string): number[] {
 }
 
 async function exported(masks: readonly Mask[] = []): Promise<string> {
-  const part = evidence.clips.part(CLIP, 1);
+  const part = t.evidence.clips.part(CLIP, 1);
   const wish = { clipId: CLIP, n: 1, mp4: part.mp4, manifest: part.manifest, caseNo: part.want.caseNo, viewer: 'operator:zhiban', masks };
-  await evidence.exports.begin('view', wish);
-  await vi.waitFor(() => expect(evidence.exports.progress('view', CLIP, 1)).toMatchObject({ state: 'ready' }), { timeout: 30_000 });
-  return evidence.exports.file('view', CLIP, 1);
+  await t.evidence.exports.begin('view', wish);
+  await vi.waitFor(() => expect(t.evidence.exports.progress('view', CLIP, 1)).toMatchObject({ state: 'ready' }), { timeout: 30_000 });
+  return t.evidence.exports.file('view', CLIP, 1);
 }
 
 /** Once it is there. */
-const copied = () => vi.waitFor(() => evidence.copies.file(evidence.clips.part(CLIP, 1)), { timeout: 30_000, interval: 100 });
+const copied = () => vi.waitFor(() => t.evidence.copies.file(t.evidence.clips.part(CLIP, 1)), { timeout: 30_000, interval: 100 });
 
 /** Of the pixel in the middle and of the one in the corner, over all pictures: the brightest and the darkest. */
 function luma(file: string): { middle: number; corner: number } {
@@ -139,11 +109,11 @@ describe('a copy with masks', () => {
   test('is not ready while it is being made, and goes with its clip', { timeout: 60_000 }, async () => {
     const part = await clipOf(uneven(25), [MASK]);
     const other = { ...part, masks: [{ ...MASK, x: 0 }] };
-    expect(() => evidence.copies.file(other)).toThrow('CLIP_NOT_READY');
-    evidence.clips.hear({ ...part.want, wanted: 'deleted' }, clock.now());
-    await evidence.clips.settled();
-    await vi.waitFor(() => expect(readdirSync(join(dir, 'evidence/clips', CLIP))).toEqual(['clip.json']), { timeout: 30_000 });
-    evidence.copies.close();
+    expect(() => t.evidence.copies.file(other)).toThrow('CLIP_NOT_READY');
+    t.evidence.clips.hear({ ...part.want, wanted: 'deleted' }, t.clock.now());
+    await t.evidence.clips.settled();
+    await vi.waitFor(() => expect(readdirSync(join(t.dir, 'evidence/clips', CLIP))).toEqual(['clip.json']), { timeout: 30_000 });
+    t.evidence.copies.close();
   });
 });
 
