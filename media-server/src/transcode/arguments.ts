@@ -8,7 +8,7 @@ const KEY_EVERY_S = 2;
 export function transcodeArguments({ maxHeight, frameRate, kbit, level, filters = [] }: TranscodeProfile): string[] {
   const chain = [...filters, ...(frameRate === undefined ? [] : [`fps=${frameRate}`]), `scale=-2:'min(${maxHeight},ih)'`, 'format=yuv420p'];
   const input = ['-hide_banner', '-loglevel', 'error', '-fflags', 'nobuffer', '-flags', 'low_delay', '-threads', '1'];
-  input.push('-probesize', '32', '-analyzeduration', '0', '-f', 'mp4', '-i', 'pipe:0', '-an', '-copyts', '-vsync', '0');
+  input.push('-probesize', '32', '-analyzeduration', '0', '-f', 'mp4', '-i', 'pipe:0', '-an', '-copyts', '-fps_mode', 'passthrough');
   const coding = ['-vf', chain.join(','), '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'];
   coding.push('-level', level, '-threads', '1', '-sc_threshold', '0', '-force_key_frames', `expr:gte(t,n_forced*${KEY_EVERY_S})`);
   coding.push('-b:v', `${kbit}k`, '-maxrate', `${kbit}k`, '-bufsize', `${kbit}k`);
