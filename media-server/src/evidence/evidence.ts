@@ -80,8 +80,9 @@ export class Evidence {
 
   async close(): Promise<void> {
     this.exports.close();
-    this.copies.close();
     await this.clips.close();
+    // What was finished just now may have asked for one.
+    this.copies.close();
     this.rings.close();
   }
 }

@@ -102,11 +102,11 @@ export class ClipExports {
 
   async #run(key: string, job: Job, ffmpeg: string, wish: ExportWish): Promise<void> {
     const { clock, log } = this.#o;
+    const forgotten = () => this.#jobs.get(key) !== job;
     try {
-      const mark = new Mark(
-        JSON.parse(await readFile(wish.manifest, 'utf8')),
-        `${wish.viewer.split(':')[1] ?? wish.viewer} ${wish.caseNo}`,
-      );
+      const manifest = await readFile(wish.manifest, 'utf8');
+      if (forgotten()) return;
+      const mark = new Mark(JSON.parse(manifest), `${wish.viewer.split(':')[1] ?? wish.viewer} ${wish.caseNo}`);
       const scale = scaleFor(widthOf(wish.mp4), mark.chars);
       const temporary = `${job.path}${TEMPORARY}`;
       const child = spawn(ffmpeg, argsOf(wish, temporary, markSize(mark.chars, scale), mark.frames), { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -124,6 +124,7 @@ export class ClipExports {
     }
     job.cancel();
     job.child = undefined;
+    if (forgotten()) return;
     job.cancel = clock.after(KEPT_MS, () => this.#forget(key, job));
   }
 

@@ -4,8 +4,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { existsSync, renameSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { CodedError } from '@shouwang/protocol';
 import type { Clock } from '../lib/clock.ts';
 import { TEMPORARY } from '../lib/durable.ts';
@@ -98,7 +98,8 @@ export class MaskedCopies {
       if (job.dropped || !leave) return;
       await this.#run(ffmpeg, job, part, `${path}${TEMPORARY}`);
       if (job.dropped) return;
-      await rename(`${path}${TEMPORARY}`, path);
+      // At once: it would stay where its clip went meanwhile.
+      renameSync(`${path}${TEMPORARY}`, path);
       this.#o.onMade(part.clipId);
     } catch (error) {
       if (job.dropped) return;
