@@ -174,7 +174,7 @@ export class HlsStream {
     });
   }
 
-  /** A camera's sound shows after its first picture: while nobody was told of a stream without it, it is begun again. */
+  /** The sound of some sources shows only after the first picture: while nobody was told of a stream without it, it is begun again. */
   #beginWithSound(): void {
     if (this.#told || this.#segmenter.sound || !this.#segmenter.track || !this.#sound.track) return;
     this.#subscription.close();
