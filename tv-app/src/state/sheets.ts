@@ -8,8 +8,8 @@ import type { SeenNotices } from '../services/seen-notices.ts';
 import type { TvLink } from '../services/tv-link.ts';
 import { SCALES } from '../ui/theme.ts';
 import { ABOUT, HELP, MENU, NOTICES, RATING, RATING_KEYS, REPORTS, SETTINGS, STATUS } from '../words.ts';
-import { alarmTruth, asksRating } from './alarm-truth.ts';
-import { follows, knowsReports, mayReopen, reportsOf } from './reports.ts';
+import { asksRating } from './alarm-truth.ts';
+import { follows, knowsReports, mayReopen, outcome, reportLines, reportsOf } from './reports.ts';
 import { type NoticeView, ROWS_A_PAGE, type SheetName, type SheetRow, type SheetView } from './sheet-view.ts';
 import { type StatusSource, statusRows } from './status-rows.ts';
 import { timeline } from './timeline.ts';
@@ -211,7 +211,7 @@ export class Sheets {
       case 'reports':
         return this.reports().map((a) => ({
           label: `${untilText(a.pressedAt, this.deps.clock.now())}${a.about ? `　${ABOUT[a.about]}` : ''}`,
-          detail: this.outcome(a),
+          detail: outcome(a, this.deps.link.state!, this.deps.link.status === 'up'),
           tone: asksRating(a) ? ('warn' as const) : ('plain' as const),
           choose: () => this.push('report', a.id),
         }));
@@ -284,13 +284,6 @@ export class Sheets {
     return this.reports().filter((a) => a.id === id)[0];
   }
 
-  private outcome(a: TvAlarm): string {
-    if (a.rejected) return REPORTS.rejected;
-    if (a.withdrawnAt !== undefined || a.withdrawSentAt !== undefined) return REPORTS.withdrawn;
-    if (a.state === 'closed') return a.rating === undefined ? REPORTS.unrated : REPORTS.rated(RATING[a.rating]);
-    return alarmTruth(this.deps.link.state!, a, this.deps.link.status === 'up').headline;
-  }
-
   private ratingRows(id: string): Row[] {
     const a = this.report(id);
     if (!a || this.deps.link.status !== 'up' || !(asksRating(a) || mayReopen(a))) return [];
@@ -320,17 +313,7 @@ export class Sheets {
     if (name === 'settings') return none(this.deps.speaks() ? SETTINGS.saved : SETTINGS.noVoice);
     if (name === 'notice') return this.noticeLines(id, focus);
     const a = name === 'report' ? this.report(id) : undefined;
-    if (!a) return { lines: [], pageNote: '' };
-    const ask = this.deps.link.status !== 'up' ? '' : asksRating(a) ? REPORTS.ask : mayReopen(a) ? REPORTS.reopen : '';
-    const lines = [
-      this.outcome(a),
-      [a.about ? ABOUT[a.about] : '', a.caseNo ? REPORTS.caseNo(a.caseNo) : ''].filter(Boolean).join('　'),
-      a.post ? REPORTS.seenBy(a.post) : '',
-      a.result ?? '',
-      a.reopened > 0 ? REPORTS.reopened(a.reopened) : '',
-      ask,
-    ];
-    return { lines: lines.filter(Boolean), pageNote: '' };
+    return { lines: a ? reportLines(a, this.deps.link.state!, this.deps.link.status === 'up') : [], pageNote: '' };
   }
 
   // --- notices ---
