@@ -10,7 +10,7 @@ interface Props {
   now: number;
 }
 
-/** The notice as the TV will show it: the same lines, pages and sizes, in the family's usual type size. */
+/** The notice as the TV will show it: the same lines, pages and sizes, where the family has not chosen larger type. */
 export function TvPreview({ from, title, text, now }: Props) {
   const [asked, setAsked] = useState(0);
   const { lines, size, lineHeight, page, pages } = noticePage(text, asked);
@@ -36,7 +36,7 @@ export function TvPreview({ from, title, text, now }: Props) {
         </div>
       </div>
       <figcaption className="tv__caption">
-        电视上就是这样
+        电视上就是这样；选了大字的人家，字更大、行更短
         {pages > 1 && (
           <span className="tv__pages">
             <button type="button" disabled={page === 0} onClick={() => setAsked(page - 1)}>
