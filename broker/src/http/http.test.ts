@@ -1,16 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiPaths, topics } from '@shouwang/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { atTheEnd } from '../testing/at-the-end.ts';
 import { aCentre, PASSWORD, SECRET, type TestCentre } from '../testing/centre.ts';
 import { anAlarm } from '../testing/messages.ts';
 import { TestOperator } from '../testing/operator.ts';
 
+const atEnd = atTheEnd();
 let centre: TestCentre;
 let origin: string;
 beforeAll(async () => {
   centre = await aCentre({
-    atEnd: afterAll,
+    atEnd,
     config: { http: { allowedOrigins: ['https://console.example'], mediaOrigins: ['http://media.example'] } },
   });
   origin = new URL(centre.addresses.httpUrl).origin;

@@ -1,6 +1,7 @@
 /** ④ What the centre makes of what boxes say, over real sockets. */
 import { apiPaths, topics } from '@shouwang/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { atTheEnd } from '../testing/at-the-end.ts';
 import { aCentre, type TestCentre, VILLAGE } from '../testing/centre.ts';
 import { anAlarm, anUpdate } from '../testing/messages.ts';
 import type { TestOperator } from '../testing/operator.ts';
@@ -174,9 +175,10 @@ describe('sync', () => {
 });
 
 describe('what cannot be accepted', () => {
+  const atEnd = atTheEnd();
   let centre: TestCentre;
   beforeAll(async () => {
-    centre = await aCentre({ atEnd: afterAll });
+    centre = await aCentre({ atEnd });
   });
 
   it.each<[string, string | Buffer, string]>([

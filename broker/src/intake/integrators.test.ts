@@ -1,15 +1,17 @@
 /** Commands of integrators over MQTT. */
 import { apiPaths, CommandReply, topics } from '@shouwang/protocol';
 import { Value } from '@sinclair/typebox/value';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { uuid7 } from '../ids.ts';
+import { atTheEnd } from '../testing/at-the-end.ts';
 import { aCentre, type TestCentre } from '../testing/centre.ts';
 import { anAlarm } from '../testing/messages.ts';
 import type { TestClient } from '../testing/mqtt-client.ts';
 
+const atEnd = atTheEnd();
 let centre: TestCentre;
 beforeAll(async () => {
-  centre = await aCentre({ atEnd: afterAll });
+  centre = await aCentre({ atEnd });
 });
 
 const command = (data: object, id = uuid7(Date.now())) => ({ ...anAlarm('x', {}, id), type: 'cn.shouwang.case.command.v1', data });

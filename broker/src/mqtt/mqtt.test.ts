@@ -2,15 +2,17 @@
 import { connect, type Socket } from 'node:net';
 import { apiPaths, topics } from '@shouwang/protocol';
 import { generate } from 'mqtt-packet';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { atTheEnd } from '../testing/at-the-end.ts';
 import { aCentre, SECRET, type TestCentre } from '../testing/centre.ts';
 import { anAlarm } from '../testing/messages.ts';
 import { TestClient } from '../testing/mqtt-client.ts';
 import { until } from '../testing/until.ts';
 
+const atEnd = atTheEnd();
 let centre: TestCentre;
 beforeAll(async () => {
-  centre = await aCentre({ atEnd: afterAll, config: { mqtt: { handshakeS: 0.5, maxConnectionsPerAddress: 40 } } });
+  centre = await aCentre({ atEnd, config: { mqtt: { handshakeS: 0.5, maxConnectionsPerAddress: 40 } } });
 });
 
 /** A socket that speaks no MQTT by itself. */

@@ -1,13 +1,15 @@
 /** What the centre says to a box, by the short way to its own connection. */
 import { topics } from '@shouwang/protocol';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { atTheEnd } from '../testing/at-the-end.ts';
 import { aCentre, SECRET, type TestCentre } from '../testing/centre.ts';
 import { anAlarm } from '../testing/messages.ts';
 import { TestClient } from '../testing/mqtt-client.ts';
 
+const atEnd = atTheEnd();
 let centre: TestCentre;
 beforeAll(async () => {
-  centre = await aCentre({ atEnd: afterAll });
+  centre = await aCentre({ atEnd });
 });
 
 const box = () => TestClient.connects(centre.mqttPort, 'box:box-0001', { password: SECRET });

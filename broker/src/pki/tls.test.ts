@@ -4,9 +4,10 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { adminPaths, apiPaths, type BoxCertificate, type DeadLetter, makeEvent, topics } from '@shouwang/protocol';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { askCentre } from '../admin/client.ts';
 import { uuid7 } from '../ids.ts';
+import { atTheEnd } from '../testing/at-the-end.ts';
 import { type BoxKeys, boxKeys, P384, selfSigned } from '../testing/box-keys.ts';
 import { aCentre, SECRET, type TestCentre } from '../testing/centre.ts';
 import { aFolder } from '../testing/folder.ts';
@@ -23,12 +24,13 @@ const config = (folder: string, mqtt: object = {}) => ({
   mqtt: { handshakeS: 0.5, tls: { enabled: true, port: 0 }, ...mqtt },
 });
 
+const atEnd = atTheEnd();
 let folder: string;
 let centre: TestCentre;
 beforeAll(async () => {
-  folder = aFolder(afterAll);
+  folder = aFolder(atEnd);
   writeFileSync(join(folder, 'passphrase'), PASSPHRASE, { mode: 0o600 });
-  centre = await aCentre({ atEnd: afterAll, folder, config: config(folder) });
+  centre = await aCentre({ atEnd, folder, config: config(folder) });
 });
 
 /** What the command line does. */

@@ -60,7 +60,7 @@ export interface CentreOptions {
   clock?: Clock;
   /** Further keys of the configuration. */
   config?: Record<string, unknown>;
-  /** When to close it: after the test, or `afterAll` where tests share one. */
+  /** When to close it: after the test, or, where tests share one, `atTheEnd()`. */
   atEnd?: (clean: () => void | Promise<void>) => void;
 }
 
