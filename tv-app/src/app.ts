@@ -35,6 +35,8 @@ export interface AppDeps {
   keys: Pick<Window, 'addEventListener' | 'removeEventListener'>;
   /** Something on the screen may have changed. Called often: at most one drawing a frame is wanted. */
   onChange(): void;
+  /** A key was taken: what it changed is to be in the next frame. */
+  onKey(): void;
 }
 
 export interface App {
@@ -90,7 +92,7 @@ export function createApp(deps: AppDeps): App {
               if (key === 'alarm') model.alarmDown();
               else if (key === 'silent' || key === 'test') model.quietDown(key);
               else model.key(key);
-              deps.onChange();
+              deps.onKey();
             },
             up: (key) => model.gestureUp(key),
             repeats: (key) => link.keyRepeats?.(key),

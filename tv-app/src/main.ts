@@ -20,6 +20,10 @@ import { bridged, servedByCentre, type Voice } from './voice.ts';
 import { speak } from './words.ts';
 
 const RETRY_MS = 3_000;
+/** Drawing is a slow box's work for most of a second, and it hears nothing meanwhile: what is to be shown is heard first, but waited for no longer than this. */
+const HEARD_FIRST_MS = 600;
+/** Nor do the whole fonts, as much work again, come before the wall, or later than this. */
+const WALL_FIRST_MS = 5_000;
 
 function storage(): Storage | undefined {
   try {
@@ -42,7 +46,14 @@ function run(memory: CentreMemory, { link, remote }: Voice): void {
   TextTokenizer.setCustomTokenizer(tokenizer);
 
   let screen: TvApp | undefined;
-  let waiting = false;
+  /** The animation frame that is waited for; 0: none. */
+  let waiting = 0;
+  let hasHeard: () => void = () => undefined;
+  /** There are cameras, or an alarm. */
+  const heard = new Promise<void>((resolve) => {
+    hasHeard = resolve;
+  });
+  const heardOrLate = (ms: number) => Promise.race([heard, new Promise<void>((resolve) => setTimeout(resolve, ms))]);
   /** Words, colours, sizes or fonts are others: what was drawn with the old ones goes. */
   const rebuild = () => {
     if (!screen) return;
@@ -50,12 +61,16 @@ function run(memory: CentreMemory, { link, remote }: Voice): void {
     draw();
   };
   const draw = () => {
-    waiting = false;
+    cancelAnimationFrame(waiting);
+    waiting = 0;
     const view = app.model.view();
     wallMark.show(view.page === 'wall' && !view.sheet && !view.activation, view.panel !== undefined);
     mirror.update(view, app.model.alarm(), app.link.status);
     picture.update(view.live, view.panel ? BESIDE_PANEL : FULL);
     screen?.draw(view);
+    // Lightning's own loop has had its turn in this frame, and idle it comes 30 times a second: the key would be seen a frame or two later.
+    screen?.stage.drawFrame();
+    if (view.panel || view.wall.tiles.length > 0) hasHeard();
     voice.follow(view, look.look.voice === 'on');
   };
   const speaker = browserSpeaker();
@@ -88,13 +103,14 @@ function run(memory: CentreMemory, { link, remote }: Voice): void {
     hush: () => speaker.stop(),
     keys: window,
     onChange: () => {
-      if (!waiting) requestAnimationFrame(draw);
-      waiting = true;
+      waiting = waiting || requestAnimationFrame(draw);
     },
+    onKey: draw,
   });
   // The alarm key works before the fonts are there; the words come with them.
   app.start();
   loadFirstFont()
+    .then(() => heardOrLate(HEARD_FIRST_MS))
     .then(() => {
       screen = new TvApp({
         debug: false,
@@ -115,11 +131,14 @@ function run(memory: CentreMemory, { link, remote }: Voice): void {
       screen.build(realClock.now);
       draw();
       document.documentElement.setAttribute('data-painted', 'first');
-      return loadWholeFonts().then(() => {
-        fullFontIsThere();
-        rebuild();
-        document.documentElement.setAttribute('data-painted', 'whole');
-      });
+      return heardOrLate(WALL_FIRST_MS);
+    })
+    .then(nextFrame)
+    .then(loadWholeFonts)
+    .then(() => {
+      fullFontIsThere();
+      rebuild();
+      document.documentElement.setAttribute('data-painted', 'whole');
     })
     .catch(() => {});
   document.addEventListener('visibilitychange', () => app.model.setHidden(document.hidden));
@@ -131,6 +150,11 @@ function plays(video: HTMLVideoElement): boolean {
   const { MediaSource, WebKitMediaSource, RTCPeerConnection } = window as unknown as Record<string, unknown>;
   if (MediaSource || WebKitMediaSource || RTCPeerConnection) return true;
   return video.canPlayType?.('application/vnd.apple.mpegurl') !== '';
+}
+
+/** What is to be drawn now has been. */
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
 }
 
 function start(): void {

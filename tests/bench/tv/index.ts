@@ -65,7 +65,7 @@ async function wall(add: Add): Promise<void> {
   }
 }
 
-/** A key is dispatched in the page; the frame is over when the task after the drawing's animation frame runs. */
+/** A key is dispatched in the page, which draws and writes down what is drawn in one task; the frame is over when the task after the drawing's animation frame runs. */
 const ONE_KEY = `(code) => new Promise((resolve) => {
   const mirror = document.getElementById('mirror');
   const before = mirror.getAttribute('data-focused-camera');

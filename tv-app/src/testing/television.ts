@@ -79,6 +79,7 @@ export class Television {
       video: this.video.video,
       keys: this.keys as unknown as Window,
       onChange: () => {},
+      onKey: () => {},
     });
   }
 

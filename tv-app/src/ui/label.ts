@@ -123,13 +123,27 @@ export class Label {
 }
 
 let ruler: CanvasRenderingContext2D | null = null;
+/** Widths by font and text: a wall has the same characters over and over, and asking the browser for one takes a slow box a tenth of a millisecond. */
+const widths = new Map<string, number>();
+const MOST_WIDTHS = 4000;
+/** What `widths` were measured with: with other faces they are others. */
+let faces: readonly string[] = [];
 
 /** How wide a text is, in stage units. */
 export function measure(text: string, size: number, bold: boolean): number {
   ruler ??= document.createElement('canvas').getContext('2d');
   if (!ruler) return text.length * size;
-  ruler.font = `${bold ? 'bold' : '500'} ${size}px ${FONT.faces.map((f) => (f.indexOf(' ') < 0 ? f : `"${f}"`)).join(',')}`;
-  return ruler.measureText(text).width;
+  if (faces !== FONT.faces || widths.size >= MOST_WIDTHS) widths.clear();
+  faces = FONT.faces;
+  const font = `${bold ? 'bold' : '500'} ${size}px`;
+  const key = `${font} ${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    ruler.font = `${font} ${faces.map((f) => (f.indexOf(' ') < 0 ? f : `"${f}"`)).join(',')}`;
+    width = ruler.measureText(text).width;
+    widths.set(key, width);
+  }
+  return width;
 }
 
 function wrapCount(text: string, size: number, bold: boolean, w: number): number {
