@@ -19,6 +19,7 @@ import { createHeartbeat, type Health } from './heartbeat.ts';
 import { createInbox } from './inbox.ts';
 import { createSender } from './sender.ts';
 import type { UplinkSettings } from './settings.ts';
+import { createSync } from './sync.ts';
 
 export interface UplinkDeps {
   /** The centre's addresses, the preferred one first. */
@@ -85,8 +86,6 @@ export function createUplink(deps: UplinkDeps): Uplink {
   /** A new certificate waits to be shown. */
   let comeAgain = false;
   let refused = false;
-  /** `up/sync` was sent and not answered yet. */
-  let synced = false;
   const asks = createAsks(clock, settings.askTimeoutMs);
   const carry = (work: Promise<unknown>) => {
     work.catch((error) => log.error({ err: error }, 'an answer of the centre could not be taken in'));
@@ -126,9 +125,7 @@ export function createUplink(deps: UplinkDeps): Uplink {
           time.heard(Date.parse(m.time));
           keeper.connected();
         }
-        if (!synced) return;
-        synced = false;
-        deps.onReached();
+        sync.heard();
       },
       notices: (m) => deps.onNotices(m.data),
       config: (m) => deps.onConfig(m.data),
@@ -145,6 +142,13 @@ export function createUplink(deps: UplinkDeps): Uplink {
     health: deps.health,
     neighbourhood: deps.neighbourhood,
     publish: () => connection.sayStatus(),
+  });
+
+  const sync = createSync({
+    clock,
+    random: deps.random,
+    publish: () => carry(publish('sync', event('cn.shouwang.box.sync.v1', { open: alarm.openIds(), version: deps.version }))),
+    onAnswered: deps.onReached,
   });
 
   const alarmWaits = () => outbox.entries().some((entry) => entry.kind === 'alarm');
@@ -189,7 +193,7 @@ export function createUplink(deps: UplinkDeps): Uplink {
       // Whatever certificate there is was shown just now.
       comeAgain = false;
       refused = false;
-      sync();
+      sync.ask();
       for (const fault of deps.faults()) reportFault(fault);
       sender.connected();
       heartbeat.connected();
@@ -197,7 +201,7 @@ export function createUplink(deps: UplinkDeps): Uplink {
       deps.onChange();
     },
     onDown() {
-      synced = false;
+      sync.stop();
       keeper.disconnected();
       heartbeat.disconnected();
       sender.disconnected();
@@ -215,12 +219,6 @@ export function createUplink(deps: UplinkDeps): Uplink {
 
   function publish(kind: UpKind, message: object): Promise<void> {
     return connection.publish(topics.boxUp(boxId, kind), JSON.stringify(message));
-  }
-
-  function sync(): void {
-    if (!connection.up) return;
-    synced = true;
-    carry(publish('sync', event('cn.shouwang.box.sync.v1', { open: alarm.openIds(), version: deps.version })));
   }
 
   function showIfIdle(): void {
@@ -259,7 +257,9 @@ export function createUplink(deps: UplinkDeps): Uplink {
       sender.wake();
       if (urgent) connection.hurry();
     },
-    sync,
+    sync() {
+      if (connection.up) sync.ask();
+    },
     askCertificate: ({ id, csr }) => publish('renew', makeEvent('cn.shouwang.box.renewal.v1', `box/${boxId}`, id, clock.now(), { csr })),
     showNewCertificate() {
       comeAgain = true;
@@ -271,7 +271,7 @@ export function createUplink(deps: UplinkDeps): Uplink {
     askGrants: (cameraIds, reason) => ask({ ask: 'grants', cameraIds, reason }),
     async close() {
       // What is answered from now on is an answer to nobody.
-      synced = false;
+      sync.stop();
       keeper.disconnected();
       heartbeat.disconnected();
       sender.disconnected();
