@@ -52,14 +52,45 @@ test('a player that fails at once is explained by the node', async () => {
   expect(states().at(-1)).toBe('hls connecting TRANSCODE_BUDGET');
 });
 
-test('where the node has nothing to say against it, the box does not take what it has', async () => {
-  const { video, timers, player } = await box((node) => {
+/** Its player cannot play what the node says is there. */
+async function refusing() {
+  const w = await box((node) => {
     node.answers['GET /v1/cameras/gate/hls/ts.m3u8?can=h264'] = () => answer(200, '#EXTM3U');
   });
-  video.error = { code: 4 };
+  w.video.error = { code: 4 };
+  const refuses = () => {
+    w.video.says('error');
+    return w.timers.pass(1500);
+  };
+  return { ...w, refuses };
+}
+
+test('a player that wants more than a stream has at its beginning is asked again, and plays', async () => {
+  const { video, refuses, node, states } = await refusing();
+  video.src = '';
+  await refuses();
+  expect(video.src).toContain(TS);
+  await refuses();
+  video.presents();
+  expect(states()).toEqual(['hls connecting', 'hls playing']);
+  expect(node.count(TICKET)).toBe(1);
+});
+
+test('one that still does not play after ten seconds does not take what the node has', async () => {
+  const { player, refuses } = await refusing();
+  for (let i = 0; i < 7; i++) await refuses();
+  expect(player.state).toBe('connecting');
+  await refuses();
+  expect(player.state).toBe('failed');
+});
+
+test('closed while it waits to ask again, it leaves the element alone', async () => {
+  const { video, player, timers } = await refusing();
   video.says('error');
   await timers.pass(0);
-  expect(player.state).toBe('failed');
+  player.close();
+  await timers.pass(2000);
+  expect(video.src).toBe('');
 });
 
 test('a stream that ends is begun again, with a new ticket', async () => {

@@ -12,6 +12,9 @@ const H265_TYPE = 'video/mp4; codecs="hvc1.1.6.L93.B0"';
 /** The box's player fetches whole segments before it shows one, and is left alone for as long as that may take. */
 const RELOAD_MS = 12_000;
 const GIVE_UP_MS = 24_000;
+/** A player that wants more segments than a stream has at its beginning says the same as one that cannot decode it: it is asked again for so long. */
+const BEGINNING_MS = 10_000;
+const AGAIN_MS = 1500;
 /** MediaError.code: what the source is cannot be played, or could not be fetched (HTML, 4.8.11.1). */
 const SOURCE_NOT_SUPPORTED = 4;
 const DECODE = 3;
@@ -45,11 +48,13 @@ interface DatedVideo extends HTMLVideoElement {
  * TIMEOUT when it gets no further.
  */
 export function startNative(context: TransportContext): Transport {
-  const { video, session } = context;
+  const { video, session, timers } = context;
   let closed = false;
   let played = false;
   let address: string | undefined;
   let reloaded = false;
+  let begunAt = 0;
+  let cancelAgain = () => {};
 
   const fail = (code: Parameters<TransportContext['failed']>[0]) => {
     if (!closed) context.failed(code);
@@ -65,9 +70,15 @@ export function startNative(context: TransportContext): Transport {
   // The player says only that it failed. The node says why, if it was the node.
   const explain = () => {
     session.request(`${mediaPaths.ts(session.cameraId)}?can=${decodes(video)}`).then(
-      (answer) => (answer.ok ? fail('CODEC_UNSUPPORTED') : errorOf(answer).then((error) => fail(error.code))),
+      (answer) => (answer.ok ? again() : errorOf(answer).then((error) => fail(error.code))),
       (error) => fail(codeOf(error)),
     );
+  };
+
+  const again = () => {
+    if (timers.now() - begunAt >= BEGINNING_MS) return fail('CODEC_UNSUPPORTED');
+    cancelAgain();
+    cancelAgain = timers.after(AGAIN_MS, load);
   };
 
   const onError = () => {
@@ -90,6 +101,7 @@ export function startNative(context: TransportContext): Transport {
     const answer = await session.request(mediaPaths.ticket, { method: 'POST' });
     if (!answer.ok) throw await errorOf(answer);
     const { ts } = (await answer.json()) as TicketAnswer;
+    begunAt = timers.now();
     address = `${session.mediaUrl}${ts}?can=${decodes(video)}`;
     load();
   };
@@ -113,6 +125,7 @@ export function startNative(context: TransportContext): Transport {
     close: () => {
       if (closed) return;
       closed = true;
+      cancelAgain();
       video.removeEventListener('error', onError);
       video.removeEventListener('playing', onPlaying);
       video.removeEventListener('ended', onEnded);

@@ -1,6 +1,6 @@
 /** The picture flow Ⓐ–Ⓒ on a real TV page with the sample cameras. */
 import { afterEach, expect, it } from 'vitest';
-import { TvScreen } from '../harness/tv-screen.ts';
+import { TV_1080, TvScreen } from '../harness/tv-screen.ts';
 import { until } from '../harness/until.ts';
 import { startWorld, type World } from '../harness/world.ts';
 
@@ -11,6 +11,11 @@ afterEach(async () => {
   await world?.ends();
 });
 
+/** A box whose browser has neither Media Source Extensions nor WebRTC, but a player of its own. */
+const OWN_PLAYER_ONLY = `
+  for (const name of ['MediaSource', 'WebKitMediaSource', 'ManagedMediaSource', 'RTCPeerConnection', 'webkitRTCPeerConnection'])
+    delete window[name];
+`;
 /** Where the sample cameras burn in their clock. */
 const CLOCK = { x: 0, y: 0, w: 1, h: 0.14 };
 
@@ -85,4 +90,19 @@ it('WebRTC refused, the same camera plays by HLS', { timeout: 180_000 }, async (
   await sixStills();
   await tv.presses('Enter');
   await plays('hls');
+});
+
+it('on a box without MSE and WebRTC its own player plays the camera, and its neighbour', { timeout: 180_000 }, async () => {
+  world = await startWorld({ pictures: true });
+  await world.box();
+  tv = await new TvScreen().turnsOn(world.tvUrl(), TV_1080, OWN_PLAYER_ONLY);
+  await sixStills();
+  await tv.presses('Enter');
+  await plays('hls');
+  const source = () => tv.page.evaluate(() => document.querySelector('video')?.currentSrc ?? '');
+  expect(await source()).toContain('/gate/');
+  await tv.presses('ArrowRight');
+  await tv.shows('the neighbour', async () => (await tv.read('data-camera')) === 'lane');
+  await plays('hls');
+  expect(await source()).toContain('/lane/');
 });

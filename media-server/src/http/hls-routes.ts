@@ -40,12 +40,11 @@ export function hlsRoutes({ sessions, hls }: HlsRoutesOptions): Routes {
     return asPlaylist(request, reply, playlist, 0);
   };
 
-  /** One address for every start; the epoch that it leads to has one of its own. Relative: whatever stands before us may have put a prefix in front. */
-  const toSingle = async (request: FastifyRequest, reply: FastifyReply) => {
+  const classic = async (request: FastifyRequest, reply: FastifyReply) => {
     const session = admit(sessions, request);
-    const { epoch } = await hls.single(session.cameraId, session, wished(request));
+    const playlist = await hls.classic(session.cameraId, session, wished(request));
     admit(sessions, request);
-    return reply.code(302).header('cache-control', 'no-store').header('location', `${epoch}/${tsNames.playlist}`).send();
+    return asPlaylist(request, reply, playlist, 0);
   };
 
   const playlist = async (request: FastifyRequest, reply: FastifyReply, stream: HlsStream, name: string): Promise<Buffer> => {
@@ -74,7 +73,7 @@ export function hlsRoutes({ sessions, hls }: HlsRoutesOptions): Routes {
   return (server: FastifyInstance) => {
     for (const path of [(p: string) => p, (p: string) => ticketed(':ticket', p)]) {
       server.get(path(mediaPaths.hls(CAMERA)), multivariant);
-      server.get(path(mediaPaths.ts(CAMERA)), toSingle);
+      server.get(path(mediaPaths.ts(CAMERA)), classic);
       server.get(path(mediaPaths.hls(CAMERA).replace('index.m3u8', ':epoch/:file')), file);
     }
   };

@@ -72,13 +72,14 @@ interface OpenPlaylist {
   url: string;
 }
 
-/** The address of the camera's media playlist: behind a redirection, and behind a multivariant one. Throws while there is none. */
+/** The address of the camera's media playlist, which the multivariant one leads to. Throws while there is none. */
 async function mediaPlaylist(nodeUrl: string, viewer: Viewer, cameraId: string): Promise<string> {
   const answer = await fetch(nodeUrl + mediaPaths.hls(cameraId), { headers: { authorization: `Bearer ${viewer.session}` } });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${cameraId}: ${answer.status} ${text}`);
   const variant = firstVariant(text);
-  return variant ? new URL(variant, answer.url).href : answer.url;
+  if (!variant) throw new Error(`${cameraId}: no variant in ${text}`);
+  return new URL(variant, answer.url).href;
 }
 
 /** Keeps the stream going without a picture. */

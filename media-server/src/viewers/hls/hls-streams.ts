@@ -12,6 +12,7 @@ import { renderMultivariant, type Variant } from './multivariant.ts';
 import { names } from './playlist.ts';
 import { PlaylistText } from './playlist-text.ts';
 import { type Can, isMasked, type RenditionName, type Renditions } from './renditions.ts';
+import { tsNames } from './ts/ts-lane.ts';
 
 export interface HlsStreamsOptions {
   renditions: Renditions;
@@ -59,6 +60,8 @@ const MAX_TARGET_S = 30;
 const ROUNDING_S = 0.49;
 /** Bits a pixel that cameras usually spend: until the smaller stream was measured. */
 const MIN_BANDWIDTH = 100_000;
+/** What MPEG-TS adds: headers of 4 bytes in 188, and packets that are not full. */
+const TS_SHARE = 1.1;
 
 export class HlsStreams {
   readonly #o: HlsStreamsOptions;
@@ -115,8 +118,18 @@ export class HlsStreams {
     return this.#o.renditions.maySee(cameraId, slot?.cameraId === cameraId ? slot.name : 'main', viewer);
   }
 
-  /** The stream for a player that takes one playlist only. Throws as `multivariant`. */
-  async single(cameraId: string, viewer: HlsViewer, { quality, can }: MultivariantWish = {}): Promise<HlsStream> {
+  /**
+   * One stream in MPEG-TS, for a player that knows nothing else. In a multivariant playlist, not behind a redirection: some players, Chromium's own
+   * among them, look for the segments where they looked for the playlist first (against RFC 3986, 5.1.3). Throws as `multivariant`.
+   */
+  async classic(cameraId: string, viewer: HlsViewer, wish: MultivariantWish = {}): Promise<PlaylistText> {
+    const { epoch, description } = await this.#single(cameraId, viewer, wish);
+    const { bandwidth, averageBandwidth, ...same } = description!;
+    const inTs = { bandwidth: Math.ceil(bandwidth * TS_SHARE), averageBandwidth: Math.ceil(averageBandwidth * TS_SHARE) };
+    return new PlaylistText(renderMultivariant([{ uri: `${epoch}/${tsNames.playlist}`, description: { ...same, ...inTs } }], 3));
+  }
+
+  async #single(cameraId: string, viewer: HlsViewer, { quality, can }: MultivariantWish): Promise<HlsStream> {
     const { viewId } = viewer;
     const name = this.#o.renditions.named(cameraId, quality === 'sub' ? 'sub' : 'main', viewer);
     const stream = this.#start(cameraId, name, viewId);

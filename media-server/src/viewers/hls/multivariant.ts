@@ -6,8 +6,9 @@ export interface Variant {
   description: StreamDescription;
 }
 
-export function renderMultivariant(variants: readonly Variant[]): string {
-  const lines = ['#EXTM3U', '#EXT-X-VERSION:9'];
+/** `version`: EXT-X-VERSION, of the media playlists that it leads to. */
+export function renderMultivariant(variants: readonly Variant[], version: 3 | 9 = 9): string {
+  const lines = ['#EXTM3U', `#EXT-X-VERSION:${version}`];
   for (const { uri, description: d } of variants) {
     const attributes = [
       `BANDWIDTH=${d.bandwidth}`,
