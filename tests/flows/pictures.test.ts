@@ -92,17 +92,32 @@ it('WebRTC refused, the same camera plays by HLS', { timeout: 180_000 }, async (
   await plays('hls');
 });
 
-it('on a box without MSE and WebRTC its own player plays the camera, and its neighbour', { timeout: 180_000 }, async () => {
+it('on a box without MSE and WebRTC its own player plays the camera, and its neighbour', { timeout: 240_000 }, async () => {
   world = await startWorld({ pictures: true });
   await world.box();
   tv = await new TvScreen().turnsOn(world.tvUrl(), TV_1080, OWN_PLAYER_ONLY);
   await sixStills();
+  // A page may not read such a picture back: it is another origin's. What was decoded and shown is counted.
+  const played = () =>
+    tv.page.evaluate(() => {
+      const video = document.querySelector('video');
+      return { from: video?.currentSrc ?? '', width: video?.videoWidth, frames: video?.getVideoPlaybackQuality().totalVideoFrames ?? 0 };
+    });
+  const playsItself = async (camera: string) => {
+    await tv.shows(
+      `${camera} by the box’s player`,
+      async () =>
+        (await tv.read('data-camera')) === camera &&
+        (await tv.read('data-transport')) === 'hls' &&
+        (await tv.read('data-picture')) === 'live',
+      60_000,
+    );
+    const first = await played();
+    expect([new URL(first.from).pathname.split('/').slice(-3).join('/'), first.width]).toEqual([`${camera}/hls/ts.m3u8`, 640]);
+    await until('frames advance', async () => (await played()).frames > first.frames + 25, 30_000);
+  };
   await tv.presses('Enter');
-  await plays('hls');
-  const source = () => tv.page.evaluate(() => document.querySelector('video')?.currentSrc ?? '');
-  expect(await source()).toContain('/gate/');
+  await playsItself('gate');
   await tv.presses('ArrowRight');
-  await tv.shows('the neighbour', async () => (await tv.read('data-camera')) === 'lane');
-  await plays('hls');
-  expect(await source()).toContain('/lane/');
+  await playsItself('lane');
 });
