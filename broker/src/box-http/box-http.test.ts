@@ -1,14 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adminPaths, boxPaths, makeEvent, noticePaths } from '@shouwang/protocol';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uuid7 } from '../ids.ts';
+import { atTheEnd } from '../testing/at-the-end.ts';
 import { aCentre, type CentreOptions, SECRET, type TestCentre } from '../testing/centre.ts';
 import { aFolder } from '../testing/folder.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { PageBox } from '../testing/page-box.ts';
 import { WRONG_VOIDS } from './activation.ts';
 
+const atEnd = atTheEnd();
 let centre: TestCentre;
 let box: PageBox;
 
@@ -25,7 +27,7 @@ async function aServingCentre(http: Http = {}, more: Pick<CentreOptions, 'clock'
 const boxOf = (at: TestCentre, boxId = 'box-0001') => new PageBox(at.addresses.httpUrl, { boxId, secret: SECRET });
 
 beforeAll(async () => {
-  centre = await aServingCentre({}, { atEnd: afterAll });
+  centre = await aServingCentre({}, { atEnd });
 });
 beforeEach(() => {
   box = boxOf(centre);
@@ -195,9 +197,10 @@ it('the TV page knows that the centre serves it, and whom to ring', async () => 
 
 describe('activation', () => {
   // Of its own: it changes secrets.
+  const atEnd = atTheEnd();
   let centre: TestCentre;
   beforeAll(async () => {
-    centre = await aServingCentre({}, { atEnd: afterAll });
+    centre = await aServingCentre({}, { atEnd });
   });
   it('a code opens its box once; what the page said of itself is a hint for the engineer', async () => {
     const admin = await centre.operator('guanli');

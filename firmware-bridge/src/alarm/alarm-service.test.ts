@@ -249,6 +249,18 @@ describe('afterwards', () => {
     expect(service.tv()).toBeUndefined();
   });
 
+  it('"not solved" is still taken after another answer, while the alarm stands there; it brings the case back', async () => {
+    const service = await w.start();
+    const id = await w.closed(service);
+    await service.rate('satisfied');
+    await service.rate('unsolved');
+    expect(w.kinds()).toEqual(['rating', 'rating']);
+    expect(service.tv()).toMatchObject({ rating: 'unsolved', ratingReceived: false });
+    await expect(service.rate('fair')).rejects.toMatchObject({ code: 'CASE_STATE' });
+    await service.onProgress(progress(id, 4, { state: 'handling', reopened: 1, rating: 'unsolved' }));
+    expect(service.tv()).toMatchObject({ state: 'handling', reopened: 1 });
+  });
+
   it('"not solved" brings the case back, and at its next end the villager is asked afresh', async () => {
     const service = await w.start();
     const id = await w.closed(service);

@@ -282,11 +282,8 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
         return;
       }
       if (!record || record.id !== alarmId) throw new CodedError('ALARM_UNKNOWN');
-      if (record.state !== 'closed') throw new CodedError('CASE_STATE');
-      if (record.rating !== undefined) {
-        if (record.rating === rating) return;
-        throw new CodedError('CASE_STATE', 'rated already');
-      }
+      if (record.rating === rating) return;
+      checkMayRate(record, rating);
       await rateNow(record, rating);
     },
 

@@ -34,7 +34,7 @@ import { News } from './news.ts';
 import { toTv } from './page-alarm.ts';
 import { ReportList } from './report-list.ts';
 import { Sender } from './sender.ts';
-import { standing } from './standing.ts';
+import { overtaken, standing } from './standing.ts';
 
 export interface InPageDeps {
   clock: Clock;
@@ -71,6 +71,8 @@ export class InPageLink implements TvLink {
   private onScreen: OnScreen | undefined;
   private connected = false;
   private centre: TvState['centre'];
+  /** When the centre told the notices that are kept, RFC 3339. */
+  private noticesSaid: string | undefined;
   private news: News | undefined;
   private sender: Sender | undefined;
   private list: ReportList | undefined;
@@ -320,7 +322,8 @@ export class InPageLink implements TvLink {
     else if (event.type === 'cn.shouwang.centre.notice.v1') {
       this.centre = { ...this.centre, ...(data as CentreNotice['data']) };
       this.changed();
-    } else if (event.type === 'cn.shouwang.box.notices.v1') {
+    } else if (event.type === 'cn.shouwang.box.notices.v1' && !overtaken(event.time, this.noticesSaid)) {
+      this.noticesSaid = event.time;
       this.deps.kept.write('notices', (data as NoticesTold['data']).notices);
       this.changed();
     }
