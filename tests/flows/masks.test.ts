@@ -2,9 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CaseClip, type ClipExport, type Grants, mediaPaths, type TicketAnswer } from '@shouwang/protocol';
+import { type CaseClip, type ClipExport, type Grants, mediaPaths, type TicketAnswer, UNMASK_LABEL } from '@shouwang/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Brightness, brightnessOf } from '../harness/brightness.ts';
+import { ConsoleScreen } from '../harness/console-screen.ts';
 import type { Operator } from '../harness/operator.ts';
 import { Peer } from '../harness/peer.ts';
 import { ROOT } from '../harness/service.ts';
@@ -188,6 +189,40 @@ it('a clip is shown and exported masked; its original leaves for a right and a r
     ['original', 'order'],
     ['play', 'danger'],
   ]);
+});
+
+it('at the desk the administrator opens it by a dialog that wants a reason; closed, it is gone', { timeout: 240_000 }, async () => {
+  const { caseNo } = await operator.findsCase((await villager.holdsAlarmKey()).id);
+  const before = (await rows('unmask.granted')).length;
+  const desk = await new ConsoleScreen().sitsDown(world.consoleUrl, 'guanli', world.secrets.admin);
+  try {
+    const { page } = desk;
+    await desk.selects(caseNo);
+    await page.locator('[data-testid="unmask-panel"] [data-camera="gate"]').getByRole('button', { name: '查看原画面…' }).click();
+    const dialog = page.getByRole('dialog');
+    const asks = dialog.getByRole('button', { name: '查看，并记录在案' });
+    await dialog.getByLabel('情况说明').fill(WHY.words);
+    expect(await asks.isDisabled(), 'without a reason').toBe(true);
+    await dialog.getByRole('combobox', { name: '查看理由' }).click();
+    await page.locator('.ant-select-item-option', { hasText: UNMASK_LABEL[WHY.reason] }).click();
+    expect(await page.locator('video').count(), 'nothing is opened before it is asked for').toBe(0);
+    await asks.click();
+    await page.getByText(`已记录在案：${UNMASK_LABEL[WHY.reason]} · ${WHY.words}`).waitFor();
+    const middle = () =>
+      page.evaluate(() => {
+        const video = document.querySelector('video');
+        const context = document.createElement('canvas').getContext('2d');
+        if (!video?.videoWidth || !context) return 0;
+        context.drawImage(video, video.videoWidth / 2, video.videoHeight / 2, 1, 1, 0, 0, 1, 1);
+        return context.getImageData(0, 0, 1, 1).data[0] ?? 0;
+      });
+    await until('the picture without its mask', async () => (await middle()) > WHITE, 60_000);
+    expect((await rows('unmask.granted')).slice(before)).toMatchObject([{ camera: 'gate', what: 'live', reason: WHY.reason }]);
+    await page.getByRole('button', { name: '关闭', exact: true }).click();
+    await page.locator('video').waitFor({ state: 'detached' });
+  } finally {
+    await desk.getsUp();
+  }
 });
 
 async function ready(viewer: Viewer, { clipId }: CaseClip): Promise<Buffer | undefined> {
