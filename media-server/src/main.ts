@@ -1,6 +1,7 @@
 /** The media server: `node media-server/src/main.ts [--config FILE]`. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { asCoded, CodedError } from '@shouwang/protocol';
 import { type App, createApp } from './app.ts';
 import { loadConfig, type MediaConfig } from './config.ts';
@@ -10,6 +11,14 @@ import { type Log, makeLog } from './lib/log.ts';
 const EXIT_CONFIG = 78;
 const EXIT_PORT = 75;
 const EXIT_OTHER = 70;
+
+/**
+ * Pictures lie outside V8's heap, and V8 counts them. It collects whenever both together have grown by a tenth, which with ten cameras is every
+ * 2.5 s, and each time goes through the 35 MB of objects that hardly change. By half it collects half as often, for hardly more memory.
+ */
+const HEAP_GROWING_PERCENT = 50;
+
+setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
 
 function readConfigFile(): MediaConfig {
   let file: string | undefined;
