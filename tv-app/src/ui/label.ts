@@ -123,9 +123,9 @@ export class Label {
 }
 
 let ruler: CanvasRenderingContext2D | null = null;
-/** Widths by font and text: a wall has the same characters over and over, and asking the browser for one takes a slow box a tenth of a millisecond. */
+/** Widths by font and text, few enough to weigh nothing: a wall has the same characters over and over, and asking the browser for one takes a slow box a tenth of a millisecond. */
 const widths = new Map<string, number>();
-const MOST_WIDTHS = 4000;
+const MOST_WIDTHS = 500;
 /** What `widths` were measured with: with other faces they are others. */
 let faces: readonly string[] = [];
 
