@@ -1,6 +1,6 @@
 /**
  * ③ The box's question after a connect: what is the centre, and where does each open alarm stand. Asked again until it is answered:
- * a centre that has 10,000 boxes back at once refuses some (RATE_LIMITED), and what it does not say the TV cannot show.
+ * a centre that has 10,000 boxes back at once refuses some (RATE_EXCEEDED), and what it does not say the TV cannot show.
  */
 import type { Clock, Timer } from '../clock.ts';
 import { backoff } from './backoff.ts';
