@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { until } from './until.ts';
 
 interface Pending {
+  method: TvCallName;
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
 }
@@ -49,14 +50,14 @@ export class Villager {
       this.#pending.clear();
     });
     this.#socket = socket;
-    this.seen.push((await this.call('hello', { version: 1 })) as TvState);
+    await this.call('hello', { version: 1 });
   }
 
   call(method: TvCallName, params: unknown): Promise<unknown> {
     const id = this.#next++;
     if (!this.linked) return Promise.reject(new Error('the TV link is closed'));
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
+      this.#pending.set(id, { method, resolve, reject });
       this.#socket?.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
     });
   }
@@ -72,6 +73,8 @@ export class Villager {
     else if (message.id !== undefined) {
       const waiting = this.#pending.get(message.id);
       this.#pending.delete(message.id);
+      // Taken here, in the order of the line: a state that comes in the same packet as the answer is the newer one.
+      if (waiting?.method === 'hello' && message.result) this.seen.push(message.result as TvState);
       if (message.error) waiting?.reject(new Error(message.error.data?.code ?? message.error.message));
       else waiting?.resolve(message.result);
     }

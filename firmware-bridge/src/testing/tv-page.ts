@@ -2,10 +2,13 @@
 import type { TvCallName, TvResponse, TvState } from '@shouwang/protocol';
 import { WebSocket } from 'ws';
 
+/** `hello` is the first call of a page. */
+const HELLO_ID = 1;
+
 export class TvPage {
   readonly states: TvState[] = [];
   socket!: WebSocket;
-  #next = 1;
+  #next = HELLO_ID;
   readonly #waiting = new Map<number, (response: TvResponse) => void>();
 
   /** Opens the page of the bridge at `tvUrl` and says hello. */
@@ -16,7 +19,7 @@ export class TvPage {
     page.socket = new WebSocket(`ws://${host}/tv-link?token=${token}`, { origin });
     page.socket.on('message', (data) => page.#hear(JSON.parse(String(data))));
     await new Promise((resolve, reject) => page.socket.once('open', resolve).once('error', reject));
-    page.states.push((await page.call('hello', { version: 1 })) as TvState);
+    await page.call('hello', { version: 1 });
     return page;
   }
 
@@ -26,7 +29,9 @@ export class TvPage {
 
   #hear(message: TvResponse & { method?: string; params?: TvState }): void {
     if (message.method === 'state') this.states.push(message.params!);
-    else this.#waiting.get(message.id as number)?.(message);
+    // Taken here, in the order of the line: a state that comes in the same packet as the answer is the newer one.
+    if (message.id === HELLO_ID && 'result' in message) this.states.push(message.result as TvState);
+    if (message.id !== undefined) this.#waiting.get(message.id as number)?.(message);
   }
 
   /** The raw response. */
