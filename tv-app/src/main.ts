@@ -24,6 +24,7 @@ const RETRY_MS = 3_000;
 const HEARD_FIRST_MS = 600;
 /** Nor do the whole fonts, as much work again, come before the wall, or later than this. */
 const WALL_FIRST_MS = 5_000;
+const PART_EVERY_MS = 200;
 
 function storage(): Storage | undefined {
   try {
@@ -59,6 +60,15 @@ function run(memory: CentreMemory, { link, remote }: Voice): void {
     if (!screen) return;
     screen.build(realClock.now);
     draw();
+    buildMore();
+  };
+  let building = 0;
+  /** The parts that are not on the screen, one after another: a key finds them there, and is not kept waiting by them. */
+  const buildMore = () => {
+    clearTimeout(building);
+    building = window.setTimeout(() => {
+      if (screen?.buildNext()) buildMore();
+    }, PART_EVERY_MS);
   };
   const draw = () => {
     cancelAnimationFrame(waiting);

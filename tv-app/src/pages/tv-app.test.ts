@@ -106,6 +106,16 @@ describe('what is drawn', () => {
     expect(shown.join()).toMatch(/平安镇综治中心　.*今天|平安镇综治中心　.*月.*日/);
   });
 
+  it('the wall is built alone; then the rest, a part at a time, and nothing of it is seen', async () => {
+    screen.build(() => T0);
+    const wall = draw(await viewOf());
+    let parts = 1;
+    while (screen.buildNext()) parts++;
+    expect(parts).toBe(6);
+    expect(screen.buildNext()).toBe(false);
+    expect(draw(await viewOf())).toEqual(wall);
+  });
+
   it('what has gone is gone: after an alarm the wall is as before', async () => {
     draw(await viewOf(stateWith({ alarm: alarmWith(FACTS.closed) })));
     const shown = draw(await viewOf());

@@ -13,6 +13,27 @@ const CHIP_H = 60;
 /** How fresh: over the picture, on a dark ground. */
 const badgeColor = (tone: TileView['badge']['tone']) => ({ good: COLOR.green, old: COLOR.amber, off: 0xffff9d8f })[tone];
 
+/** Name and distance, in the colours of one look. */
+class Caption {
+  readonly root: Element;
+  private readonly name: Label;
+  private readonly distance: Label;
+
+  constructor(stage: Stage, colors: { name: number; distance: number }) {
+    this.root = group(stage);
+    this.name = new Label(stage, this.root, { x: PAD, y: CAPTION, w: 380, size: 48, bold: true, shrinkTo: 36, color: colors.name });
+    const right = { x: TILE.w - PAD - 200, y: CAPTION + 6, w: 200, align: 'right' } as const;
+    this.distance = new Label(stage, this.root, { ...right, size: 39, shrinkTo: 39, color: colors.distance });
+  }
+
+  /** A name that is too long gives way. */
+  write(name: string, distance: string): void {
+    this.distance.set(distance);
+    this.name.fit(Math.ceil(TILE.w - 2 * PAD - measure(distance, 45, false) - 18));
+    this.name.set(name);
+  }
+}
+
 export class Tile {
   readonly root: Element;
   private readonly card: Element;
@@ -22,8 +43,8 @@ export class Tile {
   private readonly badge: Label;
   private readonly number: Label;
   private readonly note: Label;
-  private readonly name: Label;
-  private readonly distance: Label;
+  /** Both looks stay drawn: the highlight moves with every key, and drawing text is most of what a key costs. */
+  private readonly captions: { plain: Caption; focused: Caption };
   private look = '';
 
   constructor(stage: Stage, x: number, y: number) {
@@ -49,8 +70,11 @@ export class Tile {
     for (const element of [this.card, black, this.picture.element, cap, this.chip]) this.root.childList.add(element);
     this.number = new Label(stage, cap, { x: 0, y: -3, w: 75, size: 48, bold: true, align: 'center', color: COLOR.ink, framed: true });
     this.badge = new Label(stage, this.chip, { x: 45, y: 3, size: 39, bold: true });
-    this.name = new Label(stage, this.root, { x: PAD, y: CAPTION, w: 380, size: 48, bold: true, shrinkTo: 36 });
-    this.distance = new Label(stage, this.root, { x: TILE.w - PAD - 200, y: CAPTION + 6, w: 200, size: 39, align: 'right', shrinkTo: 39 });
+    this.captions = {
+      plain: new Caption(stage, { name: COLOR.white, distance: COLOR.soft }),
+      focused: new Caption(stage, { name: COLOR.ink, distance: COLOR.ink }),
+    };
+    for (const { root } of [this.captions.plain, this.captions.focused]) this.root.childList.add(root);
   }
 
   update(view: TileView | undefined): void {
@@ -64,7 +88,7 @@ export class Tile {
     this.caption(view);
   }
 
-  /** Number and how fresh over the picture; name and how far under it. A name that is too long gives way. */
+  /** Number and how fresh over the picture; name and how far under it. */
   private caption(view: TileView): void {
     const color = badgeColor(view.badge.tone);
     this.card.visible = view.focused;
@@ -74,8 +98,9 @@ export class Tile {
     this.chip.x = TILE.w - w - 9;
     reshape(this.dot, 18, 18, color, 8);
     this.badge.set(view.badge.text, color);
-    this.distance.set(view.distance, view.focused ? COLOR.ink : COLOR.soft);
-    this.name.fit(Math.ceil(TILE.w - 2 * PAD - measure(view.distance, 45, false) - 18));
-    this.name.set(view.name, view.focused ? COLOR.ink : COLOR.white);
+    const { plain, focused } = this.captions;
+    plain.root.visible = !view.focused;
+    focused.root.visible = view.focused;
+    (view.focused ? focused : plain).write(view.name, view.distance);
   }
 }
