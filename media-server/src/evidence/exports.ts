@@ -4,8 +4,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClipExport, CodedError } from '@shouwang/protocol';
 import type { Cancel, Clock } from '../lib/clock.ts';
@@ -39,6 +39,8 @@ export interface ExportWish {
 
 interface Job extends ClipExport {
   path: string;
+  /** What it is made of: while a clip is under way, its part is another file than when it is whole. */
+  of: string;
   child: ChildProcess | undefined;
   cancel: Cancel;
 }
@@ -51,6 +53,7 @@ const HEADER_BYTES = 64 * 1024;
 export class ClipExports {
   readonly #o: ClipExportsOptions;
   readonly #jobs = new Map<string, Job>();
+  #begun = 0;
 
   constructor(options: ClipExportsOptions) {
     this.#o = options;
@@ -62,14 +65,18 @@ export class ClipExports {
     for (const name of readdirSync(this.#o.folder)) rmSync(join(this.#o.folder, name), { force: true });
   }
 
-  /** Begins, or says how the one that was begun gets on. Throws RECORDER_BUSY, INTERNAL (no ffmpeg). */
+  /** Begins, or says how the one of the same file that was begun gets on. Throws RECORDER_BUSY, INTERNAL (no ffmpeg). */
   async begin(viewId: string, wish: ExportWish): Promise<ClipExport> {
     const key = keyOf(viewId, wish.clipId, wish.n);
     const known = this.#jobs.get(key);
-    if (known && known.state !== 'failed') return shown(known);
+    if (known && known.state !== 'failed' && known.of === wish.mp4) return shown(known);
     if (!this.#o.ffmpeg) throw new CodedError('INTERNAL', 'no ffmpeg on this node: apt-get install ffmpeg');
-    if ([...this.#jobs.values()].filter((j) => j.state === 'running').length >= this.#o.concurrency) throw new CodedError('RECORDER_BUSY');
-    const job: Job = { state: 'running', percent: 0, path: join(this.#o.folder, `${key}.mp4`), child: undefined, cancel: () => {} };
+    const others = [...this.#jobs.values()].filter((j) => j !== known && j.state === 'running');
+    if (others.length >= this.#o.concurrency) throw new CodedError('RECORDER_BUSY');
+    if (known) this.#forget(key, known);
+    // A name of its own: what is left of one before it is not taken for it.
+    const path = join(this.#o.folder, `${key}-${this.#begun++}.mp4`);
+    const job: Job = { state: 'running', percent: 0, path, of: wish.mp4, child: undefined, cancel: () => {} };
     this.#jobs.set(key, job);
     void this.#run(key, job, this.#o.ffmpeg, wish);
     return shown(job);
@@ -88,10 +95,7 @@ export class ClipExports {
   }
 
   close(): void {
-    for (const [key, job] of this.#jobs) {
-      job.child?.kill('SIGKILL');
-      this.#forget(key, job);
-    }
+    for (const [key, job] of this.#jobs) this.#forget(key, job);
   }
 
   #find(viewId: string, clipId: string, n: number): Job {
@@ -113,11 +117,12 @@ export class ClipExports {
       job.child = child;
       job.cancel = clock.after(LIMIT_MS, () => child.kill('SIGKILL'));
       await this.#drive(child, job, mark, scale);
-      await rename(temporary, job.path);
+      if (forgotten()) throw new Error('nobody wants it any more');
+      renameSync(temporary, job.path);
       job.percent = 100;
       job.state = 'ready';
     } catch (error) {
-      log.warn({ err: error, clipId: wish.clipId }, 'an export failed');
+      if (!forgotten()) log.warn({ err: error, clipId: wish.clipId }, 'an export failed');
       job.state = 'failed';
       job.code = 'INTERNAL';
       await rm(`${job.path}${TEMPORARY}`, { force: true });
@@ -131,11 +136,12 @@ export class ClipExports {
   /** Feeds a line a second and reads the progress. Rejects where ffmpeg fails. */
   async #drive(child: ChildProcess, job: Job, mark: Mark, scale: number): Promise<void> {
     const ended = new Promise<void>((resolve, reject) => {
+      // Before anything else: without file descriptors there are no pipes either, and an error that nobody hears ends the process.
+      child.on('error', reject);
       let words = '';
       child.stderr!.on('data', (chunk: Buffer) => {
         if (words.length < 500) words += chunk.toString();
       });
-      child.on('error', reject);
       child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`ffmpeg ended with ${code}: ${words.slice(0, 500)}`))));
     });
     // Nobody waits for it before the lines are written.
@@ -156,6 +162,7 @@ export class ClipExports {
 
   #forget(key: string, job: Job): void {
     job.cancel();
+    job.child?.kill('SIGKILL');
     this.#jobs.delete(key);
     rmSync(job.path, { force: true });
     rmSync(`${job.path}${TEMPORARY}`, { force: true });

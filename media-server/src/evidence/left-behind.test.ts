@@ -1,32 +1,17 @@
 /** A node that stops leaves no ffmpeg behind, whatever was begun at the last moment. */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { pictures } from '../testing/h264-video.ts';
 import { CLIP, recordingNode, T } from '../testing/recording-node.ts';
+import { type StandIn, standIn } from '../testing/stand-in.ts';
 
 const t = recordingNode();
 const MASK = { x: 0.25, y: 0.25, width: 0.5, height: 0.5 };
 
-/** In its place: writes its process id, and never ends. */
-let ffmpeg: string;
+let ffmpeg: StandIn;
 beforeEach(() => {
-  ffmpeg = join(t.dir, 'ffmpeg.sh');
-  writeFileSync(ffmpeg, `#!/bin/sh\necho $$ >> ${ffmpeg}.pids\nexec sleep 1000\n`);
-  chmodSync(ffmpeg, 0o755);
+  ffmpeg = standIn(t.dir);
 });
-
-function alive(): number[] {
-  const pids = existsSync(`${ffmpeg}.pids`) ? readFileSync(`${ffmpeg}.pids`, 'utf8').trim().split('\n').map(Number) : [];
-  return pids.filter((pid) => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** A clip of two seconds, whose end has just come. */
 async function films(): Promise<void> {
@@ -42,7 +27,7 @@ async function films(): Promise<void> {
 }
 
 test('an export of which nothing runs yet', async () => {
-  await t.starts({ ffmpeg });
+  await t.starts({ ffmpeg: ffmpeg.path });
   await films();
   await t.evidence.clips.settled();
   const { mp4, manifest, want } = t.evidence.clips.part(CLIP, 1);
@@ -52,13 +37,13 @@ test('an export of which nothing runs yet', async () => {
   // As long as it takes to begin.
   for (let i = 0; i < 20; i++) await readFile(manifest);
   expect(t.clock.pending()).toEqual([]);
-  expect(alive()).toEqual([]);
+  expect(ffmpeg.alive()).toEqual([]);
 });
 
 test('a masked copy of a clip that is finished while the node stops', async () => {
-  await t.starts({ ffmpeg, camera: { masks: [MASK] } });
+  await t.starts({ ffmpeg: ffmpeg.path, camera: { masks: [MASK] } });
   await films();
   await t.stops();
   await expect.poll(() => t.clock.pending(), { timeout: 10_000 }).toEqual([]);
-  expect(alive()).toEqual([]);
+  expect(ffmpeg.alive()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { silentLog } from '../../lib/log.ts';
 import { pictures } from '../../testing/h264-video.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
+import { standIn } from '../../testing/stand-in.ts';
 import { findFfmpeg } from '../../viewers/stills/find-ffmpeg.ts';
 import type { AccessUnit, AudioFrame, DownPhase, SourceHealth } from '../access-unit.ts';
 import { toAnnexB } from '../h264/nal.ts';
@@ -73,22 +74,8 @@ function reads(path: string, { bin = ffmpeg, time = systemClock }: { bin?: strin
   });
 }
 
-/** A program in ffmpeg's place: writes its process id and the stream, then does as the script says. */
-function acts(script: string): string {
-  const path = join(dir, `acts-${Math.random().toString(36).slice(2)}.sh`);
-  writeFileSync(path, `#!/bin/sh\necho $$ >> ${path}.pids\n${script.replaceAll('LIVE', join(dir, 'live.ts'))}\n`);
-  chmodSync(path, 0o755);
-  return path;
-}
-const pids = (bin: string): number[] => readFileSync(`${bin}.pids`, 'utf8').trim().split('\n').map(Number);
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** In ffmpeg's place; `LIVE` in its script is the stream. */
+const acts = (script: string) => standIn(dir, script.replaceAll('LIVE', join(dir, 'live.ts')));
 
 describe('any other source', () => {
   test.each(['live.ts', 'live.flv'])('(%s) comes through ffmpeg picture for picture, with its sound', async (path) => {
@@ -122,7 +109,7 @@ describe('any other source', () => {
 
   test('without pictures is refused', async () => {
     clock = new ManualClock();
-    reads('noise.ts', { time: clock, bin: acts(`cat ${join(dir, 'noise.ts')}; exec sleep 1000`) });
+    reads('noise.ts', { time: clock, bin: acts(`cat ${join(dir, 'noise.ts')}; exec sleep 1000`).path });
     await vi.waitFor(() => expect(downs).toHaveLength(1), 30_000);
     expect(downs[0]).toMatchObject({ phase: 'refused', detail: 'the source has neither H.264 nor H.265' });
   });
@@ -146,24 +133,24 @@ describe('ffmpeg', () => {
   test('that gives nothing any more is called silent, ended, and begun anew', async () => {
     clock = new ManualClock();
     const bin = acts('cat LIVE; exec sleep 1000');
-    reads('', { bin, time: clock });
+    reads('', { bin: bin.path, time: clock });
     await vi.waitFor(() => expect(shown.length).toBeGreaterThan(40), 30_000);
     clock.passes(3000);
     expect(health).toEqual([{ phase: 'silent', detail: 'ffmpeg runs, and nothing comes' }]);
     clock.passes(7000);
     expect(downs).toMatchObject([{ phase: 'silent', detail: 'the source sends nothing' }]);
-    await vi.waitFor(() => expect(isAlive(pids(bin)[0]!)).toBe(false), 30_000);
+    await vi.waitFor(() => expect(bin.alive()).toEqual([]), 30_000);
     clock.passes(1000);
-    await vi.waitFor(() => expect(pids(bin)).toHaveLength(2), 30_000);
+    await vi.waitFor(() => expect(bin.pids()).toHaveLength(2), 30_000);
   });
 
   test('ends with its hub, and nothing of it is left', async () => {
     clock = new ManualClock();
     const bin = acts('cat LIVE; exec sleep 1000');
-    reads('', { bin, time: clock });
+    reads('', { bin: bin.path, time: clock });
     await vi.waitFor(() => expect(shown.length).toBeGreaterThan(40), 30_000);
     await source.stop();
-    expect(pids(bin).map(isAlive)).toEqual([false]);
+    expect([bin.pids().length, bin.alive()]).toEqual([1, []]);
     expect(clock.pending()).toEqual([]);
     expect(downs).toEqual([]);
   });
@@ -171,11 +158,11 @@ describe('ffmpeg', () => {
   test('that will not end is made to', async () => {
     clock = new ManualClock();
     const bin = acts("trap '' TERM; cat LIVE; while :; do sleep 0.1; done");
-    reads('', { bin, time: clock });
+    reads('', { bin: bin.path, time: clock });
     await vi.waitFor(() => expect(shown.length).toBeGreaterThan(40), 30_000);
     const stopping = source.stop();
     clock.passes(1000);
     await stopping;
-    expect(pids(bin).map(isAlive)).toEqual([false]);
+    expect([bin.pids().length, bin.alive()]).toEqual([1, []]);
   });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { Hub } from '../../hub/hub.ts';
 import { silentLog } from '../../lib/log.ts';
 import { FakeSource } from '../../testing/fake-source.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
+import { type StandIn, standIn } from '../../testing/stand-in.ts';
 import { OpusEncoder } from './opus-encoder.ts';
 
 const TRACK = { codec: 'aac' as const, sampleRate: 16_000, channels: 1, config: Buffer.from('1408', 'hex'), run: 1 };
@@ -13,29 +14,24 @@ const TRACK = { codec: 'aac' as const, sampleRate: 16_000, channels: 1, config: 
 const FRAME = 5760;
 
 let dir: string;
-let ffmpeg: string;
+let ffmpeg: StandIn;
 let source: FakeSource;
 let encoder: OpusEncoder;
 let heard: number;
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'shouwang-opus-'));
-  // In ffmpeg's place: writes its process id, and reads nothing.
-  ffmpeg = join(dir, 'ffmpeg.sh');
-  writeFileSync(ffmpeg, `#!/bin/sh\necho $$ >> ${ffmpeg}.pids\nexec sleep 1000\n`);
-  chmodSync(ffmpeg, 0o755);
+  ffmpeg = standIn(dir);
   heard = 0;
   source = new FakeSource();
   const clock = new ManualClock();
   const hub = new Hub({ cameraId: 'gate', source, clock, log: silentLog, lingerMs: 0 });
-  encoder = new OpusEncoder({ hub, ffmpeg, clock });
+  encoder = new OpusEncoder({ hub, ffmpeg: ffmpeg.path, clock });
 });
 afterEach(() => {
   encoder.close();
   rmSync(dir, { recursive: true, force: true });
 });
-
-const pids = () => (existsSync(`${ffmpeg}.pids`) ? readFileSync(`${ffmpeg}.pids`, 'utf8').trim().split('\n').map(Number) : []);
 
 /** So many more frames, one right after the other. */
 function hears(count: number): void {
@@ -44,21 +40,12 @@ function hears(count: number): void {
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 test('one that does not keep up is begun anew, so that sound which was left out does not shift what follows; none is left', async () => {
   const more = () => {
     hears(5);
-    return pids().length;
+    return ffmpeg.pids().length;
   };
   await expect.poll(more, { timeout: 20_000 }).toBeGreaterThan(1);
   encoder.close();
-  await expect.poll(() => pids().some(isAlive), { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => ffmpeg.alive(), { timeout: 20_000 }).toEqual([]);
 });
