@@ -19,6 +19,20 @@ export interface ClipRecord {
   acked: number;
 }
 
+export type FirstState = Pick<ClipReported['data'], 'state' | 'code' | 'why'>;
+
+/** Of a clip that is known from now on (`at`). */
+export function newRecord(
+  { want, aheadMs, masks, at }: Pick<ClipRecord, 'want' | 'aheadMs'> & { masks: readonly Mask[]; at: number },
+  state: FirstState,
+): ClipRecord {
+  const { clipId, caseNo, cameraId, from, to } = want;
+  const masked = masks.length > 0;
+  const gaps = state.state === 'failed' ? [{ from, to }] : [];
+  const reported = { clipId, caseNo, cameraId, revision: 1, parts: [], gaps, at, ...state, ...(masked ? { masked } : {}) };
+  return { want, aheadMs, acked: 0, reported, ...(masked ? { masks } : {}) };
+}
+
 const RECORD = 'clip.json';
 
 export class ClipStore {
@@ -50,8 +64,11 @@ export class ClipStore {
     return `${this.part(clipId, n)}.${masks}.masked.mp4`;
   }
 
-  /** Reads what is there; folders without a readable record, and files that nobody finished, go. */
-  async load(): Promise<ClipRecord[]> {
+  /**
+   * Reads what is there; what was begun and has no record, and files that nobody finished, go. A record that cannot be read takes nothing with it:
+   * told to `unreadable`, its folder stays as it is.
+   */
+  async load(unreadable: (folder: string, cause: unknown) => void): Promise<ClipRecord[]> {
     await mkdir(this.#root, { recursive: true, mode: 0o700 });
     const records: ClipRecord[] = [];
     for (const name of readdirSync(this.#root)) {
@@ -59,8 +76,10 @@ export class ClipStore {
       let record: ClipRecord;
       try {
         record = JSON.parse(readFileSync(join(folder, RECORD), 'utf8')) as ClipRecord;
-      } catch {
-        rmSync(folder, { recursive: true, force: true });
+      } catch (cause) {
+        const { code } = cause as NodeJS.ErrnoException;
+        if (code === 'ENOENT' || code === 'ENOTDIR') rmSync(folder, { recursive: true, force: true });
+        else unreadable(folder, cause);
         continue;
       }
       for (const file of readdirSync(folder)) if (file.endsWith(TEMPORARY)) rmSync(join(folder, file));

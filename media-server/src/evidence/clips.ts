@@ -10,14 +10,15 @@ import { writeDurably } from '../lib/durable.ts';
 import type { Log } from '../lib/log.ts';
 import { allMasks, type Mask } from '../masks/mask.ts';
 import { finishFile } from '../recorder/clip-file.ts';
-import { ClipRecording, gapsOf, MAX_PARTS, type RecordedPart } from '../recorder/clip-recording.ts';
+import { ClipRecording, fromDisk, gapsOf, MAX_PARTS, type RecordedPart } from '../recorder/clip-recording.ts';
 import { fragmentsFile, readUnfinished } from '../recorder/clip-writer.ts';
 import type { Rings } from '../recorder/rings.ts';
-import type { ClipRecord, ClipStore } from './clip-store.ts';
-import type { DiskBudget } from './disk-budget.ts';
+import { type ClipRecord, type ClipStore, type FirstState, newRecord } from './clip-store.ts';
+import type { BudgetedClip, DiskBudget } from './disk-budget.ts';
 import type { EvidenceKey } from './key.ts';
 import { partOf, signManifest } from './manifest.ts';
 import type { MaskedCopies, PartOnDisk } from './masked-copies.ts';
+import { Room } from './room.ts';
 
 export interface ClipsOptions {
   node: string;
@@ -48,25 +49,29 @@ export interface FinishedPart extends PartOnDisk {
 
 /** Clocks that agree so well are taken as one. */
 const SAME_CLOCK_MS = 2000;
-/** Of the budget, made free before a clip is begun. */
-const ROOM_BYTES = 64 * 1024 * 1024;
 
 export class Clips {
   readonly #o: ClipsOptions;
   readonly #clips = new Map<string, ClipRecord>();
   readonly #active = new Map<string, ClipRecording>();
+  /** About to be active: many are wished for at the same moment. */
+  readonly #beginning = new Set<string>();
   /** What is under way for a clip; one thing after the other. */
   readonly #work = new Map<string, Promise<void>>();
+  readonly #room: Room;
   #closed = false;
 
   constructor(options: ClipsOptions) {
     this.#o = options;
+    const drop = (clipId: string) => this.#enqueue(clipId, async () => this.#delete(this.#clips.get(clipId), 'disk-budget'));
+    this.#room = new Room({ ...options, clips: () => this.#budgeted(), drop });
   }
 
   /** Reads what is on disk, finishes what a crash interrupted, and goes on recording what is still under way. */
   async start(): Promise<void> {
-    const { store, budget } = this.#o;
-    for (const record of await store.load()) {
+    const { store, budget, log } = this.#o;
+    const unreadable = (folder: string, err: unknown) => log.error({ err, folder }, 'a clip whose record cannot be read: left as it is');
+    for (const record of await store.load(unreadable)) {
       const { clipId } = record.want;
       this.#clips.set(clipId, record);
       budget.measured(clipId, store.bytes(clipId));
@@ -185,39 +190,39 @@ export class Clips {
     const ahead = clock.now() - saidAt;
     const aheadMs = Math.abs(ahead) > SAME_CLOCK_MS ? ahead : 0;
     if (!cameras.some((c) => c.id === want.cameraId)) return this.#adopt(want, aheadMs, { state: 'failed', code: 'CAMERA_UNKNOWN' });
-    if (this.#active.size >= this.#o.maxActive) return this.#adopt(want, aheadMs, { state: 'failed', code: 'RECORDER_BUSY' });
-    await this.#makeRoom();
-    await this.#adopt(want, aheadMs, { state: 'recording' });
-    this.#record(this.#clips.get(want.clipId)!, 1);
+    if (this.#active.size + this.#beginning.size >= this.#o.maxActive)
+      return this.#adopt(want, aheadMs, { state: 'failed', code: 'RECORDER_BUSY' });
+    this.#beginning.add(want.clipId);
+    try {
+      await this.#room.make();
+      await this.#adopt(want, aheadMs, { state: 'recording' });
+      this.#record(this.#clips.get(want.clipId)!, 1);
+    } finally {
+      this.#beginning.delete(want.clipId);
+    }
   }
 
   /** A clip is known from now on. */
-  async #adopt(want: ClipWanted['data'], aheadMs: number, state: Pick<ClipReported['data'], 'state' | 'code' | 'why'>): Promise<void> {
-    const { clipId, caseNo, cameraId } = want;
-    const gaps = state.state === 'failed' ? [{ from: want.from, to: want.to }] : [];
-    const masks = this.#o.cameras.find((c) => c.id === cameraId)?.masks ?? [];
-    const masked = masks.length > 0;
-    const reported = {
-      clipId,
-      caseNo,
-      cameraId,
-      revision: 1,
-      parts: [],
-      gaps,
-      at: this.#o.clock.now(),
-      ...state,
-      ...(masked ? { masked } : {}),
-    };
-    const record: ClipRecord = { want, aheadMs, acked: 0, reported, ...(masked ? { masks } : {}) };
-    await this.#o.store.save(record);
-    this.#clips.set(clipId, record);
+  async #adopt(want: ClipWanted['data'], aheadMs: number, state: FirstState): Promise<void> {
+    const { cameras, clock, store, log } = this.#o;
+    const masks = cameras.find((c) => c.id === want.cameraId)?.masks ?? [];
+    const known = { want, aheadMs, masks, at: clock.now() };
+    let record = newRecord(known, state);
+    try {
+      await store.save(record);
+    } catch (cause) {
+      log.error({ err: cause, clipId: want.clipId }, 'a clip cannot be put down');
+      // The centre hears of it all the same: it would wait for ever.
+      if (state.state === 'recording') record = newRecord(known, { state: 'failed', code: fromDisk(cause).code });
+    }
+    this.#clips.set(want.clipId, record);
     this.#o.onChanged();
   }
 
   #record(record: ClipRecord, firstPart: number): void {
     const { want, aheadMs } = record;
     const { hubs, rings, store, budget, clock } = this.#o;
-    if (this.#closed) return;
+    if (this.#closed || record.reported.state === 'failed') return;
     const now = clock.now();
     const [from, to] = [want.from + aheadMs, want.to + aheadMs];
     const past = firstPart === 1 ? rings.past(want.cameraId, from) : [];
@@ -353,7 +358,8 @@ export class Clips {
     return gapsOf(want.from + aheadMs, Math.min(want.to, until) + aheadMs, segments);
   }
 
-  async #delete(record: ClipRecord, why: 'retention' | 'disk-budget'): Promise<void> {
+  async #delete(record: ClipRecord | undefined, why: 'retention' | 'disk-budget'): Promise<void> {
+    if (!record) return;
     const { store, budget } = this.#o;
     const { clipId } = record.want;
     const recording = this.#active.get(clipId);
@@ -371,15 +377,11 @@ export class Clips {
     budget.gone(clipId);
   }
 
-  async #makeRoom(): Promise<void> {
-    const { budget, clock } = this.#o;
-    const clips = [...this.#clips.values()]
+  #budgeted(): BudgetedClip[] {
+    const isActive = (clipId: string) => this.#active.has(clipId) || this.#beginning.has(clipId);
+    return [...this.#clips.values()]
       .filter((c) => c.reported.state !== 'deleted')
-      .map(({ want }) => ({ clipId: want.clipId, from: want.from, active: this.#active.has(want.clipId), heldUntil: want.heldUntil }));
-    for (const clipId of budget.toGo(clips, Math.min(ROOM_BYTES, budget.limit / 4), clock.now())) {
-      this.#o.log.warn({ clipId }, 'the disk budget is used up: the oldest clip without a hold goes');
-      await this.#enqueue(clipId, () => this.#delete(this.#clips.get(clipId)!, 'disk-budget'));
-    }
+      .map(({ want: { clipId, from, heldUntil } }) => ({ clipId, from, active: isActive(clipId), heldUntil }));
   }
 
   async #change(record: ClipRecord, change: Partial<ClipReported['data']>): Promise<void> {

@@ -98,12 +98,17 @@ export class ClipRecording {
     } else this.#end();
   }
 
-  /** Writes down what there is, and ends without saying so. */
-  stop(): void {
+  /** Writes down what there is, and ends without saying so; gives what went wrong with that. */
+  stop(): CodedError | undefined {
     this.#ended = true;
     this.#cancel();
     this.#subscription?.close();
-    this.#finishWriter();
+    try {
+      this.#finishWriter();
+      return undefined;
+    } catch (cause) {
+      return fromDisk(cause);
+    }
   }
 
   #take(picture: AccessUnit): void {
@@ -131,13 +136,8 @@ export class ClipRecording {
 
   #end(error?: CodedError): void {
     if (this.#ended) return;
-    let trouble = error;
-    try {
-      this.stop();
-    } catch (cause) {
-      trouble ??= fromDisk(cause);
-    }
-    this.#o.onEnd(trouble);
+    const trouble = this.stop();
+    this.#o.onEnd(error ?? trouble);
   }
 
   #finishWriter(): void {
@@ -161,7 +161,8 @@ function sameCoding(a: Coding, b: Coding): boolean {
   return a.codec === b.codec && a.sps.equals(b.sps) && same(a.pps, b.pps) && same(a.vps, b.vps);
 }
 
-function fromDisk(cause: unknown): CodedError {
+/** What the file system throws, as a code. */
+export function fromDisk(cause: unknown): CodedError {
   const { code } = cause as NodeJS.ErrnoException;
   return code === 'ENOSPC' || code === 'EDQUOT' ? new CodedError('DISK_FULL', undefined, { cause }) : asCoded(cause);
 }

@@ -21,6 +21,8 @@ export interface RingsOptions {
 }
 
 const EXPIRE_EVERY_MS = 5000;
+/** For less, no other stream is put in the main one's place. */
+const WORTH_MS = 1500;
 
 export class Rings {
   readonly #o: RingsOptions;
@@ -52,12 +54,18 @@ export class Rings {
   }
 
   /**
-   * What is there of the past since `from` (ms since 1970), in decoding order from a key frame: of the main stream, or of the
-   * smaller one where only that was watched.
+   * What is there of the past since `from` (ms since 1970), in decoding order from a key frame: of the main stream, and of the
+   * smaller one what came while only that was watched.
    */
   past(cameraId: string, from: number): AccessUnit[] {
-    const main = this.#rings.get(keyOf(cameraId, 'main'))?.since(from) ?? [];
-    return main.length > 0 ? main : (this.#rings.get(keyOf(cameraId, 'sub'))?.since(from) ?? []);
+    const of = (quality: Quality) => this.#rings.get(keyOf(cameraId, quality))?.since(from) ?? [];
+    const [main, sub] = [of('main'), of('sub')];
+    const [first, last] = [main[0]?.arrivedAt, main.at(-1)?.arrivedAt];
+    if (first === undefined || last === undefined) return sub;
+    const before = first - from > WORTH_MS ? sub.filter((p) => p.arrivedAt < first) : [];
+    const next = sub.findIndex((p) => p.key && p.arrivedAt > last);
+    const after = next >= 0 && sub.at(-1)!.arrivedAt - last > WORTH_MS ? sub.slice(next) : [];
+    return [...before, ...main, ...after];
   }
 
   get bytes(): number {

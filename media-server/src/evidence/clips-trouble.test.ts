@@ -1,0 +1,112 @@
+/** Clips when much is wished for at once, and when the disk does not do what it should. */
+import { closeSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { pictures, track } from '../testing/h264-video.ts';
+import { CLIP, recordingNode, T } from '../testing/recording-node.ts';
+
+const t = recordingNode();
+const SECOND = `I${'P'.repeat(9)}`;
+const ids = Array.from({ length: 6 }, (_, i) => CLIP.replace(/.$/, String(i)));
+const folder = (clipId: string) => join(t.dir, 'evidence/clips', clipId);
+const states = () => new Map(t.evidence.clips.unreported.map((c) => [c.clipId, c.code ?? c.why ?? c.state]));
+
+const starts = (recorder: object = {}) => t.starts({ camera: { preRoll: 'always' }, recorder: { lateS: 3, ...recorder } });
+
+function wants(clipId: string): void {
+  const now = t.clock.now();
+  t.evidence.clips.hear({ clipId, caseNo: '20261123-0007', cameraId: 'gate', from: now - 5000, to: now + 5000, wanted: 'kept' }, now);
+}
+
+/** So many seconds of pictures, in real order with the clock. */
+async function films(seconds: number): Promise<void> {
+  const coding = track();
+  t.source.answers(coding);
+  for (let s = 0; s < seconds; s++) {
+    for (const p of pictures(SECOND, { fps: 10, from: Math.round((t.clock.now() - T) / 100), startAt: T, track: coding })) {
+      t.clock.passes(p.arrivedAt - t.clock.now());
+      t.source.sends(p);
+    }
+    t.clock.passes(100);
+  }
+  await t.evidence.clips.settled();
+}
+
+test('wished for at the same moment, no more are begun than may be recorded at once', async () => {
+  await starts({ maxActive: 2 });
+  for (const id of ids) wants(id);
+  await t.evidence.clips.settled();
+  expect(t.evidence.clips.active).toBe(2);
+  expect([...states().values()].filter((s) => s === 'RECORDER_BUSY')).toHaveLength(4);
+});
+
+test('one that is wished for while room is made for another takes nothing away where that is room for both', async () => {
+  await starts({ diskBudgetMb: 16 });
+  await films(6);
+  for (const id of ids.slice(0, 3)) wants(id);
+  await t.evidence.clips.settled();
+  await films(7);
+  // As if the clips were large.
+  for (const id of ids.slice(0, 3)) t.evidence.budget.measured(id, 5 * 1024 * 1024);
+  const gone = () => ids.filter((id) => states().get(id) === 'disk-budget');
+  wants(ids[3]!);
+  while (gone().length === 0) await new Promise((resolve) => setImmediate(resolve));
+  wants(ids[4]!);
+  await t.evidence.clips.settled();
+  expect(gone()).toHaveLength(1);
+});
+
+test('a clip that cannot be put down is told as failed', async () => {
+  await starts();
+  writeFileSync(folder(CLIP), 'in its place');
+  wants(CLIP);
+  await t.evidence.clips.settled();
+  expect(t.evidence.clips.unreported).toMatchObject([
+    { clipId: CLIP, state: 'failed', code: 'INTERNAL', gaps: [{ from: T - 5000, to: T + 5000 }] },
+  ]);
+  expect(t.evidence.clips.active).toBe(0);
+  rmSync(folder(CLIP));
+});
+
+test('a clip whose record cannot be read stays as it is; one that was never put down goes', async () => {
+  await starts();
+  await films(6);
+  wants(CLIP);
+  await t.evidence.clips.settled();
+  await films(7);
+  const files = readdirSync(folder(CLIP)).sort();
+  await t.stops();
+  writeFileSync(join(folder(CLIP), 'clip.json'), '{');
+  mkdirSync(folder(ids[1]!));
+  await starts();
+  expect(readdirSync(folder(CLIP)).sort()).toEqual(files);
+  expect(readFileSync(join(folder(CLIP), '1.json'), 'utf8')).toContain('signature');
+  expect(readdirSync(join(t.dir, 'evidence/clips'))).not.toContain(ids[1]);
+});
+
+/** As a disk that fails in the middle of a recording. */
+function losesWhatIsOpen(): void {
+  for (const fd of readdirSync('/proc/self/fd')) {
+    try {
+      if (readlinkSync(`/proc/self/fd/${fd}`).endsWith('.fragments')) closeSync(Number(fd));
+    } catch {
+      // The one that reads the folder.
+    }
+  }
+}
+
+test('a recording whose end does not get onto the disk keeps neither its deletion nor the end of the node', async () => {
+  await starts();
+  await films(6);
+  const now = t.clock.now();
+  wants(ids[0]!);
+  wants(ids[1]!);
+  await t.evidence.clips.settled();
+  losesWhatIsOpen();
+  const deleted = { caseNo: '20261123-0007', cameraId: 'gate', from: now - 5000, to: now + 5000, wanted: 'deleted' as const };
+  t.evidence.clips.hear({ clipId: ids[0]!, ...deleted }, now);
+  await t.evidence.clips.settled();
+  expect(states().get(ids[0]!)).toBe('retention');
+  await t.evidence.clips.close();
+  expect(t.evidence.clips.active).toBe(0);
+});
