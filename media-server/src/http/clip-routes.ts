@@ -1,6 +1,5 @@
 /** Clips of cases, each for a session of that clip only: the grant's `cam` is the clip's id, its `why` says what for. */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { type ClipPurpose, CodedError, clipGrantReason, mediaPaths } from '@shouwang/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clips, FinishedPart } from '../evidence/clips.ts';
@@ -30,13 +29,25 @@ export function clipRoutes({ sessions, clips, exports, copies }: ClipRoutesOptio
       throw new RefusedError('NOT_ALLOWED', session, 'granted for something else');
     return { session, clipId, n: /^\d{1,2}$/.test(n) ? Number(n) : 0 };
   };
+
+  /** What goes out is counted for the view. Throws CLIP_UNKNOWN where the file went meanwhile. */
+  const sendFile = async (reply: FastifyReply, { viewId }: Session, path: string, type: string): Promise<FastifyReply> => {
+    // Opened at once, so that nothing that goes now can be missing half-way.
+    const file = await open(path).catch(() => undefined);
+    if (!file) throw new CodedError('CLIP_UNKNOWN');
+    const { size } = await file.stat();
+    const bytes = file.createReadStream();
+    bytes.once('close', () => sessions.count(viewId, bytes.bytesRead));
+    return reply.type(type).header('cache-control', 'no-store').header('content-length', size).send(bytes);
+  };
+
   return (server) => {
     server.get(mediaPaths.clipFile(':clipId', ':n'), async (request, reply) => {
       const { session, clipId, n } = admit(request, 'play', 'original');
       const part = clips.part(clipId, n);
-      if (!isMaskedFor(session, part)) return sendFile(reply, part.mp4, 'video/mp4');
+      if (!isMaskedFor(session, part)) return sendFile(reply, session, part.mp4, 'video/mp4');
       requirePurpose(session, clipId, 'play');
-      return sendFile(reply, copies.file(part), 'video/mp4');
+      return sendFile(reply, session, copies.file(part), 'video/mp4');
     });
 
     server.get(mediaPaths.clipManifest(':clipId', ':n'), async (request, reply) => {
@@ -44,7 +55,7 @@ export function clipRoutes({ sessions, clips, exports, copies }: ClipRoutesOptio
       const part = clips.part(clipId, n);
       // It belongs to the file as it was recorded.
       if (isMaskedFor(session, part)) requirePurpose(session, clipId, 'play');
-      return sendFile(reply, part.manifest, 'application/json');
+      return sendFile(reply, session, part.manifest, 'application/json');
     });
 
     server.post(mediaPaths.clipExport(':clipId', ':n'), async (request, reply) => {
@@ -63,7 +74,7 @@ export function clipRoutes({ sessions, clips, exports, copies }: ClipRoutesOptio
 
     server.get(mediaPaths.clipExportFile(':clipId', ':n'), async (request, reply) => {
       const { session, clipId, n } = admit(request, 'export');
-      return sendFile(reply, exports.file(session.viewId, clipId, n), 'video/mp4');
+      return sendFile(reply, session, exports.file(session.viewId, clipId, n), 'video/mp4');
     });
   };
 }
@@ -75,11 +86,4 @@ function isMaskedFor({ unmasked }: Session, { masks }: FinishedPart): boolean {
 /** The recording of a masked camera leaves the house without its masks for a right and a reason only. Throws NOT_ALLOWED. */
 function requirePurpose({ why, grantId }: Session, clipId: string, purpose: ClipPurpose): void {
   if (why !== clipGrantReason(clipId, purpose)) throw new RefusedError('NOT_ALLOWED', { grantId }, 'not without the masks');
-}
-
-/** Throws CLIP_UNKNOWN where it went meanwhile. */
-async function sendFile(reply: FastifyReply, path: string, type: string): Promise<FastifyReply> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new CodedError('CLIP_UNKNOWN');
-  return reply.type(type).header('cache-control', 'no-store').header('content-length', found.size).send(createReadStream(path));
 }
