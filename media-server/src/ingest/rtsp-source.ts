@@ -22,7 +22,7 @@ export interface RtspSourceOptions {
 
 /** Somebody watches, or it would not be pulled: a camera that is back is to be on the screens within 5 s. */
 const MAX_AWAY_MS = 2000;
-/** One that says no is not asked often: some lock an account after a few wrong passwords. */
+/** One that says no is not asked often: some lock an account after a few wrong passwords. But one that is starting has no path yet, either. */
 const MAX_REFUSED_MS = 15_000;
 /** A connection that lasted so long and brought pictures was no failed attempt. */
 const STEADY_MS = 5000;
@@ -153,7 +153,8 @@ export class RtspSource implements CameraSource {
     if (this.#session !== session || !this.#listener) return;
     this.#leave();
     if (cause instanceof Redirection) this.#redirected(target, cause);
-    else this.#down(asCoded(cause), cause instanceof Refusal ? 'refused' : cause instanceof Silence ? 'silent' : 'down');
+    else if (cause instanceof Refusal) this.#down(cause, 'refused', cause.passing);
+    else this.#down(asCoded(cause), cause instanceof Silence ? 'silent' : 'down');
   }
 
   #leave(): RtspSession | undefined {
@@ -180,10 +181,10 @@ export class RtspSource implements CameraSource {
     else void this.#connect(target);
   }
 
-  #down(error: CodedError, phase: DownPhase): void {
+  #down(error: CodedError, phase: DownPhase, soon = phase !== 'refused'): void {
     const { clock, log } = this.#o;
     this.#redirections = 0;
-    const retryInMs = (phase === 'refused' ? this.#refusals : this.#backoff).next();
+    const retryInMs = (soon ? this.#backoff : this.#refusals).next();
     const reason = (error.cause as Error | undefined)?.message;
     log.warn({ code: error.code, detail: error.detail, reason, phase, retryInMs }, 'camera lost');
     this.#cancelRetry = clock.after(retryInMs, () => void this.#connect(this.#home));

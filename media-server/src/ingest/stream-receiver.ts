@@ -28,6 +28,8 @@ export interface StreamReceiverOptions {
 const WAIT_MS = 100;
 const MAX_WAITING = 256;
 const CNAME = 'shouwang-media';
+/** What a control packet in the wrong place looks like (RFC 5761, 4). */
+const isRtcp = (payloadType: number) => payloadType >= 64 && payloadType <= 95;
 
 export class StreamReceiver {
   readonly #o: StreamReceiverOptions;
@@ -51,10 +53,15 @@ export class StreamReceiver {
       if (!this.#reorder) this.#o.events.onGarbage();
       return;
     }
-    // Another payload type is another stream's, e.g. comfort data; it is none of ours.
-    if (packet.payloadType !== this.#o.payloadType) return;
+    // Another payload type, e.g. comfort data, is none of ours; but its number is, where it is of the same source.
+    if (packet.payloadType !== this.#o.payloadType) {
+      if (packet.ssrc !== this.#ssrc || isRtcp(packet.payloadType)) return;
+      packet.marker = false;
+      packet.payload = packet.payload.subarray(0, 0);
+    }
     if (this.#ssrc !== undefined && packet.ssrc !== this.#ssrc && !this.#adopts(packet.ssrc)) return;
     this.#ssrc = packet.ssrc;
+    this.#strangeSsrc = undefined;
     const now = this.#o.clock.now();
     this.#reception.took(packet, now);
     if (this.#reorder) this.#reorder.push(packet, now);
@@ -80,7 +87,7 @@ export class StreamReceiver {
     this.#reorder?.close();
   }
 
-  /** A sender that changed its source identifier has begun anew, with other numbers and times; one stray packet has not (RFC 3550, 6.2.1 and 8.2). */
+  /** A sender that changed its source identifier has begun anew, with other numbers and times; stray packets in between have not (RFC 3550, 6.2.1 and 8.2). */
   #adopts(ssrc: number): boolean {
     if (this.#strangeSsrc !== ssrc) {
       this.#strangeSsrc = ssrc;

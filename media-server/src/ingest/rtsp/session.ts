@@ -1,7 +1,7 @@
 /** The dialogue with one camera: OPTIONS, DESCRIBE, SETUP, PLAY, keep-alives, TEARDOWN (RFC 2326, 10), media over TCP interleave or UDP. */
 import { CodedError } from '@shouwang/protocol';
 import { type Cancel, type Clock, every } from '../../lib/clock.ts';
-import { refusal } from '../refusal.ts';
+import { passingRefusal, refusal } from '../refusal.ts';
 import { RtspConnection, type RtspResponse } from './connection.ts';
 import { type Description, readDescription } from './sdp.ts';
 import { readTransport } from './transport.ts';
@@ -283,8 +283,8 @@ function good(method: string, response: RtspResponse): RtspResponse {
   // 304 is an answer to a question that was not asked.
   if (status >= 300 && status < 400 && status !== 304) throw new Redirection(headers.get('location')?.[0] ?? '');
   if (status === 401 || status === 403) throw refusal('the camera refuses the user name or password');
-  if (status === 404) throw refusal('the camera has nothing at this path');
-  if (status === 453) throw refusal('the camera serves no further viewer');
+  if (status === 404) throw passingRefusal('the camera has nothing at this path');
+  if (status === 453) throw passingRefusal('the camera serves no further viewer');
   const detail = `the camera answers ${method} with ${status}`;
   if (status >= 400 && status < 500) throw refusal(detail);
   throw new CodedError('CAMERA_OFFLINE', detail);

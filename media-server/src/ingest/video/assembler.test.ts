@@ -65,6 +65,16 @@ test('after a broken picture it goes on at the next key frame', () => {
   expect(counters.skipped).toBe(2);
 });
 
+test('after a picture that was lost whole it goes on at the next key frame, too', () => {
+  const a = assembler([sps(), pps()]);
+  a.push(raw(0, idr(1)), 0);
+  a.push({ ...raw(7200, skipP(2, 4)), afterLoss: true }, 0);
+  a.push(raw(10_800, skipP(3, 6)), 0);
+  a.push({ ...raw(14_400, idr(2)), afterLoss: true }, 0);
+  a.push(raw(18_000, skipP(1, 2)), 0);
+  expect(shown.map((p) => p.ticks)).toEqual([0, 14_400, 18_000]);
+});
+
 test('the same parameter sets again change nothing; other ones make a new run at their key frame', () => {
   const a = assembler([sps(), pps()]);
   a.push(raw(0, sps(), pps(), idr(1)), 0);

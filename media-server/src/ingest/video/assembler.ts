@@ -52,6 +52,7 @@ export class Assembler {
     // Parameter sets and messages sent alone are not a picture that was lost.
     if (raw.nals.length > 0 && !nals.some((n) => format.isPicture(n))) return undefined;
     const moment = timeline.takes(raw.timestamp, raw.firstAt);
+    if (raw.afterLoss) this.#needsKey = true;
     if (nals.length === 0 || !this.#track || (this.#needsKey && !key)) {
       this.#needsKey = true;
       counters.skipped++;

@@ -15,8 +15,8 @@ beforeEach(() => {
   d = new VideoDepacketiser(h264Format, counters, (p) => out.push(shown(p)));
 });
 
-function shown({ timestamp, nals }: RawPicture): string {
-  return `${timestamp}: ${nals.length === 0 ? 'broken' : nals.map((n) => n.toString('hex')).join(' ')}`;
+function shown({ timestamp, nals, afterLoss }: RawPicture): string {
+  return `${timestamp}: ${nals.length === 0 ? 'broken' : nals.map((n) => n.toString('hex')).join(' ')}${afterLoss ? ', after a loss' : ''}`;
 }
 
 function push(timestamp: number, hex: string, { marker = false, skip = 0 } = {}): void {
@@ -111,7 +111,24 @@ describe('what is broken', () => {
     push(10, '6588', { marker: true });
     push(20, '4144', { marker: true, skip: 2 });
     push(30, '4188', { marker: true, skip: 2 });
-    expect(out).toEqual(['10: 6588', '20: broken', '30: 4188']);
+    expect(out).toEqual(['10: 6588', '20: broken', '30: 4188, after a loss']);
+  });
+
+  test('a picture that was lost whole is known to be missing before the next one', () => {
+    push(10, '6588', { marker: true });
+    push(30, '4188', { marker: true, skip: 1 });
+    push(40, '4188', { marker: true });
+    expect(out).toEqual(['10: 6588', '30: 4188, after a loss', '40: 4188']);
+  });
+
+  test('nothing is lost where packets without a payload are between', () => {
+    push(10, '6588', { marker: true });
+    push(20, '');
+    push(20, '4188', { marker: true });
+    expect(out).toEqual(['10: 6588', '20: 4188']);
+    push(30, '', { skip: 1 });
+    push(30, '4188', { marker: true });
+    expect(out.slice(2)).toEqual(['30: 4188, after a loss']);
   });
 
   test('bytes that were no RTP break the picture under way', () => {

@@ -9,6 +9,8 @@ export interface RawPicture {
   nals: Buffer[];
   /** As in `AccessUnit`. */
   framed?: boolean;
+  /** Between the picture before and this one, which is whole, something was lost: a picture, for all that is known. */
+  afterLoss?: boolean;
   timestamp: number;
   /** When its first packet came in, ms since 1970. */
   firstAt: number;
@@ -34,6 +36,8 @@ export class VideoDepacketiser {
   /** A unit that comes in fragments is under way. */
   #fragmented = false;
   #broken = false;
+  /** Something was lost, and nothing but empty packets came since. */
+  #gap = false;
   #expected: number | undefined;
   #emitted: number | undefined;
   /** Some cameras set the marker in the middle of a picture: then only the next timestamp ends one. */
@@ -48,12 +52,15 @@ export class VideoDepacketiser {
   }
 
   push(packet: RtpPacket, now: number): void {
-    const gap = this.#isGap(packet.sequence);
-    if (gap) {
+    if (this.#isGap(packet.sequence)) {
+      this.#gap = true;
       this.#broken = true;
       this.#dropUnit();
     }
     const { payload } = packet;
+    if (payload.length === 0) return;
+    const gap = this.#gap;
+    this.#gap = false;
     if (this.#picture && this.#ends(packet)) this.#finish();
     if (!this.#picture) {
       const begins = this.#begins(payload);
@@ -61,8 +68,8 @@ export class VideoDepacketiser {
       this.#begin(packet.timestamp, now);
       // What was lost may have been the beginning of this very picture.
       if (gap) this.#broken = !begins;
+      if (gap && begins) this.#picture!.afterLoss = true;
     }
-    if (payload.length === 0) return;
     if (!this.#unpack(payload)) {
       this.#counters.broken++;
       this.#broken = true;
@@ -78,6 +85,7 @@ export class VideoDepacketiser {
     this.#picture = undefined;
     this.#dropUnit();
     this.#broken = false;
+    this.#gap = false;
     this.#expected = undefined;
     this.#emitted = undefined;
   }
