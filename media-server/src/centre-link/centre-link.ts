@@ -18,7 +18,8 @@ export interface CentreLinkOptions {
   journal: ViewJournal;
   clock: Clock;
   log: Log;
-  onRevoke(revoke: MediaRevoke['data']): void;
+  /** `saidAt`: by the centre's clock, ms since 1970. */
+  onRevoke(revoke: MediaRevoke['data'], saidAt: number): void;
   /** Who else speaks with the centre. */
   channels?: readonly CentreChannel[];
   /** From a lost connection to the next try. */
@@ -136,7 +137,8 @@ export class CentreLink {
     for (const channel of this.#o.channels ?? []) channel.hear(topic, text);
     if (topic !== topics.mediaDown(this.#o.node, 'revoke')) return;
     try {
-      this.#o.onRevoke(parseAs('MediaRevoke', text).data);
+      const { data, time } = parseAs('MediaRevoke', text);
+      this.#o.onRevoke(data, Date.parse(time));
     } catch (error) {
       this.#o.log.warn({ reason: (error as Error).message }, 'centre: a message that cannot be read');
     }

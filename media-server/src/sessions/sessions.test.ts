@@ -127,7 +127,7 @@ describe('revoking', () => {
     ['nothing in particular', {}, 0],
   ])('%s ends those views and no others', async (_what, revoke, ended) => {
     const all = [await open(), await open({ sub: 'box:b2' }), await open({ sub: 'box:b2', cam: 'lane' })];
-    expect(sessions.revoke(revoke)).toBe(ended);
+    expect(sessions.revoke(revoke, clock.now())).toBe(ended);
     expect(sessions.size).toBe(all.length - ended);
     expect(events.filter((e) => e.endsWith('revoked'))).toHaveLength(ended);
   });
@@ -135,7 +135,7 @@ describe('revoking', () => {
   test('a grant ends its view, also before it began', async () => {
     const token = grant();
     const { jti } = JSON.parse(token) as GrantClaims;
-    sessions.revoke({ grantId: jti });
+    sessions.revoke({ grantId: jti }, clock.now());
     await expect(sessions.open(token, known)).rejects.toMatchObject({ code: 'GRANT_REVOKED' });
   });
 });
@@ -144,18 +144,30 @@ test('a grant made before its viewer or camera was revoked opens nothing any mor
   const inPocket = [grant(), grant({ cam: 'lane', sub: 'box:b2' })];
   const others = grant({ cam: 'lane', sub: 'box:b3' });
   clock.passes(1000);
-  sessions.revoke({ viewer: 'box:b1' });
-  sessions.revoke({ viewer: 'box:b2', cameraId: 'lane' });
+  sessions.revoke({ viewer: 'box:b1' }, clock.now());
+  sessions.revoke({ viewer: 'box:b2', cameraId: 'lane' }, clock.now());
   for (const token of inPocket) await expect(sessions.open(token, known)).rejects.toMatchObject({ code: 'GRANT_REVOKED' });
   await expect(sessions.open(others, known)).resolves.toBeDefined();
   clock.passes(1000);
   await expect(sessions.open(grant(), known)).resolves.toBeDefined();
 });
 
+test('a grant is older or newer than a revocation by the centre’s clock, whatever the node’s own says', async () => {
+  const centre = clock.now() + 4000;
+  const madeAt = (ms: number, sub: string) => grant({ sub, jti: uuid7(centre + ms) });
+  const [before, after] = [madeAt(-1000, 'box:b1'), madeAt(1000, 'box:b1')];
+  sessions.revoke({ viewer: 'box:b1' }, centre);
+  await expect(sessions.open(before, known)).rejects.toMatchObject({ code: 'GRANT_REVOKED' });
+  await expect(sessions.open(after, known)).resolves.toBeDefined();
+  const behind = clock.now() - 4000;
+  sessions.revoke({ viewer: 'box:b2' }, behind);
+  await expect(sessions.open(grant({ sub: 'box:b2', jti: uuid7(behind + 1000) }), known)).resolves.toBeDefined();
+});
+
 describe('a session that is over is refused with the reason', () => {
   test.each([
     ['not renewed', () => clock.passes(60_000), 'SESSION_EXPIRED'],
-    ['revoked', () => sessions.revoke({ cameraId: 'gate' }), 'GRANT_REVOKED'],
+    ['revoked', () => sessions.revoke({ cameraId: 'gate' }, clock.now()), 'GRANT_REVOKED'],
     ['given back', (secret: string) => sessions.end(secret), 'SESSION_INVALID'],
   ])('%s', async (_how, over, code) => {
     const token = grant();

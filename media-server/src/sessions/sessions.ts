@@ -81,8 +81,8 @@ export class Sessions {
   readonly #byTicket = new Map<string, Entry>();
   /** `jti` → when it may be forgotten. */
   readonly #used: Map<string, number>;
-  /** Of late, oldest first: grants made before are in somebody's pocket still. */
-  readonly #revoked: { at: number; viewer: string | undefined; cameraId: string | undefined }[] = [];
+  /** Of late, oldest first: grants made before are in somebody's pocket still, until they have expired. */
+  readonly #revoked: { saidAt: number; until: number; viewer: string | undefined; cameraId: string | undefined }[] = [];
 
   constructor(options: SessionsOptions) {
     this.#o = options;
@@ -181,13 +181,16 @@ export class Sessions {
     this.#end(this.#find(secret), this.#o.clock.now(), 'closed');
   }
 
-  /** Ends every session that matches all that is given; nothing given matches none. Gives how many. */
-  revoke({ grantId, cameraId, viewer }: MediaRevoke['data']): number {
+  /**
+   * Ends every session that matches all that is given; nothing given matches none. `saidAt`: when the centre said so, by its clock, as grants
+   * are dated. Gives how many.
+   */
+  revoke({ grantId, cameraId, viewer }: MediaRevoke['data'], saidAt: number): number {
     if (!grantId && !cameraId && !viewer) return 0;
     const now = this.#o.clock.now();
     // A grant revoked before it was used must not be used either.
     if (grantId) this.#revokedGrants.set(grantId, now + REMEMBER_MS);
-    else this.#revoked.push({ at: now, viewer, cameraId });
+    else this.#revoked.push({ saidAt, until: now + REMEMBER_MS, viewer, cameraId });
     this.#forget(now);
     const hit = [...this.#byHash.values()].filter(
       (s) => (!grantId || s.grantId === grantId) && (!cameraId || s.cameraId === cameraId) && (!viewer || s.viewer === viewer),
@@ -262,15 +265,15 @@ export class Sessions {
     if (this.#ended.size > MAX_ENDED && !oldest.done) this.#ended.delete(oldest.value);
   }
 
-  /** The id of a grant says to the ms when it was made (UUIDv7). */
+  /** The id of a grant says to the ms when it was made (UUIDv7), by the centre's clock. */
   #isRevoked({ jti, sub, cam }: GrantClaims): boolean {
     if (this.#revokedGrants.has(jti)) return true;
     const madeAt = Number.parseInt(jti.replace('-', '').slice(0, 12), 16);
-    return this.#revoked.some((r) => madeAt <= r.at && (!r.viewer || r.viewer === sub) && (!r.cameraId || r.cameraId === cam));
+    return this.#revoked.some((r) => madeAt <= r.saidAt && (!r.viewer || r.viewer === sub) && (!r.cameraId || r.cameraId === cam));
   }
 
   #forget(now: number): void {
-    while (this.#revoked.length > MAX_REVOKED || (this.#revoked[0] && this.#revoked[0].at + REMEMBER_MS <= now)) this.#revoked.shift();
+    while (this.#revoked.length > MAX_REVOKED || (this.#revoked[0] && this.#revoked[0].until <= now)) this.#revoked.shift();
     for (const list of [this.#used, this.#revokedGrants])
       for (const [jti, until] of list) {
         // Insertion order is nearly the order of forgetting.
