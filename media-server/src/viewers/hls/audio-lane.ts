@@ -1,6 +1,7 @@
 /**
  * Sound beside the pictures: AAC frames end to end on one line. A browser plays only as far as it has both, so a microphone that
- * is late, pauses or never says a word must not hold the pictures up: silence takes the place of what does not come.
+ * is late, pauses or never says a word must not hold the pictures up: silence takes the place of what does not come. While sound comes it is
+ * waited for a little; while none does, silence is as long as the pictures.
  */
 
 import { AAC_FRAME, type Sound } from './fmp4/fragment.ts';
@@ -19,8 +20,9 @@ const SILENCE = new Map([
   [1, Buffer.from('00c800802380', 'hex')],
   [2, Buffer.from('210049900219002380', 'hex')],
 ]);
-/** How far sound may be behind the pictures before it is given up, s. */
+/** How far sound may be behind the pictures before it is given up, s; and for how long none has come where none is waited for. */
 const LATE_S = 0.4;
+const GONE_S = 2;
 /** Off by more than this many frames: something is missing. Less is the jitter of the camera's time stamps. */
 const GAP_FRAMES = 2;
 /** Nobody takes sound while the pictures stand still. */
@@ -38,6 +40,8 @@ export class AudioLane {
   #waiting: { data: Buffer; at: number }[] = [];
   /** Where the next frame goes, samples; undefined before the first. */
   #end: number | undefined;
+  /** Of the newest that came, samples. */
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor({ sampleRate, channels }: LaneTrack) {
     this.#rate = sampleRate;
@@ -47,7 +51,8 @@ export class AudioLane {
   /** `at`: 90 kHz on the stream's own line. */
   push(data: Buffer, at: number): void {
     if (this.#waiting.length >= MAX_WAITING) this.#waiting.shift();
-    this.#waiting.push({ data, at: this.#samples(at) });
+    this.#heardAt = this.#samples(at);
+    this.#waiting.push({ data, at: this.#heardAt });
   }
 
   /** The sound of the pictures from `from` to `until`, as far as it has come; undefined: none now. */
@@ -63,7 +68,8 @@ export class AudioLane {
       frames.push(next.data);
       this.#end += AAC_FRAME;
     }
-    this.#fill(to - LATE_S * this.#rate, frames);
+    const comes = to - this.#heardAt < GONE_S * this.#rate;
+    this.#fill(comes ? to - LATE_S * this.#rate : to, frames);
     return frames.length > 0 ? { frames, dts } : undefined;
   }
 

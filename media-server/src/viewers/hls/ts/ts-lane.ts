@@ -6,7 +6,7 @@ import type { VideoTrack } from '../../../ingest/access-unit.ts';
 import { TIMESCALE } from '../fmp4/init.ts';
 import { readFragment } from '../fmp4/read-fragment.ts';
 import { inWindow } from '../playlist.ts';
-import { type Init, partOf, type Segment, SegmentList } from '../segment-list.ts';
+import { type Init, partOf, type Segment, SegmentList, wholeOf } from '../segment-list.ts';
 import type { Segmenter } from '../segmenter.ts';
 import { TsWriter } from './mpeg-ts.ts';
 
@@ -45,7 +45,7 @@ export class TsLane {
 
   segment(sequence: number): Buffer | undefined {
     const found = this.#list.get(sequence);
-    return found?.complete ? Buffer.concat(found.parts.map((p) => p.bytes)) : undefined;
+    return found?.complete ? wholeOf(found) : undefined;
   }
 
   /** Takes in what is finished. Whether one is, shows when its successor is there: that may belong to it. */
