@@ -66,10 +66,10 @@ async function answers(of: FakeWorker, usedMs = 0): Promise<void> {
   await turn();
 }
 
-test('is behind while a question waits for more than a second, and until one does not', async () => {
+test('is behind while a question waits for a second, and until one does not', async () => {
   const process = await starts();
   clock.passes(500);
-  clock.passes(1000);
+  clock.passes(900);
   expect(worker.late).toBe(false);
   clock.passes(100);
   expect(worker.late).toBe(true);
@@ -79,6 +79,17 @@ test('is behind while a question waits for more than a second, and until one doe
   clock.passes(500);
   await answers(process);
   expect(worker.late).toBe(false);
+});
+
+test('is not behind because this process slept', async () => {
+  const process = await starts();
+  clock.passes(500);
+  clock.sleeps(20_000);
+  expect(worker.late).toBe(false);
+  clock.passes(0);
+  await answers(process);
+  clock.passes(500);
+  expect([worker.late, died]).toEqual([false, 0]);
 });
 
 test('that answers nothing for twelve seconds is replaced; one that answers late is not', async () => {

@@ -37,10 +37,13 @@ const START_MS = 10_000;
 /** How often it is asked how busy it is, one question at a time; what it says is measured over no less than `LOAD_MS`. */
 const ASK_MS = 500;
 const LOAD_MS = 4000;
-/** Pictures and requests go to it through one queue: when an answer takes so long, it is given more than it takes in. */
-const LATE_MS = 1000;
+/**
+ * Pictures and requests go to it through one queue: when an answer takes so long, it is given more than it takes in. Counted in turns of asking,
+ * `ASK_MS` each, between which answers are read: what this process sleeps itself is not the worker's fault.
+ */
+const LATE_TURNS = 2;
 /** One that answers nothing for so long hangs, and is replaced; one that is merely late keeps its viewers. */
-const HANGS_MS = 12_000;
+const HANGS_TURNS = 24;
 
 export class RelayWorker {
   readonly #o: RelayWorkerOptions;
@@ -51,9 +54,9 @@ export class RelayWorker {
   #cancelRestart: Cancel = () => {};
   #cancelCheck: Cancel = () => {};
   #closed = false;
-  /** When the question was asked that waits for its answer, and how long the one before waited. */
-  #askedAt: number | undefined;
-  #waitedMs = 0;
+  /** For how many turns the question that was asked waits for its answer, and for how many the one before waited. */
+  #waits: number | undefined;
+  #waited = 0;
   #usedMs: { at: number; ms: number } | undefined;
   #percent = 0;
 
@@ -81,8 +84,7 @@ export class RelayWorker {
 
   /** It is behind with what it is given. */
   get late(): boolean {
-    const waitsMs = this.#askedAt === undefined ? 0 : this.#o.clock.now() - this.#askedAt;
-    return Math.max(waitsMs, this.#waitedMs) > LATE_MS;
+    return Math.max(this.#waits ?? 0, this.#waited) >= LATE_TURNS;
   }
 
   /** Throws WHEP_REFUSED while it does not run. */
@@ -165,20 +167,18 @@ export class RelayWorker {
   }
 
   #check(worker: types.Worker): void {
-    const { clock } = this.#o;
-    if (this.#askedAt !== undefined) {
-      if (clock.now() - this.#askedAt < HANGS_MS) return;
+    if (this.#waits !== undefined) {
+      if (++this.#waits < HANGS_TURNS) return;
       end(worker);
       this.#lost(worker, 'it does not answer');
       return;
     }
-    const askedAt = clock.now();
-    this.#askedAt = askedAt;
+    this.#waits = 0;
     const answered = (use: types.WorkerResourceUsage) => {
       if (this.#worker !== worker) return;
-      const now = { at: clock.now(), ms: use.ru_utime + use.ru_stime };
-      this.#askedAt = undefined;
-      this.#waitedMs = now.at - askedAt;
+      this.#waited = this.#waits ?? 0;
+      this.#waits = undefined;
+      const now = { at: this.#o.clock.now(), ms: use.ru_utime + use.ru_stime };
       const before = this.#usedMs;
       if (before && now.at - before.at < LOAD_MS) return;
       if (before) this.#percent = (100 * (now.ms - before.ms)) / (now.at - before.at);
@@ -202,8 +202,8 @@ export class RelayWorker {
     this.#server = undefined;
     this.#worker = undefined;
     this.#routers = new Map();
-    this.#askedAt = undefined;
-    this.#waitedMs = 0;
+    this.#waits = undefined;
+    this.#waited = 0;
     this.#usedMs = undefined;
     this.#percent = 0;
   }
