@@ -34,7 +34,7 @@ import { PROFILES } from './transcode/profiles.ts';
 import { HlsStreams } from './viewers/hls/hls-streams.ts';
 import { Renditions } from './viewers/hls/renditions.ts';
 import { encodeJpeg } from './viewers/stills/encode-jpeg.ts';
-import { findFfmpeg } from './viewers/stills/find-ffmpeg.ts';
+import { usableFfmpeg } from './viewers/stills/find-ffmpeg.ts';
 import { Stills } from './viewers/stills/stills.ts';
 import { Whep } from './viewers/whep/whep.ts';
 
@@ -69,7 +69,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
   const { log, clock = systemClock, env = process.env } = deps;
   const now = () => clock.now();
   const epoch = uuid7(now());
-  const ffmpeg = findFfmpeg(env);
+  const ffmpeg = usableFfmpeg(env, log);
   const reading = { ffmpeg, protocols: config.ffmpeg.protocols };
   const hubs = new Hubs({ cameras: config.cameras, clock, log, lingerMs: config.hub.lingerS * 1000, reading, ...pick(deps) });
   const journal = openJournal(config, now, log);
@@ -106,7 +106,6 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
         encode: (key, masks) => encodeJpeg(key, { ffmpeg, maxWidth: config.stills.maxWidth, masks, clock }),
       })
     : undefined;
-  if (!stills) log.error('no ffmpeg found: there will be no stills. Type: apt-get install ffmpeg (or set FFMPEG_BIN)');
 
   const faults = new FaultBook(now);
   const evidence = new Evidence({ config, hubs, ffmpeg, faults: () => faults.told(), clock, log });
@@ -181,7 +180,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       health.start();
       const { node, mqttUrl } = config.centre;
       if (deps.secret) {
-        const onRevoke = (revoke: Parameters<Sessions['revoke']>[0]) => log.info({ ended: sessions.revoke(revoke) }, 'revoked');
+        const onRevoke = (...revoke: Parameters<Sessions['revoke']>) => log.info({ ended: sessions.revoke(...revoke) }, 'revoked');
         const cameras = config.cameras.map(inCatalogue);
         const channels = [evidence.channel];
         link = new CentreLink({ mqttUrl, node, secret: deps.secret, epoch, publicUrl, cameras, journal, clock, log, onRevoke, channels });

@@ -45,7 +45,7 @@ export const MEDIA_FAULT_LABEL: Record<MediaFaultKind | 'node-offline', string> 
   refused: '摄像头不让连接',
   'disk-nearly-full': '录像存储快满了',
   'disk-full': '录像存储已满',
-  'no-ffmpeg': '没有安装 ffmpeg，不能出图和检查画面',
+  'no-ffmpeg': '没有可用的 ffmpeg（要 5.1 以上），不能出图和检查画面',
   'node-offline': '视频节点离线',
 };
 

@@ -1,14 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CodedError } from '@shouwang/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Hub } from '../../hub/hub.ts';
 import type { AccessUnit } from '../../ingest/access-unit.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { silentLog } from '../../lib/log.ts';
+import { type Log, silentLog } from '../../lib/log.ts';
 import { FakeSource } from '../../testing/fake-source.ts';
 import { pictures, track } from '../../testing/h264-video.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
+import { standIn } from '../../testing/stand-in.ts';
 import { encodeJpeg } from './encode-jpeg.ts';
-import { findFfmpeg } from './find-ffmpeg.ts';
+import { findFfmpeg, usableFfmpeg } from './find-ffmpeg.ts';
 import { Stills } from './stills.ts';
 
 let clock: ManualClock;
@@ -111,6 +115,23 @@ describe('ffmpeg', () => {
   test('is looked for where FFMPEG_BIN says first; what cannot be executed counts for nothing', () => {
     expect(findFfmpeg({ FFMPEG_BIN: process.execPath, PATH: '' })).toBe(process.execPath);
     expect(findFfmpeg({ FFMPEG_BIN: '/nowhere/ffmpeg', PATH: '/nowhere' })).not.toBe('/nowhere/ffmpeg');
+  });
+
+  test.each([
+    ['4.4.2-0ubuntu0.22.04.1', false],
+    ['5.0.1', false],
+    ['5.1.9-0+deb12u1', true],
+    ['n6.0', true],
+    ['7.1-static', true],
+    ['N-118000-gabcdef0123', true],
+  ])('of version %s: used %s; what is too old is said', (version, isUsed) => {
+    const dir = mkdtempSync(join(tmpdir(), 'shouwang-ffmpeg-'));
+    const { path } = standIn(dir, `echo 'ffmpeg version ${version} Copyright (c) the FFmpeg developers'`);
+    const said: string[] = [];
+    const log = { error: (...words: unknown[]) => said.push(JSON.stringify(words)) } as unknown as Log;
+    expect(usableFfmpeg({ FFMPEG_BIN: path }, log)).toBe(isUsed ? path : undefined);
+    expect(said.map((s) => s.includes(path) && s.includes('5.1 or newer'))).toEqual(isUsed ? [] : [true]);
+    rmSync(dir, { recursive: true });
   });
 });
 
