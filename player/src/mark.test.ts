@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { drawMark, markText } from './mark.ts';
+import { drawMark, markPicture, markText } from './mark.ts';
 import { FakeTimers } from './testing/fakes.ts';
 
 let place: HTMLElement;
@@ -55,6 +55,20 @@ test('removed, emptied or hidden by accident, it is back within a second', async
 
 test('taken away, nothing runs on', async () => {
   erase();
+  expect(mark()).toBeNull();
+  expect(timers.pending).toBe(0);
+});
+
+test('a player that takes the place of one that failed marks the picture once', async () => {
+  erase();
+  const video = place.appendChild(document.createElement('video'));
+  const first = markPicture(video, 'box-0001', timers);
+  const second = markPicture(video, 'box-0001', timers);
+  await timers.pass(2000);
+  expect(place.querySelectorAll('[data-mark]')).toHaveLength(1);
+  first();
+  expect(mark()).not.toBeNull();
+  second();
   expect(mark()).toBeNull();
   expect(timers.pending).toBe(0);
 });

@@ -95,8 +95,18 @@ export function drawMark(place: HTMLElement, viewer: string, timers: Timers = br
   };
 }
 
-/** The mark over a video element's picture; nothing where the viewer is not known or the element stands nowhere. */
-export function markPicture(video: HTMLVideoElement, viewer: string | undefined, timers: Timers): () => void {
+interface MarkedVideo extends HTMLVideoElement {
+  /** Takes the mark away that it has, or had. */
+  unmark?: () => void;
+}
+
+/**
+ * The mark over a video element's picture; nothing where the viewer is not known or the element stands nowhere. In place of the one
+ * before: a player that failed has left it over the picture that stands.
+ */
+export function markPicture(video: MarkedVideo, viewer: string | undefined, timers: Timers): () => void {
   const place = video.parentElement;
-  return viewer && place ? drawMark(place, viewer, timers) : () => undefined;
+  video.unmark?.();
+  video.unmark = viewer && place ? drawMark(place, viewer, timers) : () => undefined;
+  return video.unmark;
 }
