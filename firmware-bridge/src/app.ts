@@ -35,6 +35,8 @@ export interface App {
   start(): Promise<{ tvUrl: string; port: number }>;
   /** Closes everything in order. What is in the outbox stays for the next start. */
   close(): Promise<void>;
+  /** Ends by `launched.restart`, as soon as no alarm is in memory only. */
+  endSoon(): void;
   /** What the TV is shown. */
   state(): TvState;
   /** Calls `listener` after each change of `state()`. Returns how to stop. */
@@ -143,7 +145,7 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
     },
     async close() {
       if (!parts) return;
-      parts.stopRestart();
+      parts.ending.callOff();
       const { link, keys, line, alarm, test, silent, outbox, centre, memory, notices, watch, watchdog, update } = parts;
       watchdog.close();
       test.stop();
@@ -165,6 +167,11 @@ export function createApp(own: BridgeConfig, deps: AppDeps): App {
         update?.close(),
       ]);
       await atMost(clock, config.outbox.storeTimeoutMs, flushed);
+    },
+    endSoon() {
+      // Before there are parts there is no alarm.
+      if (parts) parts.ending.soon();
+      else deps.launched?.restart();
     },
     state,
     onChange(listener) {

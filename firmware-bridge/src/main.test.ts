@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TvPage } from './testing/tv-page.ts';
+import { until } from './testing/until.ts';
 
 const SIMULATOR = fileURLToPath(new URL('../simulator/main.ts', import.meta.url));
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -62,6 +64,24 @@ describe('the process', () => {
     expect(text.stderr).toBe('');
     expect(text.stdout).not.toContain('a secret');
     for (const line of text.stdout.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ name: 'firmware-bridge' });
+  });
+
+  it('whose trial is over ends; not while an alarm is in its memory only', async () => {
+    const launched = { SHOUWANG_SLOTS: dir };
+    const free = start(SIMULATOR, launched);
+    await free.ready;
+    free.child.kill('SIGUSR2');
+    expect(await free.ended).toBe(0);
+    // Nothing can be written below a file.
+    const { child, ready, text, ended } = start(SIMULATOR, { ...launched, SHOUWANG_BRIDGE_DATA_DIR: join(dir, 'secret') });
+    const page = await TvPage.opens(String((await ready).tvUrl));
+    await page.call('key', { key: 'sos', action: 'down' });
+    await until('the alarm', () => page.state.alarm);
+    child.kill('SIGUSR2');
+    await until('it waits', () => text.stdout.includes('ends as soon as nothing is lost by it'));
+    expect(child.exitCode).toBeNull();
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
   });
 
   it.each<[string, (child: ChildProcess) => void]>([

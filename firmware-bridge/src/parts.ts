@@ -7,7 +7,7 @@ import { type AlarmService, createAlarmService } from './alarm/alarm-service.ts'
 import { createSilentAlarm, isSilent, type SilentAlarm } from './alarm/silent-alarm.ts';
 import type { AppDeps } from './app.ts';
 import { type CentreInfo, createCentreInfo } from './centre-info.ts';
-import type { Clock, Timer } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
 import { createFaults, type Faults } from './faults/register.ts';
 import { type Watch, watchFaults } from './faults/watch.ts';
@@ -25,6 +25,7 @@ import type { RemoteConfigService } from './remote-config/remote-config.ts';
 import { createTestAlarm, type TestAlarm } from './self-test/test-alarm.ts';
 import { createTvMemory, type TvMemory } from './tv-link/memory.ts';
 import { createTvLink, type TvLink } from './tv-link/server.ts';
+import { createEnding, type Ending } from './update/ending.ts';
 import { createUpdate, type UpdateService } from './update/update.ts';
 import { createLine, type Line } from './uplink/line.ts';
 import { uplinkSettings } from './uplink/settings.ts';
@@ -34,7 +35,6 @@ import { createWatchdog, type Watchdog } from './watchdog/watchdog.ts';
 
 /** Where nobody says how often he wants to hear that the bridge is well. */
 const WATCHDOG_EVERY_MS = 10_000;
-const RESTART_AGAIN_MS = 5000;
 
 export interface Parts {
   outbox: Outbox;
@@ -55,8 +55,7 @@ export interface Parts {
   keeper: Keeper;
   watchdog: Watchdog;
   update: UpdateService | undefined;
-  /** A restart that waits for its moment is called off. */
-  stopRestart(): void;
+  ending: Ending;
 }
 
 export interface Making extends Omit<AppDeps, 'clock' | 'fs' | 'random'> {
@@ -76,8 +75,6 @@ export interface Making extends Omit<AppDeps, 'clock' | 'fs' | 'random'> {
 export function makeParts(making: Making): Parts {
   const { boxId, config, platform, log, clock, fs, random, remoteConfig, state, onChange } = making;
   const newId = (now: number) => v7({ msecs: Math.max(0, Math.floor(now)) });
-  /** Waits to end. */
-  let ending: Timer | undefined;
   const { dataDir } = config;
   const outbox = createOutbox({
     fs,
@@ -215,14 +212,14 @@ export function makeParts(making: Making): Parts {
     everyMs: making.watchdog?.everyMs ?? WATCHDOG_EVERY_MS,
     patienceMs: config.watchdog.patienceS * 1000,
   });
-  /** Not while an alarm is only in this process, or a hand is on the key. */
-  const restartSoon = () => {
-    ending?.cancel();
-    if (!outbox.alarmOnlyInMemory && !keys.busy) making.launched?.restart();
-    else ending = clock.after(RESTART_AGAIN_MS, restartSoon);
-  };
+  const ending = createEnding({
+    clock,
+    log,
+    busy: () => outbox.alarmOnlyInMemory || keys.busy,
+    end: () => making.launched?.restart(),
+  });
   const update =
-    making.launched && createUpdate({ root: making.launched.root, settings: config.update, clock, log, faults, restart: restartSoon });
+    making.launched && createUpdate({ root: making.launched.root, settings: config.update, clock, log, faults, restart: ending.soon });
   const link = createTvLink({
     ...config.http,
     log,
@@ -274,6 +271,6 @@ export function makeParts(making: Making): Parts {
     keeper,
     watchdog,
     update,
-    stopRestart: () => ending?.cancel(),
+    ending,
   };
 }

@@ -49,6 +49,8 @@ export async function run(makePlatform: MakePlatform, stands: Pick<AppDeps, 'rea
       ...(root ? { launched: { root, restart: () => stop('update') } } : {}),
     });
     const stop = closer(() => app.close(), log);
+    // launch.sh: the trial of this version is over.
+    if (root) process.on('SIGUSR2', () => app.endSoon());
     const ready = await app.start();
     log.info({ ...ready, platform: platform.name }, 'ready');
     process.send?.({ ready: true, ...ready });

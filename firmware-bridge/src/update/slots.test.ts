@@ -38,6 +38,13 @@ describe('a new version', () => {
     expect(box.launch()).toBe('1.0.0');
   });
 
+  it('whose trial is over is asked to end, not made to: an alarm may be nowhere but in its memory', async () => {
+    await box.slots().install(box.package('1.1.0'));
+    box.launch({ SHOUWANG_NODE: join(import.meta.dirname, '../testing/holding.sh'), SHOUWANG_TRIAL_S: '1' });
+    expect(readdirSync(box.root)).toContain('asked');
+    expect(box.link('rolled-back')).toBe('1.1.0');
+  });
+
   it('whose files are gone is rolled back at once', async () => {
     await box.slots().install(box.package('1.1.0'));
     rmSync(join(box.root, 'versions/1.1.0/bridge.cjs'));
