@@ -188,15 +188,16 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
     if (record) past = withPast(past, record);
   }
 
-  /** "Not solved": it is followed like the open one again. */
+  /** "Not solved": it is followed like the open one again, or as soon as no other one is open. */
   function comesBack(id: string): void {
-    const again = past.find((r) => r.id === id);
-    if (!again) return;
-    giveWay();
-    past = past.filter((r) => r !== again);
     dismissed = dismissed.filter((d) => d !== id);
-    record = again;
-    deps.onChange();
+    const again = past.find((r) => r.id === id);
+    if (again && !isOpen(record)) {
+      giveWay();
+      past = past.filter((r) => r !== again);
+      record = again;
+      deps.onChange();
+    }
     void save();
   }
 
@@ -278,7 +279,7 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
       if (earlier) {
         checkMayRate(earlier, rating);
         await rateNow(earlier, rating);
-        if (rating === 'unsolved' && !isOpen(record)) comesBack(earlier.id);
+        if (rating === 'unsolved') comesBack(earlier.id);
         return;
       }
       if (!record || record.id !== alarmId) throw new CodedError('ALARM_UNKNOWN');
@@ -294,7 +295,10 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
       record = undefined;
       lateTimer?.cancel();
       deps.onChange();
-      void save();
+      // One that "not solved" brought back meanwhile was behind it.
+      const back = past.find((r) => r.reopened > 0 && isOpen(r) && !dismissed.includes(r.id));
+      if (back) comesBack(back.id);
+      else void save();
     },
 
     tv: () => (record ? toTv(record, late) : undefined),
@@ -343,7 +347,7 @@ export function createAlarmService(deps: AlarmDeps): AlarmService {
 
     async onProgress(d) {
       if (record?.id !== d.alarmId && update(d.alarmId, (r) => withProgress(r, d))) {
-        // One that "not solved" brought back is followed again as soon as no other one is in front.
+        // One that "not solved" brought back is followed again where no other one is in front.
         if (!record && !dismissed.includes(d.alarmId) && d.state !== 'closed' && d.withdrawnAt === undefined) comesBack(d.alarmId);
         return save();
       }

@@ -81,6 +81,25 @@ it('an earlier alarm is rated while another is open, and that one stays in front
   expect(w.service.reports()[1]).toMatchObject({ id: earlier, rating: 'unsolved', ratingReceived: true });
 });
 
+it.each([
+  ['before', true],
+  ['after', false],
+])('"not solved" while another is open: it comes to the front once that one is put away, reopened %s', async (_when, before) => {
+  await w.start();
+  const earlier = await over();
+  w.clock.passes(1000);
+  const open = await w.received(w.service);
+  await w.service.rate('unsolved', earlier);
+  const reopened = () => w.service.onProgress(progress(earlier, 4, { state: 'handling', reopened: 1 }));
+  if (before) await reopened();
+  expect(w.service.tv()?.id).toBe(open);
+  await w.service.withdraw();
+  w.service.dismiss();
+  if (!before) await reopened();
+  expect(w.service.tv()).toMatchObject({ id: earlier, state: 'handling', reopened: 1 });
+  expect(w.service.reports().map((r) => r.id)).toEqual([earlier, open]);
+});
+
 it('an alarm that this box never had cannot be rated', async () => {
   await w.start();
   await w.closed(w.service);
