@@ -113,7 +113,10 @@ export function createUplink(deps: UplinkDeps): Uplink {
         deps.test.onRejected(m.data.messageId);
         carry(alarm.onRejected(m.data));
       },
-      progress: (m) => carry(alarm.onProgress(m.data)),
+      progress: (m) => {
+        sync.told(m.data.alarmId);
+        carry(alarm.onProgress(m.data));
+      },
       cameras: (m) => {
         if (m.data.boxId === boxId) asks.answer(m.data.requestId, { cameras: m.data.cameras satisfies NearbyCamera[] });
       },
@@ -147,7 +150,12 @@ export function createUplink(deps: UplinkDeps): Uplink {
   const sync = createSync({
     clock,
     random: deps.random,
-    publish: () => carry(publish('sync', event('cn.shouwang.box.sync.v1', { open: alarm.openIds(), version: deps.version }))),
+    publish() {
+      const open = alarm.openIds();
+      carry(publish('sync', event('cn.shouwang.box.sync.v1', { open, version: deps.version })));
+      // What the centre has not received is answered by itself.
+      return open.filter((id) => !outbox.get(id));
+    },
     onAnswered: deps.onReached,
   });
 
