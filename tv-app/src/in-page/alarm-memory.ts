@@ -24,30 +24,34 @@ export class AlarmMemory {
   written = true;
   private readonly kept: Kept;
   private readonly clock: Clock;
-  private boxId = '';
+  /** Whose alarms these are; undefined where none were kept. */
+  private boxId: string | undefined;
   private told = false;
 
   constructor(kept: Kept, clock: Clock) {
     this.kept = kept;
     this.clock = clock;
-    const found = restored(kept.read(ALARMS));
+    const found = kept.read(ALARMS);
+    this.boxId = (found as Partial<KeptList> | undefined)?.boxId;
+    const alarms = restored(found);
     // What was read here is on the box's storage.
-    this.alarms = kept.durable ? stored(found, clock.now()) : found;
+    this.alarms = kept.durable ? stored(alarms, clock.now()) : alarms;
   }
 
-  /** Whose alarms these are: those of another family are not shown to this one. What was not answered yet is sent all the same. */
+  /** From now on they are this box's: those of another family are not shown to this one. What was not answered yet is sent all the same. */
   belongsTo(boxId: string): void {
     const list = this.kept.read(LIST) as Partial<KeptList> | undefined;
     const mine = list?.boxId === boxId && Array.isArray(list.past);
-    const others = list?.boxId !== undefined && list.boxId !== boxId;
+    const others = this.boxId !== undefined && this.boxId !== boxId;
     this.boxId = boxId;
     this.told = mine && list.told === true;
-    this.alarms = others ? { ...EMPTY, outbox: this.alarms.outbox } : { ...this.alarms, past: mine ? (list as KeptList).past : [] };
+    this.alarms = { ...(others ? { ...EMPTY, outbox: this.alarms.outbox } : this.alarms), past: mine ? (list as KeptList).past : [] };
   }
 
   /** ② "Stored" is said only once it was read back. */
   save(next: AlarmState): void {
-    const { past, ...urgent } = next;
+    const { past, ...rest } = next;
+    const urgent = { boxId: this.boxId, ...rest };
     const changed = past !== this.alarms.past;
     this.written = this.kept.write(ALARMS, urgent);
     if (!this.written) {
@@ -73,6 +77,6 @@ export class AlarmMemory {
   }
 
   private keepList(past: AlarmState['past']): void {
-    this.kept.write(LIST, { boxId: this.boxId, told: this.told, past } satisfies KeptList);
+    this.kept.write(LIST, { boxId: this.boxId ?? '', told: this.told, past } satisfies KeptList);
   }
 }

@@ -51,7 +51,7 @@ describe('an alarm', () => {
   });
 
   it('pressed after a withdrawal is a new alarm: somebody means it now', () => {
-    const withdrawn = alarms.withdrawn(taken(), making(T0 + 1_000))!;
+    const withdrawn = alarms.withdrawn(taken(), making(T0 + 1_000));
     const next = raised(withdrawn, T0 + 9_000);
     expect(next.alarm?.id).not.toBe(withdrawn.alarm?.id);
     expect(next.outbox.map((e) => e.kind)).toEqual(['withdraw', 'alarm']);
@@ -68,7 +68,7 @@ describe('an alarm', () => {
   });
 
   it('goes out before anything else', () => {
-    const s = raised(alarms.withdrawn(raised(), making())!, T0 + 9_000);
+    const s = raised(alarms.withdrawn(raised(), making()), T0 + 9_000);
     const first = s.outbox.filter((e) => e.kind === 'alarm');
     expect(alarms.nextToSend(s, () => false)).toBe(first[0]);
     expect(alarms.nextToSend(s, (id) => id === first[0]!.event.id)).toBe(first[1]);
@@ -101,11 +101,11 @@ describe('what the centre says of it', () => {
 
   it('closed: it can be rated once; “not solved” asks again at the next end', () => {
     const closed = progress(taken(), { state: 'closed', result: '已处理' });
-    const rated = alarms.rated(closed, making(), 'unsolved')!;
-    expect(alarms.rated(rated, making(), 'fair')).toBeUndefined();
+    const rated = alarms.rated(closed, making(), 'unsolved');
+    expect(() => alarms.rated(rated, making(), 'fair')).toThrow('CASE_STATE');
     expect(receipt(rated, rated.outbox[0]!.event.id).alarm?.ratingReceived).toBe(true);
     expect(progress(rated, { revision: 5, state: 'handling', reopened: 1 }).alarm?.rating).toBeUndefined();
-    expect(alarms.rated(taken(), making(), 'fair')).toBeUndefined();
+    expect(() => alarms.rated(taken(), making(), 'fair')).toThrow('CASE_STATE');
   });
 });
 
@@ -127,18 +127,37 @@ it('a silent alarm pressed again while it is unanswered is the same one', () => 
   expect(alarms.pressedSilently(s, making(T0 + 5_000), undefined)).toBe(s);
 });
 
-it('a test of a person is shown, the page’s own is not', () => {
-  const s = alarms.tested(alarms.tested(alarms.EMPTY, making(), 'self'), making(), 'person');
-  expect(s.outbox.map((e) => e.kind)).toEqual(['test', 'test']);
+it('a test of a person is shown, the page’s own is not; the newest one takes the place of those that wait', () => {
+  let s = alarms.tested(alarms.EMPTY, making(), 'self');
+  expect(s.test).toBeUndefined();
+  for (let n = 0; n < 3; n++) s = alarms.tested(alarms.testDismissed(s), making(T0 + n), 'person');
   const { id } = s.test!;
+  expect(s.outbox.map((e) => e.event.id)).toEqual([id]);
   expect(alarms.received(s, { messageId: id, alarmId: id, receivedAt: T0 + 9 }, T0 + 9).test?.receivedAt).toBe(T0 + 9);
 });
 
 it('a key pressed over and over does not fill the outbox', () => {
   let s = taken();
-  for (let n = 0; n < 100; n++) s = alarms.detailed(s, making(), 'fire') ?? s;
+  const full = () => {
+    for (let n = 0; n < 100; n++) s = alarms.detailed(s, making(), 'fire');
+  };
+  expect(full).toThrow('OUTBOX_FULL');
   expect(s.outbox.length).toBeLessThanOrEqual(40);
+  expect(() => alarms.withdrawn(s, making())).toThrow('OUTBOX_FULL');
+  expect(alarms.pressed(s, making(), 'hold', undefined)).toBe(s);
   expect(raised({ ...s, alarm: undefined }).outbox.length).toBe(s.outbox.length + 1);
+});
+
+it('without an alarm there is nothing to withdraw, to say, to rate or to put away', () => {
+  const { EMPTY } = alarms;
+  for (const said of [
+    () => alarms.withdrawn(EMPTY, making()),
+    () => alarms.detailed(EMPTY, making(), 'fire'),
+    () => alarms.rated(EMPTY, making(), 'fair'),
+    () => alarms.dismissed(EMPTY),
+  ])
+    expect(said).toThrow('ALARM_UNKNOWN');
+  expect(() => alarms.dismissed(taken())).toThrow('CASE_STATE');
 });
 
 it.each([undefined, null, 5, 'x', {}, { outbox: 'x', dismissed: [] }])('what is no state of ours is no state: %j', (value) => {

@@ -12,6 +12,7 @@ import {
   type Received,
   type Rejected,
 } from '@shouwang/protocol';
+import { LinkError } from '../services/json-rpc.ts';
 import { forgotten, isOpen, mayDismiss, mayRate, type PageAlarm, raised, withProgress, withReceived, withRejected } from './page-alarm.ts';
 import { withPast } from './past.ts';
 
@@ -46,10 +47,14 @@ export interface AlarmState {
 }
 export const EMPTY: AlarmState = { outbox: [], dismissed: [], past: [] };
 
-/** What an earlier page kept, without the earlier alarms (alarm-memory.ts); nothing, where it cannot be that. */
+/**
+ * What an earlier page kept, without the earlier alarms (alarm-memory.ts); nothing, where it cannot be that. What came of a test is for whoever
+ * pressed the key, not for who turns the box on the next day.
+ */
 export function restored(value: unknown): AlarmState {
   const found = value as Partial<AlarmState> | undefined;
-  return found && Array.isArray(found.outbox) && Array.isArray(found.dismissed) ? { ...(found as AlarmState), past: [] } : EMPTY;
+  if (!found || !Array.isArray(found.outbox) || !Array.isArray(found.dismissed)) return EMPTY;
+  return { alarm: found.alarm, outbox: found.outbox, dismissed: found.dismissed, past: [] };
 }
 
 /** What every new message needs. */
@@ -70,14 +75,14 @@ export function pressed(s: AlarmState, m: Making, gesture: 'hold' | 'triple', on
   if (isOpen(s.alarm)) {
     const { alarm } = s;
     // One unanswered "pressed again" says it all.
-    if (s.outbox.some((e) => e.event.id === alarm.againId)) return s;
+    if (s.outbox.some((e) => e.event.id === alarm.againId) || isFull(s)) return s;
     const again = put(s, m, 'detail', alarm.id, 'cn.shouwang.alarm.detailed.v1', {
       alarmId: alarm.id,
       at: m.now,
       pressedAgain: true,
       ...seen,
     });
-    return again ? { ...again.state, alarm: { ...alarm, againId: again.id, pressedAgainAt: m.now, pressedAgainReceived: false } } : s;
+    return { ...again.state, alarm: { ...alarm, againId: again.id, pressedAgainAt: m.now, pressedAgainReceived: false } };
   }
   const id = m.newId(m.now);
   const data = { pressedAt: m.now, gesture, withdrawWindowS: WITHDRAW_WINDOW_S, ...seen };
@@ -90,30 +95,25 @@ export function pressed(s: AlarmState, m: Making, gesture: 'hold' | 'triple', on
   };
 }
 
-/** The caller takes it back. Undefined: there is nothing to withdraw, or no room. */
-export function withdrawn(s: AlarmState, m: Making): AlarmState | undefined {
-  if (!isOpen(s.alarm)) return undefined;
-  const said = put(s, m, 'withdraw', s.alarm.id, 'cn.shouwang.alarm.withdrawn.v1', { alarmId: s.alarm.id, at: m.now });
-  return said && { ...said.state, alarm: { ...s.alarm, withdrawId: said.id, withdrawSentAt: m.now } };
+/** The caller takes it back. Throws ALARM_UNKNOWN without an alarm, CASE_STATE when it is over, OUTBOX_FULL. */
+export function withdrawn(s: AlarmState, m: Making): AlarmState {
+  const alarm = open(s);
+  const said = put(s, m, 'withdraw', alarm.id, 'cn.shouwang.alarm.withdrawn.v1', { alarmId: alarm.id, at: m.now });
+  return { ...said.state, alarm: { ...alarm, withdrawId: said.id, withdrawSentAt: m.now } };
 }
 
-export function detailed(s: AlarmState, m: Making, about: About): AlarmState | undefined {
-  if (!isOpen(s.alarm)) return undefined;
-  const said = put(s, m, 'detail', s.alarm.id, 'cn.shouwang.alarm.detailed.v1', { alarmId: s.alarm.id, at: m.now, about });
-  return said && { ...said.state, alarm: { ...s.alarm, about } };
+/** Throws like `withdrawn`. */
+export function detailed(s: AlarmState, m: Making, about: About): AlarmState {
+  const alarm = open(s);
+  const said = put(s, m, 'detail', alarm.id, 'cn.shouwang.alarm.detailed.v1', { alarmId: alarm.id, at: m.now, about });
+  return { ...said.state, alarm: { ...alarm, about } };
 }
 
-/** Whether `alarmId` is an alarm of the list. */
-export function knows(s: AlarmState, alarmId: string): boolean {
-  return alarmOf(s, alarmId) !== undefined;
-}
-
-/** The answer to "solved?", of the last alarm or of an earlier one. Undefined: not asked, or no room. */
-export function rated(s: AlarmState, m: Making, rating: Rating, alarmId = s.alarm?.id): AlarmState | undefined {
-  const alarm = alarmOf(s, alarmId);
-  if (!alarm || !mayRate(alarm, rating)) return undefined;
+/** The answer to "solved?", of the last alarm or of an earlier one. Throws ALARM_UNKNOWN, CASE_STATE where it is not asked, OUTBOX_FULL. */
+export function rated(s: AlarmState, m: Making, rating: Rating, alarmId = s.alarm?.id): AlarmState {
+  const alarm = known(alarmOf(s, alarmId));
+  if (!mayRate(alarm, rating)) throw new LinkError('CASE_STATE');
   const said = put(s, m, 'rating', alarm.id, 'cn.shouwang.case.rating.v1', { alarmId: alarm.id, rating, at: m.now });
-  if (!said) return undefined;
   const next = change(said.state, alarm.id, (a) => ({ ...a, rating, ratingId: said.id, ratingReceived: false }));
   return rating === 'unsolved' ? inFront(next, alarm.id) : next;
 }
@@ -133,13 +133,13 @@ export function pressedSilently(s: AlarmState, m: Making, onScreen: OnScreen | u
   return { ...s, outbox: s.outbox.concat({ kind: 'alarm', alarmId: id, event, silent: true }) };
 }
 
-/** The whole way is tried: daily by the page itself, or by a person, who is shown what came of it. One at a time. */
+/** The whole way is tried: daily by the page itself, or by a person, who is shown what came of it. One at a time: the newest of a person counts. */
 export function tested(s: AlarmState, m: Making, by: 'self' | 'person'): AlarmState {
   const waiting = s.outbox.filter((e) => e.kind === 'test').map((e) => e.event.id);
   if (waiting.length > 0 && (by === 'self' || waiting.indexOf(s.test?.id ?? '') >= 0)) return s;
   const id = m.newId(m.now);
   const event = makeEvent('cn.shouwang.box.test.v1', `box/${m.boxId}`, id, m.now, { at: m.now, by });
-  const outbox = s.outbox.concat({ kind: 'test', alarmId: id, event });
+  const outbox = s.outbox.filter((e) => e.kind !== 'test').concat({ kind: 'test', alarmId: id, event });
   return by === 'self' ? { ...s, outbox } : { ...s, outbox, test: { id, at: m.now } };
 }
 
@@ -148,9 +148,14 @@ export function testDismissed(s: AlarmState): AlarmState {
   return { ...s, test: undefined };
 }
 
-/** The alarm's screen is put away. Undefined: it is not over. */
-export function dismissed(s: AlarmState): AlarmState | undefined {
-  return s.alarm && mayDismiss(s.alarm) ? { ...putAway(s, s.alarm), alarm: undefined } : undefined;
+/** The alarm's screen is put away. Throws ALARM_UNKNOWN, CASE_STATE while it is not over. */
+export function dismissed(s: AlarmState): AlarmState {
+  const alarm = known(s.alarm);
+  if (!mayDismiss(alarm)) throw new LinkError('CASE_STATE');
+  const left = { ...putAway(s, alarm), alarm: undefined };
+  // One that "not solved" brought back meanwhile was behind it.
+  const back = left.past.filter((a) => a.reopened > 0 && isOpen(a) && left.dismissed.indexOf(a.id) < 0)[0];
+  return back ? inFront(left, back.id) : left;
 }
 
 /** What is in the state is on the box's storage. */
@@ -196,7 +201,7 @@ export function progressed(s: AlarmState, p: Progress['data']): AlarmState {
   const putAwayBefore = s.dismissed.indexOf(alarmId) >= 0;
   if (alarmOf(s, alarmId)) {
     const next = change(s, alarmId, (a) => withProgress(a, p));
-    // One that was brought back is followed again as soon as no other one is in front.
+    // One that was brought back is followed again where no other one is in front.
     return next !== s && !s.alarm && !putAwayBefore && isOpen(alarmOf(next, alarmId)) ? inFront(next, alarmId) : next;
   }
   if (putAwayBefore || s.alarm || p.state === 'closed' || p.withdrawnAt !== undefined) return s;
@@ -207,7 +212,7 @@ export function progressed(s: AlarmState, p: Progress['data']): AlarmState {
 export function listed(s: AlarmState, cases: readonly Progress['data'][]): AlarmState {
   return cases.reduce((before, p) => {
     const next = progressed(before, p);
-    return knows(next, p.alarmId) || isSilent(next, p.alarmId) ? next : { ...next, past: withPast(next.past, forgotten(p)) };
+    return alarmOf(next, p.alarmId) || isSilent(next, p.alarmId) ? next : { ...next, past: withPast(next.past, forgotten(p)) };
   }, s);
 }
 
@@ -256,13 +261,30 @@ function change(s: AlarmState, alarmId: string, next: (a: PageAlarm) => PageAlar
   return before === s.alarm ? { ...s, alarm: after } : { ...s, past: s.past.map((a) => (a === before ? after : a)) };
 }
 
+function known(alarm: PageAlarm | undefined): PageAlarm {
+  if (!alarm) throw new LinkError('ALARM_UNKNOWN');
+  return alarm;
+}
+
+/** The open alarm to act on. */
+function open(s: AlarmState): PageAlarm {
+  const alarm = known(s.alarm);
+  if (!isOpen(alarm)) throw new LinkError('CASE_STATE');
+  return alarm;
+}
+
 /** Nothing of it is ever shown. */
 function isSilent(s: AlarmState, alarmId: string): boolean {
   return s.outbox.some((e) => e.silent && e.alarmId === alarmId);
 }
 
+function isFull(s: AlarmState): boolean {
+  return s.outbox.filter((e) => e.kind !== 'alarm').length >= ROOM;
+}
+
+/** Throws OUTBOX_FULL. */
 function put(s: AlarmState, m: Making, kind: EntryKind, alarmId: string, type: string, data: unknown) {
-  if (s.outbox.filter((e) => e.kind !== 'alarm').length >= ROOM) return undefined;
+  if (isFull(s)) throw new LinkError('OUTBOX_FULL');
   const id = m.newId(m.now);
   const event = makeEvent(type, `box/${m.boxId}`, id, m.now, data);
   return { id, state: { ...s, outbox: s.outbox.concat({ kind, alarmId, event }) } };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isValid } from '@shouwang/protocol/validators';
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, CODE } from '../testing/fake-centre.ts';
+import { ACCOUNT, CODE, FakeCentre } from '../testing/fake-centre.ts';
 import { settle } from '../testing/manual-clock.ts';
 import { Page } from '../testing/page.ts';
 import { T0 } from '../testing/states.ts';
@@ -106,6 +106,16 @@ describe('an alarm', () => {
     expect(page.link.state?.centre.connected).toBe(true);
   });
 
+  it('is not late because the one before was', async () => {
+    const page = await new Page().works();
+    page.centre.dies();
+    await page.holdsAlarmKey();
+    await page.clock.passes(20_000);
+    await page.link.call('withdraw', {});
+    await page.holdsAlarmKey();
+    expect(page.alarm).toMatchObject({ storedAt: expect.any(Number), late: false });
+  });
+
   it('unanswered, is there again after the page was loaded anew', async () => {
     const page = await new Page().works();
     page.centre.dies();
@@ -164,6 +174,18 @@ describe('an alarm', () => {
     expect(page.alarm).toBeUndefined();
   });
 
+  it('the link’s codes say why something is not taken: no alarm, not now, no room', async () => {
+    const page = await new Page().works();
+    for (const name of ['withdraw', 'dismiss'] as const)
+      await expect(page.link.call(name, {})).rejects.toMatchObject({ code: 'ALARM_UNKNOWN' });
+    page.centre.dies();
+    await page.holdsAlarmKey();
+    await expect(page.link.call('dismiss', {})).rejects.toMatchObject({ code: 'CASE_STATE' });
+    for (let n = 0; n < 40; n++) await page.link.call('detail', { about: n % 2 ? 'fire' : 'fight' });
+    await expect(page.link.call('detail', { about: 'fire' })).rejects.toMatchObject({ code: 'OUTBOX_FULL' });
+    await expect(page.link.call('withdraw', {})).rejects.toMatchObject({ code: 'OUTBOX_FULL' });
+  });
+
   it('silent: sent, and nothing changes on the screen', async () => {
     const page = await new Page().works();
     const before = JSON.stringify({ ...page.link.state, now: 0 });
@@ -184,6 +206,17 @@ describe('an alarm', () => {
     expect(page.centre.of('test').map((e) => (e.data as { by: string }).by)).toEqual(['self', 'person']);
     await page.link.call('dismissTest', {});
     expect(page.link.state?.test).toBeUndefined();
+  });
+
+  it('a test is not shown to who turns the box on later', async () => {
+    const page = await new Page().works();
+    page.centre.dies();
+    await page.link.call('test', {});
+    expect(page.link.state?.test).toBeDefined();
+    page.link.close();
+    const next = await new Page({ centre: page.centre, clock: page.clock, flash: page.flash }).opens();
+    expect(next.link.state).toMatchObject({ boxId: ACCOUNT.boxId });
+    expect(next.link.state?.test).toBeUndefined();
   });
 });
 
@@ -212,6 +245,43 @@ describe('the centre', () => {
     expect(page.link.state?.centre.connected).toBe(true);
     page.centre.refusal = undefined;
     await page.clock.passes(30_000);
+    expect(page.alarm?.receivedAt).toBeDefined();
+  });
+
+  it('that lets this box in no more is not called connected, until it does', async () => {
+    const page = await new Page().works();
+    page.centre.refusal = 'BOX_REVOKED';
+    page.centre.forgets();
+    await page.clock.passes(1_000);
+    expect(page.link.state?.centre).toMatchObject({ connected: false, refused: true });
+    page.centre.refusal = undefined;
+    await page.clock.passes(30_000);
+    expect(page.link.state?.centre).toMatchObject({ connected: true, refused: undefined });
+  });
+
+  it('is not the portal that answers in its place', async () => {
+    const centre = new FakeCentre();
+    const { ask } = centre;
+    let portal = false;
+    let answers = 0;
+    centre.ask = async (asked) => {
+      if (!portal) return ask(asked);
+      // It must not be asked in a circle.
+      if (++answers > 200) throw new Error('asked over and over');
+      return { status: 200, body: { welcome: true } };
+    };
+    const page = await new Page({ centre }).works();
+    portal = true;
+    centre.dies();
+    await page.clock.passes(1_000);
+    await page.holdsAlarmKey();
+    await page.clock.passes(60_000);
+    expect(page.link.state?.centre.connected).toBe(false);
+    expect(page.alarm?.receivedAt).toBeUndefined();
+    expect(answers).toBeLessThan(60);
+    portal = false;
+    centre.up = true;
+    await page.clock.passes(60_000);
     expect(page.alarm?.receivedAt).toBeDefined();
   });
 

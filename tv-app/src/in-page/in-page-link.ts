@@ -2,21 +2,19 @@
  * The box's voice where the box can run no daemon: this page recognises the gesture, keeps the alarm, sends it over HTTP and follows it. A
  * lesser class than a bridge, and its state says so (`claims`): it works only while the page is open, and power loss may take what it keeps.
  */
-import {
-  type AnyCloudEvent,
-  type BoxReported,
-  boxPaths,
-  type CentreNotice,
-  makeEvent,
-  type NoticesTold,
-  type OnScreen,
-  type Progress,
-  type Received,
-  type Rejected,
-  type TvCallName,
-  type TvCallParams,
-  type TvSettings,
-  type TvState,
+import type {
+  AnyCloudEvent,
+  BoxReported,
+  CentreNotice,
+  NoticesTold,
+  OnScreen,
+  Progress,
+  Received,
+  Rejected,
+  TvCallName,
+  TvCallParams,
+  TvSettings,
+  TvState,
 } from '@shouwang/protocol';
 import type { Cancel, Clock } from '../clock.ts';
 import type { KnownCentre } from '../services/centre-memory.ts';
@@ -26,14 +24,12 @@ import { Activation } from './activation.ts';
 import * as alarms from './alarm.ts';
 import { AlarmMemory } from './alarm-memory.ts';
 import type { Account, AskCentre } from './centre-channel.ts';
+import { CentreLine } from './centre-line.ts';
 import { GESTURES, type GestureSettings } from './gesture.ts';
 import { GestureKey } from './gesture-key.ts';
-import { heartbeat, knowsTime, VERSION } from './heartbeat.ts';
+import { heartbeat, knowsTime } from './heartbeat.ts';
 import type { Kept } from './kept.ts';
-import { News } from './news.ts';
 import { toTv } from './page-alarm.ts';
-import { ReportList } from './report-list.ts';
-import { Sender } from './sender.ts';
 import { overtaken, standing } from './standing.ts';
 
 export interface InPageDeps {
@@ -52,9 +48,9 @@ export interface InPageDeps {
 
 const HEARTBEAT_MS = 30_000;
 const LATE_MS = 20_000;
-const VIEW_MS = 15_000;
 const TEST_SHOWN_MS = 60_000;
 const TEST_EVERY_MS = 24 * 3_600_000;
+const NOT_THERE = ['OFFLINE', 'TIMEOUT', 'BAD_CREDENTIALS', 'BOX_REVOKED'];
 
 export class InPageLink implements TvLink {
   status: LinkStatus = 'starting';
@@ -73,9 +69,7 @@ export class InPageLink implements TvLink {
   private centre: TvState['centre'];
   /** When the centre told the notices that are kept, RFC 3339. */
   private noticesSaid: string | undefined;
-  private news: News | undefined;
-  private sender: Sender | undefined;
-  private list: ReportList | undefined;
+  private line: CentreLine | undefined;
   private readonly stops: Cancel[] = [];
 
   constructor(deps: InPageDeps) {
@@ -125,7 +119,7 @@ export class InPageLink implements TvLink {
   }
 
   close(): void {
-    this.leave();
+    this.line?.close();
     for (const key of [this.gestures.alarm, this.gestures.silent, this.gestures.test]) key.stop();
     this.cancelLate();
     this.cancelTest();
@@ -154,8 +148,10 @@ export class InPageLink implements TvLink {
         return this.say(alarms.withdrawn(this.alarms, this.making()));
       case 'detail':
         return this.say(alarms.detailed(this.alarms, this.making(), (p as TvCallParams<'detail'>).about));
-      case 'rate':
-        return this.rate(p);
+      case 'rate': {
+        const { rating, alarmId } = p as TvCallParams<'rate'>;
+        return this.say(alarms.rated(this.alarms, this.making(), rating, alarmId));
+      }
       case 'dismiss':
         return this.say(alarms.dismissed(this.alarms));
       case 'dismissTest':
@@ -171,9 +167,9 @@ export class InPageLink implements TvLink {
         // The page's own memory of what was opened is the only one here.
         return null;
       case 'cameras':
-        return this.view({ ask: 'cameras' }, 'cn.shouwang.box.cameras.v1');
+        return this.line?.view({ ask: 'cameras' }, 'cn.shouwang.box.cameras.v1');
       case 'grants':
-        return this.view({ ask: 'grants', ...(params as TvCallParams<'grants'>) }, 'cn.shouwang.box.grants.v1');
+        return this.line?.view({ ask: 'grants', ...(params as TvCallParams<'grants'>) }, 'cn.shouwang.box.grants.v1');
       default:
         return this.state;
     }
@@ -191,7 +187,6 @@ export class InPageLink implements TvLink {
       durable: kept.durable,
       onAccount: (account) => {
         kept.write('account', account);
-        this.leave();
         this.enter(account);
       },
       onChange: () => this.changed(),
@@ -203,44 +198,33 @@ export class InPageLink implements TvLink {
     this.memory.belongsTo(account.boxId);
     this.activation = undefined;
     this.status = 'up';
-    const { ask, clock, random } = this.deps;
-    const about = { ask, account, clock, random };
-    this.sender = new Sender({
-      ...about,
+    this.line?.close();
+    const { ask, clock, random, newId } = this.deps;
+    this.line = new CentreLine({
+      ask,
+      account,
+      clock,
+      random,
+      newId,
       next: (notYet) => alarms.nextToSend(this.alarms, notYet),
+      openIds: () => alarms.openIds(this.alarms),
       onSent: (id) => this.take(alarms.sent(this.alarms, id, clock.now())),
-      onAnswer: (event) => this.hear(event),
-      onReach: (reached, code) => this.reach(reached, code),
-    });
-    const list = new ReportList({
-      ...about,
+      onMessage: (event) => this.hear(event),
       onList: (told) => {
         this.memory.listed(told);
         this.changed();
       },
-    });
-    this.list = list;
-    this.news = new News({
-      ...about,
-      onAnew: () => list.wanted(),
-      sync: () => this.message('cn.shouwang.box.sync.v1', { open: alarms.openIds(this.alarms), version: VERSION }),
-      onMessage: (event) => this.hear(event),
       onReach: (reached, code) => this.reach(reached, code),
     });
-    this.news.start();
-    this.sender.wake();
+    this.line.open();
     this.changed();
-  }
-
-  private leave(): void {
-    for (const part of [this.news, this.sender, this.list]) part?.close();
-    this.news = this.sender = this.list = undefined;
   }
 
   private reach(reached: boolean, code: string | undefined): void {
     const was = this.connected;
-    // A centre that says why not can be reached all the same.
-    this.connected = reached || (was && code !== 'OFFLINE' && code !== 'TIMEOUT' && code !== 'BAD_CREDENTIALS');
+    // A centre that says why not can be reached all the same; one that does not let this box in is of no use to it.
+    this.connected = reached || (was && NOT_THERE.indexOf(code ?? '') < 0);
+    if (reached || code === 'BOX_REVOKED') this.centre = { ...this.centre, refused: reached ? undefined : true };
     // The centre does not know this secret: another code is needed. It is asked on, in case it was the centre that was mistaken.
     if (code === 'BAD_CREDENTIALS') this.askForCode();
     if (reached) {
@@ -248,8 +232,7 @@ export class InPageLink implements TvLink {
       this.status = 'up';
     }
     if (reached && !was) {
-      this.sender?.wake();
-      this.news?.hurry();
+      this.line?.hurry();
       this.beat();
     }
     this.changed();
@@ -265,15 +248,11 @@ export class InPageLink implements TvLink {
   }
 
   private press(gesture: 'hold' | 'triple'): void {
-    const before = this.alarms.alarm?.id;
-    this.put(alarms.pressed(this.alarms, this.making(), gesture, this.onScreen));
-    const { alarm } = this.alarms;
-    if (alarm && alarm.id !== before) this.armLate(alarm.pressedAt);
-  }
-
-  private rate({ rating, alarmId }: TvCallParams<'rate'>): null {
-    if (alarmId !== undefined && !alarms.knows(this.alarms, alarmId)) throw new LinkError('ALARM_UNKNOWN');
-    return this.say(alarms.rated(this.alarms, this.making(), rating, alarmId));
+    const next = alarms.pressed(this.alarms, this.making(), gesture, this.onScreen);
+    const { alarm } = next;
+    // First: the one before may have been late.
+    if (alarm && alarm.id !== this.alarms.alarm?.id) this.armLate(alarm.pressedAt);
+    this.put(next);
   }
 
   private test(): void {
@@ -300,9 +279,7 @@ export class InPageLink implements TvLink {
 
   // --- what is said, and heard ---
 
-  /** Rejects with CASE_STATE where it cannot be said now. */
-  private say(next: alarms.AlarmState | undefined): null {
-    if (!next) throw new LinkError('CASE_STATE');
+  private say(next: alarms.AlarmState): null {
     this.put(next);
     return null;
   }
@@ -310,7 +287,7 @@ export class InPageLink implements TvLink {
   private put(next: alarms.AlarmState): void {
     this.memory.save(next);
     this.changed();
-    this.sender?.wake();
+    this.line?.wake();
   }
 
   private hear(event: AnyCloudEvent): void {
@@ -337,20 +314,11 @@ export class InPageLink implements TvLink {
     this.changed();
   }
 
-  private async view(asked: object, type: string): Promise<unknown> {
-    const body = this.message('cn.shouwang.box.view.v1', asked);
-    const answer = await this.deps.ask({ method: 'POST', path: boxPaths.up('view'), account: this.account, body, timeoutMs: VIEW_MS });
-    const event = answer.body as AnyCloudEvent;
-    if (event.type !== type) throw new LinkError('TIMEOUT', 'view');
-    return event.data;
-  }
-
   private beat(): void {
-    const { ask, clock, kept } = this.deps;
-    if (!this.connected || !this.account) return;
+    const { clock, kept } = this.deps;
+    if (!this.connected) return;
     const now = clock.now();
-    const body = heartbeat({ now, stores: !kept.durable || this.memory.written, waiting: this.alarms.outbox.length });
-    ask({ method: 'POST', path: boxPaths.status, account: this.account, body, timeoutMs: VIEW_MS }).catch(() => {});
+    this.line?.tell(heartbeat({ now, stores: !kept.durable || this.memory.written, waiting: this.alarms.outbox.length }));
     const testedAt = kept.read('tested');
     if (typeof testedAt === 'number' && now >= testedAt && now - testedAt < TEST_EVERY_MS) return;
     kept.write('tested', now);
@@ -363,11 +331,6 @@ export class InPageLink implements TvLink {
 
   private making(): alarms.Making {
     return { boxId: this.account?.boxId ?? '', now: this.deps.clock.now(), newId: this.deps.newId };
-  }
-
-  private message(type: string, data: unknown): AnyCloudEvent {
-    const { boxId, now, newId } = this.making();
-    return makeEvent(type, `box/${boxId}`, newId(now), now, data);
   }
 
   private changed(): void {

@@ -2,6 +2,7 @@
 import { type AnyCloudEvent, type BoxState, boxPaths } from '@shouwang/protocol';
 import type { Cancel, Clock } from '../clock.ts';
 import { Backoff } from '../services/backoff.ts';
+import { LinkError } from '../services/json-rpc.ts';
 import { codeOf } from '../services/media.ts';
 import type { Account, AskCentre } from './centre-channel.ts';
 
@@ -58,8 +59,10 @@ export class News {
     this.resting = false;
     try {
       const path = `${boxPaths.state}?after=${encodeURIComponent(this.cursor)}`;
-      const state = (await ask({ method: 'GET', path, account, timeoutMs: POLL_MS })).body as BoxState;
+      const state = (await ask({ method: 'GET', path, account, timeoutMs: POLL_MS })).body as BoxState | undefined;
       if (this.closed) return;
+      // An answer that is not the centre's (a proxy's, a portal's) is none.
+      if (!Array.isArray(state?.messages)) throw new LinkError('OFFLINE', path);
       if (state.anew) await ask({ method: 'POST', path: boxPaths.up('sync'), account, body: sync(), timeoutMs: SYNC_MS });
       if (this.closed) return;
       this.cursor = state.cursor;

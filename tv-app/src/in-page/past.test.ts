@@ -22,14 +22,14 @@ function closed(s: alarms.AlarmState, at: number): alarms.AlarmState {
   return alarms.progressed(taken, told(id, { receivedAt: at + 300 }));
 }
 function answered(s: alarms.AlarmState, rating: 'satisfied' | 'unsolved', alarmId = s.alarm!.id): alarms.AlarmState {
-  const said = alarms.rated(s, making(), rating, alarmId)!;
+  const said = alarms.rated(s, making(), rating, alarmId);
   return alarms.received(said, { messageId: said.outbox.at(-1)!.event.id, alarmId, receivedAt: T0 }, T0);
 }
 /** Two that were answered and put away; the newer one's id, then the older one's. */
 function two(): { s: alarms.AlarmState; newer: string; older: string } {
   const first = answered(closed(alarms.EMPTY, T0), 'satisfied');
   const second = answered(closed(first, T0 + 60_000), 'satisfied');
-  return { s: alarms.dismissed(second)!, newer: second.alarm!.id, older: first.alarm!.id };
+  return { s: alarms.dismissed(second), newer: second.alarm!.id, older: first.alarm!.id };
 }
 
 describe('the list', () => {
@@ -54,13 +54,13 @@ describe('the list', () => {
     const raised = alarms.pressed(s, making(5_000), 'hold', undefined);
     const { id } = raised.alarm!;
     const taken = alarms.received(raised, { messageId: id, alarmId: id, receivedAt: T0 + 60_000 }, 5_300);
-    expect(ids(alarms.dismissed(answered(alarms.progressed(taken, told(id)), 'satisfied'))!)).toEqual([id, older]);
+    expect(ids(alarms.dismissed(answered(alarms.progressed(taken, told(id)), 'satisfied')))).toEqual([id, older]);
   });
 
   it('one that was withdrawn before the centre had it is received, and withdrawn, in the list', () => {
     const raised = alarms.pressed(alarms.EMPTY, making(), 'hold', undefined);
     const { id } = raised.alarm!;
-    const withdrawn = alarms.withdrawn(raised, making(T0 + 1_000))!;
+    const withdrawn = alarms.withdrawn(raised, making(T0 + 1_000));
     const next = alarms.pressed(withdrawn, making(T0 + 9_000), 'hold', undefined);
     const [, withdrawal] = withdrawn.outbox;
     let s = alarms.received(next, { messageId: id, alarmId: id, caseNo: '20261123-0007', receivedAt: T0 + 9_100 }, T0 + 9_200);
@@ -71,7 +71,7 @@ describe('the list', () => {
   it('one that the centre refused after it gave way is refused there', () => {
     const raised = alarms.pressed(alarms.EMPTY, making(), 'hold', undefined);
     const { id } = raised.alarm!;
-    const next = alarms.pressed(alarms.withdrawn(raised, making())!, making(T0 + 9_000), 'hold', undefined);
+    const next = alarms.pressed(alarms.withdrawn(raised, making()), making(T0 + 9_000), 'hold', undefined);
     const s = alarms.rejected(next, { messageId: id, code: 'BOX_UNKNOWN', message: '未登记', phone: '110' });
     expect(s.past).toMatchObject([{ id, rejected: { code: 'BOX_UNKNOWN' } }]);
     expect(s.alarm?.rejected).toBeUndefined();
@@ -91,7 +91,7 @@ describe('what the centre says of an earlier one', () => {
     const ID = newId(T0);
     const forgotten = alarms.listed(alarms.EMPTY, [told(ID, { rating: 'fair' })]);
     expect(forgotten.past[0]).toMatchObject({ rating: 'fair', ratingReceived: true, fromCentre: true });
-    const said = alarms.rated(forgotten, making(), 'unsolved', ID)!;
+    const said = alarms.rated(forgotten, making(), 'unsolved', ID);
     expect(alarms.progressed(said, told(ID, { revision: 5, rating: 'fair' })).alarm).toMatchObject({ rating: 'unsolved' });
   });
 });
@@ -100,7 +100,7 @@ describe('the centre’s list', () => {
   it('brings back what the page has lost, the newest first, and leaves what only the box knows', () => {
     const [a, b] = [newId(T0), newId(T0)];
     const refused = alarms.rejected(...refusal());
-    const put = alarms.dismissed(refused)!;
+    const put = alarms.dismissed(refused);
     const s = alarms.listed(put, [told(b, { receivedAt: T0 + 2 }), told(a, { receivedAt: T0 - 60_000 })]);
     expect(ids(s)).toEqual([b, refused.alarm!.id, a]);
     expect(s.past[1]?.rejected).toBeDefined();
@@ -133,7 +133,7 @@ describe('the centre’s list', () => {
 describe('“not solved” to an earlier one', () => {
   it('is said to the centre and brings it to the front, where it is followed again', () => {
     const { s, newer, older } = two();
-    const said = alarms.rated(s, making(), 'unsolved', older)!;
+    const said = alarms.rated(s, making(), 'unsolved', older);
     expect(said.outbox).toMatchObject([{ kind: 'rating', alarmId: older, event: { data: { alarmId: older, rating: 'unsolved' } } }]);
     expect(said.alarm).toMatchObject({ id: older, rating: 'unsolved', ratingReceived: false });
     expect(ids(said)).toEqual([older, newer]);
@@ -144,16 +144,19 @@ describe('“not solved” to an earlier one', () => {
   it('leaves an open one in front, and comes when that one is put away', () => {
     const { s, older } = two();
     const open = alarms.pressed(s, making(T0 + 120_000), 'hold', undefined);
-    const said = alarms.rated(open, making(), 'unsolved', older)!;
+    const said = alarms.rated(open, making(), 'unsolved', older);
     expect(said.alarm?.id).toBe(open.alarm?.id);
-    const withdrawn = alarms.dismissed(alarms.withdrawn(said, making())!)!;
-    expect(withdrawn.alarm).toBeUndefined();
-    expect(alarms.progressed(withdrawn, told(older, { revision: 9, state: 'handling', reopened: 1 })).alarm?.id).toBe(older);
+    const putAway = (now: alarms.AlarmState) => alarms.dismissed(alarms.withdrawn(now, making()));
+    const reopened = (now: alarms.AlarmState) => alarms.progressed(now, told(older, { revision: 9, state: 'handling', reopened: 1 }));
+    expect(putAway(said).alarm).toBeUndefined();
+    expect(reopened(putAway(said)).alarm?.id).toBe(older);
+    expect(reopened(said).alarm?.id).toBe(open.alarm?.id);
+    expect(putAway(reopened(said)).alarm).toMatchObject({ id: older, state: 'handling' });
   });
 
   it('that the centre refuses counts as not said', () => {
     const { s, older } = two();
-    const said = alarms.rated(s, making(), 'unsolved', older)!;
+    const said = alarms.rated(s, making(), 'unsolved', older);
     const { id } = said.outbox[0]!.event;
     const refused = alarms.rejected(said, { messageId: id, code: 'CASE_STATE', message: '现在不能', phone: '110' });
     expect(refused).toMatchObject({ outbox: [], alarm: { id: older, rating: undefined } });
@@ -161,10 +164,10 @@ describe('“not solved” to an earlier one', () => {
 
   it('is the only answer after another one; there is none to a withdrawn alarm, an open one, or one that is not in the list', () => {
     const { s, older } = two();
-    expect(alarms.rated(s, making(), 'fair', older)).toBeUndefined();
-    expect(alarms.rated(s, making(), 'unsolved', newId(T0))).toBeUndefined();
+    expect(() => alarms.rated(s, making(), 'fair', older)).toThrow('CASE_STATE');
+    expect(() => alarms.rated(s, making(), 'unsolved', newId(T0))).toThrow('ALARM_UNKNOWN');
     const ID = newId(T0);
     for (const change of [{ withdrawnAt: T0 }, { state: 'handling' as const }])
-      expect(alarms.rated(alarms.listed(alarms.EMPTY, [told(ID, change)]), making(), 'unsolved', ID)).toBeUndefined();
+      expect(() => alarms.rated(alarms.listed(alarms.EMPTY, [told(ID, change)]), making(), 'unsolved', ID)).toThrow('CASE_STATE');
   });
 });

@@ -62,13 +62,33 @@ it('is there for the next page while the centre is away, also what was put away 
 it('of another box is not this one’s, nor is the last alarm', async () => {
   const page = await aPage();
   await page.holdsAlarmKey();
-  page.link.close();
-  page.flash!.setItem('shouwang.account', JSON.stringify({ boxId: 'box-0002', secret: 'the-secret-of-box-0001' }));
-  page.centre.up = false;
-  const next = await new Page({ centre: page.centre, clock: page.clock, flash: page.flash }).opens();
+  const next = await anotherFamily(page);
   expect(next.link.state?.boxId).toBe('box-0002');
   expect(next.link.state?.reports).toBeUndefined();
   expect(next.alarm).toBeUndefined();
+});
+
+/** The page after an engineer gave the box another family's account, with the centre away. */
+async function anotherFamily(page: Page): Promise<Page> {
+  page.link.close();
+  page.flash!.setItem('shouwang.account', JSON.stringify({ boxId: 'box-0002', secret: 'the-secret-of-box-0001' }));
+  page.centre.up = false;
+  return new Page({ centre: page.centre, clock: page.clock, flash: page.flash }).opens();
+}
+
+it('the last alarm of another box is not shown where no list was ever told, either', async () => {
+  const page = await new Page().works();
+  await page.holdsAlarmKey();
+  expect(page.link.state?.reports).toBeUndefined();
+  expect((await anotherFamily(page)).alarm).toBeUndefined();
+});
+
+it('an alarm that was pressed before this box’s list was told is there for the next page', async () => {
+  const page = await anotherFamily(await aPage());
+  await page.holdsAlarmKey();
+  page.link.close();
+  const next = await new Page({ centre: page.centre, clock: page.clock, flash: page.flash }).opens();
+  expect(next.alarm).toMatchObject({ id: page.alarm!.id, storedAt: expect.any(Number) });
 });
 
 it('on a box that keeps nothing comes from the centre again', async () => {

@@ -2,6 +2,7 @@
 import { type AnyCloudEvent, boxPaths } from '@shouwang/protocol';
 import type { Cancel, Clock } from '../clock.ts';
 import { Backoff } from '../services/backoff.ts';
+import { LinkError } from '../services/json-rpc.ts';
 import { codeOf } from '../services/media.ts';
 import type { Entry } from './alarm.ts';
 import type { Account, AskCentre } from './centre-channel.ts';
@@ -64,9 +65,12 @@ export class Sender {
       const answer = await ask({ ...asked, onSent: () => onSent(id) });
       this.busy = false;
       if (this.closed) return;
+      const event = answer.body as Partial<AnyCloudEvent> | undefined;
+      // What a proxy or a portal says is no answer.
+      if (answer.status === 200 && event?.type === undefined) throw new LinkError('OFFLINE', id);
       this.backoff.reset();
       delete this.waiting[id];
-      if (answer.status === 200) onAnswer(answer.body as AnyCloudEvent);
+      if (answer.status === 200) onAnswer(event as AnyCloudEvent);
       else this.waiting[id] = clock.now() + UNANSWERED_MS;
       // Last: it may wake this sender.
       onReach(true, undefined);
