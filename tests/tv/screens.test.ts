@@ -107,6 +107,18 @@ describe.each([
     await tv.shows('data-sheet', '');
   });
 
+  it('the list of reports that the centre has not told yet, and one as it was told last', async () => {
+    await tv.state(normal({ reports: undefined, alarm: undefined }));
+    await tv.presses('0', '1');
+    await tv.tells(language === 'zh' ? '还没有从中心取到' : 'not got from the centre yet');
+    await shot(name('reports-unknown'));
+    await tv.state(normal({}, { connected: false, staffed: undefined }));
+    await tv.shows('data-centre', 'warn');
+    await shot(name('reports-last-known'));
+    await tv.presses('back', 'back');
+    await tv.shows('data-sheet', '');
+  });
+
   it('away from normal: no centre', async () => {
     await tv.state(normal({}, { connected: false, staffed: undefined }));
     await tv.shows('data-away', 'centre-down');
@@ -154,6 +166,19 @@ describe('every state', () => {
     await tv.shows('data-away', kind);
     await tv.tells(words);
     await shot(`away-${kind}`);
+    await calmAgain();
+  });
+
+  it('a report that was brought back: the question is clear of the rest, and all is there that came of it', async () => {
+    const { alarm: closed } = alarm('step-6-closed');
+    const result = '派出所和网格员到场，把狗牵回了邻居家，门也关好了。邻居答应换一把锁，网格员周五再来看一次，看锁换了没有。'.repeat(2);
+    await tv.state(normal({ reports: [{ ...closed!, about: 'suspicious', reopened: 1, result }] }));
+    await tv.presses('0', '1');
+    await tv.tells('有人可疑');
+    await tv.presses('1');
+    await tv.tells('又办了 1 次');
+    await shot('report-reopened');
+    await tv.presses('back', 'back', 'back');
     await calmAgain();
   });
 

@@ -5,7 +5,7 @@ import { box, type Element, fade, group, reshape, type Stage, snap } from '../ui
 import { hintRow } from '../ui/key-hints.ts';
 import { Label } from '../ui/label.ts';
 import { COLOR, MARGIN, SCREEN } from '../ui/theme.ts';
-import { Timeline } from '../ui/timeline.ts';
+import { ROW_H, Timeline } from '../ui/timeline.ts';
 import { KEYS, NOTICES } from '../words.ts';
 import { HelpPictures } from './help-pictures.ts';
 import { NoticeText } from './notice-text.ts';
@@ -65,6 +65,8 @@ export class SheetPage {
   private readonly short: Row[];
   private readonly lines: Label[];
   private readonly body: Label[];
+  private readonly question: Label;
+  private readonly result: Label;
   private readonly timeline: Timeline;
   private readonly notice: NoticeText;
   private readonly help: HelpPictures;
@@ -82,7 +84,11 @@ export class SheetPage {
     for (const row of this.rows) row.root.x = MARGIN;
     for (const row of this.short) row.root.x = SCREEN.w - MARGIN - 780;
     this.lines = Array.from({ length: LINES }, () => new Label(stage, this.root, { x: MARGIN, y: 0, w: W, size: 51, shrinkTo: 42 }));
-    this.body = Array.from({ length: 6 }, () => new Label(stage, this.root, { x: 1050, y: 0, w: 780, lines: 2, size: 45, lineHeight: 60 }));
+    const text = { size: 45, lineHeight: 60, color: COLOR.soft } as const;
+    this.body = Array.from({ length: 4 }, () => new Label(stage, this.root, { ...text, x: 1050, y: 0, w: 780, lines: 2 }));
+    // Right above its answers.
+    this.question = new Label(stage, this.root, { ...text, x: 1050, y: 486, w: 780, color: COLOR.amber });
+    this.result = new Label(stage, this.root, { ...text, x: MARGIN, y: 0, w: 840, lines: 7, shrinkTo: 36 });
     this.timeline = new Timeline(stage, MARGIN, TOP + 12, 840);
     this.root.childList.add(this.timeline.root);
     this.notice = new NoticeText(stage);
@@ -123,21 +129,25 @@ export class SheetPage {
     });
     this.timeline.root.visible = report;
     this.timeline.update(report ? sheet.steps : []);
-    this.placeBody(report ? sheet.lines : [], sheet.rows.length > 0);
+    this.placeBody(report ? sheet : undefined);
     this.placeLines(report || sheet.notice ? [] : sheet.lines, sheet);
     this.notice.update(sheet);
     this.help.update(sheet.name === 'help', sheet.phone);
   }
 
-  /** A report: what came of it, beside its steps. */
-  private placeBody(lines: readonly string[], answers: boolean): void {
+  /** A report: how far it has got, beside its steps; what came of it, under them. */
+  private placeBody(report: SheetView | undefined): void {
+    const { lines, rows, steps, result } = report ?? { lines: [], rows: [], steps: [], result: '' };
+    const said = lines.filter((line) => line !== result);
+    this.question.set(rows.length > 0 ? (said.pop() ?? '') : '');
     let y = TOP;
     this.body.forEach((label, i) => {
-      label.set(lines[i] ?? '', i === 0 ? COLOR.white : i === lines.length - 1 ? COLOR.amber : COLOR.soft);
-      // The question stands right above its answers.
-      label.moveTo(1050, answers && i === lines.length - 1 ? 486 : y);
+      label.set(said[i] ?? '', i === 0 ? COLOR.white : COLOR.soft);
+      label.moveTo(1050, y);
       y += label.lineCount * label.lineHeight + (label.lineCount > 0 ? 9 : 0);
     });
+    this.result.set(result);
+    this.result.moveTo(MARGIN, TOP + 48 + steps.length * ROW_H);
   }
 
   /** A text under the rows, or in their place. */

@@ -57,7 +57,7 @@ export interface AlarmView {
   back: string | undefined;
   /** The second press in progress. */
   again: { since: number; holdMs: number; text: string } | undefined;
-  /** Changes whenever something new is true: a folded panel opens again. */
+  /** Changes whenever something new is true, or of another alarm: a folded panel opens again. */
   news: string;
 }
 export interface DeadKeyView {
@@ -148,7 +148,7 @@ function alarmView(state: TvState, alarm: TvAlarm, source: PanelSource): AlarmVi
     withdrawIn: secondsToWithdraw(alarm, source.bridgeNow, source.status),
     back: backWords(alarm, source.bridgeNow, source.status),
     again,
-    news: [truth.phase, truth.headline, alarm.escalatedAt, alarm.late, alarm.pressedAgainAt, alarm.extendedUntil].join('|'),
+    news: [alarm.id, truth.phase, truth.headline, alarm.escalatedAt, alarm.late, alarm.pressedAgainAt, alarm.extendedUntil].join('|'),
   };
 }
 

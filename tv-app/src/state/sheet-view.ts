@@ -22,6 +22,8 @@ export interface SheetView {
   notice: NoticeView | undefined;
   /** Of a report. */
   steps: StepView[];
+  /** Of a report: which of the lines says what came of it. It may be long, and has the room under the steps. */
+  result: string;
   pageNote: string;
   /** What the keys do here. */
   keys: 'choose' | 'answer' | 'change' | 'read' | 'listen';

@@ -65,6 +65,16 @@ describe('my reports', () => {
     expect(tv.view.sheet?.rows).toEqual([]);
   });
 
+  it('the highlight stays on its alarm when another one comes', async () => {
+    await turnOn(stateWith({ reports: [closed, rated] }));
+    await tv.presses('zero', 'one');
+    expect(tv.view.sheet?.rows[0]?.focused).toBe(true);
+    tv.bridge.pushes(stateWith({ reports: [open, closed, rated] }));
+    expect(tv.view.sheet?.rows[1]?.focused).toBe(true);
+    await tv.presses('ok');
+    expect(tv.view.sheet?.lines[0]).toBe('处理完了，请回答解决了没有');
+  });
+
   it('takes the rating by one key, for that alarm', async () => {
     await turnOn(stateWith({ reports: [open, closed] }));
     await tv.presses('zero', 'one', 'two', 'two');
@@ -188,6 +198,24 @@ describe('notices', () => {
     expect(tv.hushed).toBe(1);
     await tv.presses('ok');
     expect(tv.readAloud).toHaveLength(1);
+  });
+
+  it('the highlight stays on its notice when others come and go; where it goes itself, the next one has it', async () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((id) => ({ ...NOTICE, id, title: id }));
+    const lit = () => tv.view.sheet?.rows.filter((r) => r.focused).map((r) => r.label);
+    await turnOn(stateWith({ notices: [a!, b!] }));
+    await tv.presses('zero', 'two', 'down');
+    expect(lit()).toEqual(['b']);
+    tv.bridge.pushes(stateWith({ notices: [c!, a!, b!] }));
+    expect(lit()).toEqual(['b']);
+    await tv.presses('ok');
+    expect(tv.view.sheet?.lines[0]).toBe('b');
+    tv.bridge.pushes(stateWith({ notices: [a!, b!] }));
+    await tv.presses('back');
+    expect(lit()).toEqual(['b']);
+    tv.bridge.pushes(stateWith({ notices: [b!, c!] }));
+    tv.bridge.pushes(stateWith({ notices: [c!] }));
+    expect(lit()).toEqual(['c']);
   });
 
   it('a long one is read page by page', async () => {

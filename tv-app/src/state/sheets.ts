@@ -10,6 +10,7 @@ import { SCALES } from '../ui/theme.ts';
 import { ABOUT, HELP, MENU, NOTICES, RATING, RATING_KEYS, REPORTS, SETTINGS, STATUS } from '../words.ts';
 import { asksRating } from './alarm-truth.ts';
 import { follows, knowsReports, mayReopen, outcome, reportLines, reportsOf } from './reports.ts';
+import { follow, type Highlight, moveTo, type Row, rowOf } from './sheet-focus.ts';
 import { type NoticeView, ROWS_A_PAGE, type SheetName, type SheetRow, type SheetView } from './sheet-view.ts';
 import { type StatusSource, statusRows } from './status-rows.ts';
 import { timeline } from './timeline.ts';
@@ -32,22 +33,15 @@ export interface SheetDeps {
   hush(): void;
 }
 
-type Row = Omit<SheetRow, 'digit' | 'focused'> & {
-  choose?: (key: RemoteKey) => void;
-  /** Its number key, where that is not its place: the only way to choose it, so that OK, pressed by habit, does not. */
-  digit?: number;
-};
-
 interface Text {
   lines: string[];
   pageNote: string;
   notice?: NoticeView;
 }
 
-interface Open {
+/** `focus` of a notice: its page. */
+interface Open extends Highlight {
   name: SheetName;
-  /** The highlighted row; of a notice, the page. */
-  focus: number;
   /** Of a report or a notice. */
   id: string;
 }
@@ -116,10 +110,15 @@ export class Sheets {
   }
 
   private sheetKey(top: Open, key: RemoteKey): void {
+    const step = key === 'up' ? -1 : key === 'down' ? 1 : 0;
+    if (top.name === 'notice') {
+      if (key === 'ok') this.readAloud(top.id);
+      top.focus = Math.max(0, Math.min(this.noticePages(top.id) - 1, top.focus + step));
+      return;
+    }
     const rows = this.rows(top.name, top.id);
-    const count = top.name === 'notice' ? this.noticePages(top.id) : rows.length;
-    if (key === 'up' || key === 'down') top.focus = Math.max(0, Math.min(count - 1, top.focus + (key === 'up' ? -1 : 1)));
-    else if (key === 'ok' && top.name === 'notice') this.readAloud(top.id);
+    follow(top, rows);
+    if (step !== 0) moveTo(top, rows, top.focus + step);
     else if (key === 'ok') {
       if (rows[top.focus]?.digit === undefined) rows[top.focus]?.choose?.(key);
     } else if (key === 'left' || key === 'right') {
@@ -128,7 +127,7 @@ export class Sheets {
       const first = Math.floor(top.focus / ROWS_A_PAGE) * ROWS_A_PAGE;
       const at = rowOf(rows, first, Number(key.slice(5)));
       if (!rows[at]?.choose) return;
-      top.focus = at;
+      moveTo(top, rows, at);
       rows[at]!.choose!(key);
     }
   }
@@ -137,7 +136,7 @@ export class Sheets {
     const top = this.stack[this.stack.length - 1];
     if (!top) return undefined;
     const all = this.rows(top.name, top.id);
-    top.focus = top.name === 'notice' ? top.focus : Math.max(0, Math.min(top.focus, all.length - 1));
+    if (top.name !== 'notice') follow(top, all);
     const first = Math.floor(top.focus / ROWS_A_PAGE) * ROWS_A_PAGE;
     const rows = all.slice(first, first + ROWS_A_PAGE).map(({ label, detail, tone, choose, digit }, i): SheetRow => {
       return {
@@ -157,6 +156,7 @@ export class Sheets {
       lines: text.lines,
       notice: text.notice,
       steps: top.name === 'report' ? this.steps(top.id) : [],
+      result: (top.name === 'report' && this.report(top.id)?.result) || '',
       pageNote: text.pageNote || (pages > 1 ? `${first / ROWS_A_PAGE + 1} / ${pages}` : ''),
       keys: this.keys(top, all),
       phone: this.deps.phone(),
@@ -210,6 +210,7 @@ export class Sheets {
         return this.menuRows();
       case 'reports':
         return this.reports().map((a) => ({
+          id: a.id,
           label: `${untilText(a.pressedAt, this.deps.clock.now())}${a.about ? `　${ABOUT[a.about]}` : ''}`,
           detail: outcome(a, this.deps.link.state!, this.deps.link.status === 'up'),
           tone: asksRating(a) ? ('warn' as const) : ('plain' as const),
@@ -219,6 +220,7 @@ export class Sheets {
         return this.ratingRows(id);
       case 'notices':
         return this.notices().map((n) => ({
+          id: n.id,
           label: n.title,
           detail: `${dayText(n.at)}　${this.isRead(n) ? NOTICES.read : NOTICES.unread}`,
           tone: this.isRead(n) ? ('plain' as const) : ('warn' as const),
@@ -386,10 +388,4 @@ export class Sheets {
       row('voice', SETTINGS.voice, SETTINGS[voice]),
     ];
   }
-}
-
-/** The row that a number key chooses on the page that begins with row `first`; -1: none. */
-function rowOf(rows: readonly Row[], first: number, digit: number): number {
-  for (let i = first; i < Math.min(rows.length, first + ROWS_A_PAGE); i++) if ((rows[i]!.digit ?? i - first + 1) === digit) return i;
-  return -1;
 }

@@ -115,6 +115,17 @@ describe('full screen', () => {
     expect(tv.media.open).toEqual([]);
   });
 
+  it('nor does a number that was typed just before', async () => {
+    await turnOn(stateWith(), ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l']);
+    await tv.presses('one');
+    tv.app.model.setHidden(true);
+    await tv.clock.passes(2_000);
+    expect(tv.media.open).toEqual([]);
+    tv.app.model.setHidden(false);
+    await tv.clock.passes(300);
+    expect(tv.media.open).toEqual(['a']);
+  });
+
   it('a camera that is taken away leaves the screen', async () => {
     await watching();
     tv.bridge.results.cameras = { cameras: [] };
@@ -238,6 +249,16 @@ describe('the back key on the alarm screen', () => {
     await tv.presses('back');
     await pushes(stateWith({ alarm: alarmWith(FACTS.signed) }));
     expect(tv.panel('alarm').headline).toBe('值班员看到了');
+  });
+
+  it('an alarm by a key that the box itself sees is not folded by how the one before was', async () => {
+    await turnOn(stateWith({ keysFrom: 'device', alarm: alarmWith(FACTS.received) }));
+    await tv.clock.passes(2_000);
+    await tv.presses('back');
+    expect(tv.view.strip).toBeDefined();
+    await pushes(stateWith({ keysFrom: 'device', alarm: alarmWith({ ...FACTS.received, id: '019ab000-0000-7000-8000-000000000002' }) }));
+    expect(tv.view.strip).toBeUndefined();
+    tv.panel('alarm');
   });
 
   it('▲ opens a folded alarm from the menu too, where its first row is lit', async () => {

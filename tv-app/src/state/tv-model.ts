@@ -278,7 +278,7 @@ export class TvModel {
     this.page = 'live';
     this.sheets.close();
     this.showStills();
-    this.deps.live.open(camera.id);
+    if (!this.hidden) this.deps.live.open(camera.id);
     this.deps.screenChanged();
   }
 

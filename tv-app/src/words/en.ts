@@ -287,8 +287,8 @@ export const REPORTS = {
   seenBy: (post: string) => `Seen by ${post}`,
   caseNo: (no: string) => `Case ${no}`,
   ask: 'Solved? Press a number',
-  reopen: 'If it is not solved press 3: the centre goes on',
-  reopened: (n: number) => `Brought back ${n} times as not solved`,
+  reopen: 'Not solved? Press 3: the centre goes on',
+  reopened: (n: number) => `Brought back ${n === 1 ? 'once' : `${n} times`} as not solved`,
 } as const;
 
 export const NOTICES = {
