@@ -19,6 +19,8 @@ export interface Process {
   main: string;
   args: string[];
   env: Record<string, string>;
+  /** Variables where nobody has set them. */
+  defaults?: Record<string, string>;
 }
 
 /** What is known of running processes, by what they said when they were ready. */
@@ -71,6 +73,12 @@ export function bridgeProcess({ bridge }: AllSettings, demo: Demo, at: Pick<Addr
   };
 }
 
+/**
+ * glibc's mallopt(3): from this size on, memory is mapped by itself, and the kernel has it back as soon as it is freed. Not said, the bound grows
+ * to the largest that was ever freed, and what a crowd of viewers needed stays: pictures lie in blocks of 512 KB.
+ */
+const GIVES_BACK = { MALLOC_MMAP_THRESHOLD_: '131072' };
+
 /** `camerasFile`: the sample cameras' catalogue, where they run. */
 export function mediaProcess(
   { media }: AllSettings,
@@ -84,6 +92,7 @@ export function mediaProcess(
     name: 'media-server',
     main: 'media-server/src/main.ts',
     args: ['--config', 'config/media-server.yaml'],
+    defaults: GIVES_BACK,
     env: {
       ...unset(media, { 'centre.secretFile': demo.mediaSecretFile, camerasFile }),
       ...following(media, { 'centre.mqttUrl': at.mqtt, 'centre.jwksUrl': new URL('/api/v1/jwks.json', at.brokerHttp).href }),
