@@ -8,7 +8,7 @@ export const fleetPaths = {
   fleet: '/api/v1/fleet',
   /** GET `?area=&state=&after=BOXID&limit=N` → `FleetPage`, by box id. `state` is one of `FLEET_FILTERS`. */
   fleetBoxes: '/api/v1/fleet/boxes',
-  /** POST `HouseholdLookUp` → `Household`: who lives there and how to reach them. Operators only; every look is on the record. */
+  /** POST `HouseholdLookUp` → `Household`: who lives there and how to reach them. For operators, and for administrators who activate the box; every look is on the record. */
   household: (boxId: string) => `/api/v1/fleet/boxes/${boxId}/household`,
   /** POST, no body → `FleetBox`: a person says that the household lives where the register says. */
   confirmAddress: (boxId: string) => `/api/v1/fleet/boxes/${boxId}/confirm-address`,
@@ -58,9 +58,9 @@ export interface FleetFault {
   detail?: string | undefined;
 }
 
-/** Why somebody looks a household up without a case: to repair its box, to confirm where it lives. */
+/** Why somebody looks a household up without a case: to repair its box, to confirm where it lives; to give out an activation code for its box. */
 export const HouseholdLookUp = Type.Object(
-  { why: Type.Union([Type.Literal('repair'), Type.Literal('address')]) },
+  { why: Type.Union([Type.Literal('repair'), Type.Literal('address'), Type.Literal('activation')]) },
   { additionalProperties: false },
 );
 export type HouseholdLookUp = Static<typeof HouseholdLookUp>;

@@ -1,6 +1,7 @@
 /** Boxes that can run no daemon: the page at the centre, in a real browser with a middleware's objects and key codes, is the box's voice. */
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { ConsoleScreen } from '../harness/console-screen.ts';
 import { BOXES, MiddlewareTv } from '../harness/middleware.ts';
 import type { Operator } from '../harness/operator.ts';
 import { ROOT } from '../harness/service.ts';
@@ -12,7 +13,7 @@ let operator: Operator;
 let tv: MiddlewareTv;
 
 beforeAll(async () => {
-  world = await startWorld({ boxes: 5, brokerEnv: { SHOUWANG_BROKER_HTTP_TV_APP_DIR: join(ROOT, 'tv-app/dist') } });
+  world = await startWorld({ boxes: 6, brokerEnv: { SHOUWANG_BROKER_HTTP_TV_APP_DIR: join(ROOT, 'tv-app/dist') } });
   operator = await world.operator();
 });
 afterEach(() => tv?.turnsOff());
@@ -52,6 +53,32 @@ it('an iPanel box is activated by code; its red key held is the same alarm at th
   await tv.sends('digit1');
   await tv.showsStep('rated');
   await operator.findsCase(id, (c) => c.rating === 'satisfied');
+});
+
+it('the administrator gives the code out at the desk, sees whose box it is first, and sees that it is activated', async () => {
+  tv = await new MiddlewareTv(BOXES.ipanel).turnsOn(world.centreTvUrl);
+  await tv.shows('that it cannot alarm yet', async () => (await tv.read('data-activation')) === 'typing');
+  const desk = await new ConsoleScreen().sitsDown(world.consoleUrl, 'guanli', world.secrets.admin);
+  try {
+    const { page } = desk;
+    await page.keyboard.press('d');
+    await page.getByRole('button', { name: '开通机顶盒…' }).click();
+    await page.getByLabel('机顶盒编号').fill(world.boxId(5));
+    await page.keyboard.press('Enter');
+    await page.getByTestId('activation-home').waitFor();
+    await page.getByRole('button', { name: '给开通码' }).click();
+    const code = await page.getByLabel('开通码', { exact: true }).innerText();
+    expect(code).toMatch(/^\d{4} \d{4}$/);
+    await tv.types(code.replace(' ', ''));
+    await tv.shows('the wall', async () => (await tv.read('data-activation')) === '' && (await tv.read('data-link')) === 'up');
+    const done = page.locator('[data-testid="activation"][data-state="used"]');
+    await done.waitFor();
+    expect(await done.innerText()).toContain('8531002345678901');
+  } finally {
+    await desk.getsUp();
+  }
+  const id = await tv.holdsUntilAlarm();
+  expect((await operator.findsCase(id)).household.boxId).toBe(world.boxId(5));
 });
 
 it('with the centre down the TV says so, keeps the alarm, and delivers it when the centre is back', async () => {

@@ -14,6 +14,8 @@ export function activationRoutes(app: FastifyInstance, ctx: AdminContext, whoAsk
 
   app.get<ById>(adminPaths.activation(':boxId'), async (request) => {
     whoAsks(request);
-    return ctx.store.run('readActivation', { boxId: request.params.boxId, at: ctx.clock.now() });
+    const { boxId } = request.params;
+    if (!ctx.directory.boxes.has(boxId)) throw new CodedError('NOT_FOUND', `box ${boxId} is not enrolled`);
+    return ctx.store.run('readActivation', { boxId, at: ctx.clock.now() });
   });
 }

@@ -26,7 +26,7 @@ export function boxRoutes(app: FastifyInstance, ctx: AdminContext, whoAsks: WhoA
   });
 
   app.get(adminPaths.boxes, async (request) => {
-    whoAsks(request);
+    const by = whoAsks(request);
     const after = queryText(request, 'after');
     const area = queryText(request, 'area');
     const limit = queryNumber(request, 'limit', 200, 1, 1000);
@@ -34,13 +34,18 @@ export function boxRoutes(app: FastifyInstance, ctx: AdminContext, whoAsks: WhoA
     await visitInSlices(ctx.directory.boxes.values(), (entry) => {
       if (entry.household.boxId > after && areaContains(area, entry.household.area)) found.add(entry);
     });
-    return { boxes: found.values().map(view) };
+    const boxes = found.values().map(view);
+    // Households are in it: who read them is on the record before they are given out.
+    if (boxes.length > 0) await ctx.store.run('recordRegistryRead', { by, area, boxes: boxes.length, at: ctx.clock.now() });
+    return { boxes };
   });
 
   app.get<ById>(adminPaths.box(':boxId'), async (request) => {
-    whoAsks(request);
+    const by = whoAsks(request);
     const entry = ctx.directory.boxes.get(request.params.boxId);
     if (!entry) throw new CodedError('NOT_FOUND', 'this box is not enrolled');
+    const { boxId, area } = entry.household;
+    await ctx.store.run('recordRegistryRead', { by, boxId, area, at: ctx.clock.now() });
     return view(entry);
   });
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adminPaths, boxPaths, makeEvent, noticePaths } from '@shouwang/protocol';
+import { adminPaths, boxPaths, makeEvent, noticePaths, topics } from '@shouwang/protocol';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uuid7 } from '../ids.ts';
 import { atTheEnd } from '../testing/at-the-end.ts';
@@ -217,7 +217,9 @@ describe('activation', () => {
     });
   });
 
-  it('ends the account’s earlier secret, and a newer code ends the older', async () => {
+  it('ends the account’s earlier secret and what it was watching, and a newer code ends the older', async () => {
+    const node = await centre.connects('media:media-01');
+    await node.subscribes(topics.mediaDownAny('media-01'));
     const admin = await centre.operator('guanli');
     const old = await admin.json('POST', adminPaths.activation('box-0001'));
     const { code } = await admin.json('POST', adminPaths.activation('box-0001'));
@@ -225,6 +227,7 @@ describe('activation', () => {
     expect(await page.activates(old.code)).toBe(401);
     expect(await page.activates(code)).toBe(200);
     expect((await boxOf(centre).says('alarm', alarm())).answer.code).toBe('BAD_CREDENTIALS');
+    await node.hears('/down/revoke', (e) => e.data.viewer === 'box:box-0001');
   });
 
   it('a code that is too old opens nothing', async () => {
@@ -258,7 +261,8 @@ describe('activation', () => {
     const operator = await centre.operator();
     await expect(operator.json('POST', adminPaths.activation('box-0001'))).rejects.toThrow('NOT_ALLOWED');
     const admin = await centre.operator('guanli');
-    await expect(admin.json('POST', adminPaths.activation('box-none'))).rejects.toThrow('NOT_FOUND');
+    for (const method of ['GET', 'POST'] as const)
+      await expect(admin.json(method, adminPaths.activation('box-none'))).rejects.toThrow('NOT_FOUND');
     await expect(admin.json('POST', adminPaths.activation('box-gone'))).rejects.toThrow('BOX_REVOKED');
   });
 });

@@ -88,6 +88,19 @@ export async function setBoxRevoked(tx: Tx, a: { boxId: string; revoked: boolean
   });
 }
 
+/** Somebody read the registry, with the households in it: one box of it, or a list. */
+export async function recordRegistryRead(
+  tx: Tx,
+  a: { boxId: string; area: string; by: By; at: number } | { area: string; boxes: number; by: By; at: number },
+): Promise<void> {
+  const by = await actorPseudonym(tx, a.by);
+  const { at, area } = a;
+  if ('boxId' in a) {
+    const subject = await tx.pseudonym('box', a.boxId);
+    await tx.ledger({ at, kind: 'household.looked-up', subject, data: { by, why: 'registry', area } });
+  } else await tx.ledger({ at, kind: 'registry.read', subject: 'registry', data: { by, area, boxes: a.boxes } });
+}
+
 /**
  * What the enrolment file says of a box. The file is read at each start: an entry that says the same as last time changes nothing,
  * so that what was changed at run time stands; and a revocation is only ever added by it.

@@ -163,6 +163,29 @@ describe('a list in CSV', () => {
   });
 });
 
+it('who reads the registry, with the households in it, is on the record: a list as a list, one box as a look', async () => {
+  const centre = await aCentre();
+  const admin = await centre.operator('guanli');
+  await admin.json('GET', `${adminPaths.boxes}?area=${VILLAGE}`);
+  await admin.json('GET', adminPaths.box('box-0001'));
+  await askCentre(join(centre.folder, 'data', 'admin.sock'), 'GET', adminPaths.boxes);
+  expect(await ledgerOf(centre, 'registry.read')).toMatchObject([
+    { data: { by: expect.stringMatching(/^operator-/), area: VILLAGE, boxes: 3 } },
+    { data: { by: 'local', area: '' } },
+  ]);
+  expect(await ledgerOf(centre, 'household.looked-up')).toMatchObject([
+    { subject: expect.stringMatching(/^box-/), data: { by: expect.stringMatching(/^operator-/), why: 'registry' } },
+  ]);
+});
+
+it('a box with a new secret: what the former one was watching ends', async () => {
+  const centre = await aCentre();
+  const node = await centre.connects('media:media-01');
+  await node.subscribes(topics.mediaDownAny('media-01'));
+  await enrols(await centre.operator('guanli'), [household('box-0001', { secret: NEW_SECRET })]);
+  await node.hears('/down/revoke', (e) => e.data.viewer === 'box:box-0001');
+});
+
 describe('who may', () => {
   it.each([
     ['an operator', 'zhiban', 403],

@@ -93,6 +93,7 @@ export class Registry {
       if (!done || !entry) return undefined;
       this.#o.directory.boxes.set(done.boxId, { ...entry, secretHash: done.secretHash });
       this.#o.cut(done.boxId);
+      this.#o.endViews(done.boxId);
       return done.boxId;
     });
   }
@@ -129,10 +130,11 @@ export class Registry {
     });
     if (!before) return;
     // Whoever is connected came with the old secret; and what a household may watch depends on where it lives.
-    if (secretHash !== undefined && secretHash !== before.secretHash) cut(boxId);
-    if (household.area === before.household.area) return;
-    endViews(boxId);
-    moved(boxId);
+    const changed = secretHash !== undefined && secretHash !== before.secretHash;
+    const hasMoved = household.area !== before.household.area;
+    if (changed) cut(boxId);
+    if (changed || hasMoved) endViews(boxId);
+    if (hasMoved) moved(boxId);
   }
 
   #setRevoked(boxId: string, revoked: boolean, by: string): Promise<BoxEntry> {

@@ -3,7 +3,7 @@
  * household may watch. A wish is in the store before it is said, and is said again until the node has answered; so it outlives
  * a restart of either side. A silent alarm has its clips like any other: nothing of them is told to a box.
  */
-import { makeEvent, topics } from '@shouwang/protocol';
+import { asCoded, makeEvent, topics } from '@shouwang/protocol';
 import type { Catalogue } from '../cameras/catalogue.ts';
 import type { Case } from '../cases/case.ts';
 import type { Clock } from '../clock.ts';
@@ -36,12 +36,21 @@ const DAY_MS = 86_400_000;
 /** A press that is said to be longer ago than this, or to come, was told by a wrong clock. */
 const LIKELY_AGO_MS = 600_000;
 const LIKELY_AHEAD_MS = 5000;
+interface Asking {
+  c: Case;
+  /** When the key was pressed; ms. */
+  at: number;
+  onlyOnScreen: boolean;
+}
+
 /** Case events that ask for clips. */
 const ASKING = /\/(opened|strengthened)$/;
 
 export class ClipDesk {
   readonly #o: ClipDeskOptions;
-  #queue: { c: Case; at: number; onlyOnScreen: boolean }[] = [];
+  #queue: Asking[] = [];
+  /** Whose clips could not be written down: the store did not answer. */
+  #again: Asking[] = [];
   #working = false;
   readonly #cancel = new Map<number, () => void>();
   #closed = false;
@@ -57,7 +66,11 @@ export class ClipDesk {
     for (const c of await store.run('casesWithoutClips', { since, limit: CAUGHT_UP_AT_MOST }))
       this.#queue.push({ c, at: pressOf(c), onlyOnScreen: false });
     void this.#work();
-    this.#every(SAY_AGAIN_MS, () => this.sayOpen(this.#o.nodes()));
+    this.#every(SAY_AGAIN_MS, () => {
+      this.#queue.push(...this.#again.splice(0));
+      void this.#work();
+      return this.sayOpen(this.#o.nodes());
+    });
     this.#every(EXPIRE_EVERY_MS, () => this.expire());
     void this.#quietly(() => this.expire());
   }
@@ -76,6 +89,12 @@ export class ClipDesk {
   /** Says everything open to these nodes. */
   async sayOpen(nodes: string[]): Promise<void> {
     for (const row of await this.#o.store.run('openClips', { nodes, at: this.#o.clock.now() })) this.say(row);
+  }
+
+  /** A node listens from now on: it is told what is open, and what has become of holds while it was away. */
+  async nodeListens(node: string): Promise<void> {
+    await this.sayOpen([node]);
+    for (const row of await this.#o.store.run('heldClips', { node, at: this.#o.clock.now() })) this.say(row);
   }
 
   /** A hold came or went. */
@@ -108,15 +127,15 @@ export class ClipDesk {
     if (this.#working) return;
     this.#working = true;
     try {
-      for (let next = this.#queue.shift(); next && !this.#closed; next = this.#queue.shift())
-        await this.#ask(next.c, next.at, next.onlyOnScreen);
+      for (let next = this.#queue.shift(); next && !this.#closed; next = this.#queue.shift()) await this.#ask(next);
     } finally {
       this.#working = false;
     }
   }
 
-  async #ask(c: Case, pressedAt: number, onlyOnScreen: boolean): Promise<void> {
+  async #ask(asking: Asking): Promise<void> {
     const { store, clock, log, config } = this.#o;
+    const { c, at: pressedAt, onlyOnScreen } = asking;
     const at = clock.now();
     const cameras = this.#cameras(c, onlyOnScreen);
     // In the order of their ids, as they are read: the caller's camera stays the first, also among those of one instant.
@@ -135,8 +154,9 @@ export class ClipDesk {
       });
       for (const row of asked) this.say(row);
     } catch (error) {
-      // The next start catches up.
       log.error({ err: error, caseNo: c.caseNo }, 'clips of a case could not be asked for');
+      // What the store cannot take now it takes later; beyond the bound the next start catches up.
+      if (asCoded(error).code === 'STORE_UNAVAILABLE' && this.#again.length < CAUGHT_UP_AT_MOST) this.#again.push(asking);
     }
   }
 

@@ -1,4 +1,5 @@
 /** Store operations about clips: what was asked for, what the nodes say, when they go. */
+import { isDeepStrictEqual } from 'node:util';
 import type { CaseClipState, ClipReported } from '@shouwang/protocol';
 import { CodedError } from '@shouwang/protocol';
 import type { Case } from '../cases/case.ts';
@@ -93,7 +94,6 @@ export async function recordClip(tx: Tx, a: { node: string; report: ClipReported
   const row = await tx.db.selectFrom('clips').selectAll().where('clip_id', '=', report.clipId).where('node', '=', node).executeTakeFirst();
   if (!row || row.case_no !== report.caseNo || row.camera_id !== report.cameraId) throw new CodedError('CLIP_UNKNOWN');
   if (report.revision <= row.revision || row.state === 'deleted') return;
-  const before = row.state;
   const open = report.state === 'recording' || report.state === 'partial' || (row.wanted === 'deleted' && report.state !== 'deleted');
   await tx.db
     .updateTable('clips')
@@ -106,7 +106,11 @@ export async function recordClip(tx: Tx, a: { node: string; report: ClipReported
     })
     .where('clip_id', '=', report.clipId)
     .execute();
-  if (before === report.state || report.state === 'recording') return;
+  const parts = signedOf(report);
+  const { parts: before = [] } = JSON.parse(row.body) as Partial<ClipReported['data']>;
+  // The same state with other hashes than those that are fixed here is no small thing: it is on the record, too.
+  const begun = report.state === 'recording' && before.length === 0;
+  if (begun || (row.state === report.state && isDeepStrictEqual(signedOf({ parts: before }), parts))) return;
   await tx.ledger({
     at,
     kind: `clip.${report.state}`,
@@ -118,15 +122,19 @@ export async function recordClip(tx: Tx, a: { node: string; report: ClipReported
       code: report.code,
       why: report.why,
       // What the node signed is fixed here, too, from now on.
-      parts: report.parts.map((p) => ({ n: p.n, file: p.fileSha256, manifest: p.manifestSha256, kid: p.kid })),
+      parts,
       missing: report.gaps.length,
     },
   });
-  if (report.state !== 'complete') return;
+  if (report.state !== 'complete' || row.state === 'complete') return;
   const seconds = Math.round(report.parts.reduce((sum, p) => sum + p.durationMs, 0) / 1000);
   const text = `${a.cameraName}，${seconds} 秒${report.gaps.length > 0 ? '，有缺失' : ''}`;
   const command = { do: 'record', cameraId: report.cameraId, text } as const;
   await applyCommand(tx, await loadCase(tx, report.caseNo), command, { by: 'media', actor: `media:${node}` }, at);
+}
+
+function signedOf({ parts }: Pick<ClipReported['data'], 'parts'>) {
+  return parts.map((p) => ({ n: p.n, file: p.fileSha256, manifest: p.manifestSha256, kid: p.kid }));
 }
 
 /** What has to be said (again): not answered yet, under way, or to be deleted. */
@@ -146,6 +154,21 @@ export async function openClips(tx: Tx, a: { nodes: string[]; at: number }): Pro
 /** Clips of a case that a node may have, for a word about a new hold. */
 export async function keptClips(tx: Tx, a: { caseNo: string; at: number }): Promise<ClipRow[]> {
   const rows = await tx.db.selectFrom('clips').selectAll().where('case_no', '=', a.caseNo).where('wanted', '=', 'kept').execute();
+  return withHolds(tx, rows, a.at);
+}
+
+/** Clips of a node on whose cases a hold stands, or was ended before its time: while the node was away it heard of neither. */
+export async function heldClips(tx: Tx, a: { node: string; at: number }): Promise<ClipRow[]> {
+  const rows = await tx.db
+    .selectFrom('clips')
+    .selectAll()
+    .where('node', '=', a.node)
+    .where('wanted', '=', 'kept')
+    .where('state', '!=', 'deleted')
+    // Those that are open are said anyway.
+    .where('open', '=', 0)
+    .where('case_no', 'in', (eb) => eb.selectFrom('clip_holds').select('case_no').where('until', '>', a.at))
+    .execute();
   return withHolds(tx, rows, a.at);
 }
 

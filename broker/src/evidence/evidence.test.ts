@@ -1,97 +1,19 @@
 /** Clips of cases at the centre: asked for, taken, opened, held, deleted; over real sockets, with a clock that the test moves. */
-import { apiPaths, type ClipReported, evidencePaths, topics } from '@shouwang/protocol';
+import { apiPaths, evidencePaths, topics } from '@shouwang/protocol';
 import { isValid } from '@shouwang/protocol/validators';
 import { describe, expect, it } from 'vitest';
 import { uuid7 } from '../ids.ts';
-import { aCentre, type TestCentre, VILLAGE } from '../testing/centre.ts';
+import { aCentre } from '../testing/centre.ts';
+import { aNode, ledger, part, presses, T } from '../testing/clip-node.ts';
 import { aFolder } from '../testing/folder.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
-import { anAlarm, anUpdate } from '../testing/messages.ts';
+import { anUpdate } from '../testing/messages.ts';
 import type { TestOperator } from '../testing/operator.ts';
 import { until } from '../testing/until.ts';
 import { pressOf } from './clip-desk.ts';
 
-const T = 1_767_225_600_000;
 const DAY = 86_400_000;
-const event = (type: string, data: object) => ({ ...anAlarm('x'), type, data });
-const camera = (id: string, lat: number, householdsOf = [VILLAGE]) => ({
-  id,
-  name: `${id}口`,
-  place: '平安村',
-  area: VILLAGE,
-  position: { lat, lon: 105.471 },
-  householdsOf,
-});
-const CAMERAS = [
-  camera('far', 25.2),
-  camera('gate', 25.1011),
-  camera('hidden', 25.101, []),
-  camera('lane', 25.102),
-  camera('river', 25.103),
-];
 
-/** A media node in the test's hand: what it was asked, and what it says. */
-async function aNode(centre: TestCentre) {
-  const client = await centre.connects('media:media-01');
-  await client.subscribes(topics.mediaDownAny('media-01'));
-  const says = (kind: 'hello' | 'cameras' | 'key' | 'clip' | 'faults', type: string, data: object) =>
-    client.publishes(topics.mediaUp('media-01', kind), event(type, data));
-  await says('hello', 'cn.shouwang.media.hello.v1', { epoch: uuid7(Date.now()), publicUrl: 'http://127.0.0.1:8810' });
-  await says('cameras', 'cn.shouwang.media.cameras.v1', { cameras: CAMERAS });
-  const key = { kid: 'c'.repeat(64), alg: 'Ed25519', publicKey: `${'A'.repeat(59)}=` };
-  await says('key', 'cn.shouwang.media.key.v1', key);
-  const asked = () => client.heard.filter((h) => h.topic.endsWith('/down/clip')).map((h) => h.event);
-  return {
-    client,
-    asked,
-    says,
-    key: () => says('key', 'cn.shouwang.media.key.v1', key),
-    /** Waits until so many wishes were heard. */
-    hearsWishes: (n: number) => until(`${n} wishes`, () => (asked().length >= n ? asked() : undefined)),
-    reports: (wish: { data: { clipId: string; caseNo: string; cameraId: string } }, change: Partial<ClipReported['data']>) =>
-      says('clip', 'cn.shouwang.media.clip.v1', {
-        clipId: wish.data.clipId,
-        caseNo: wish.data.caseNo,
-        cameraId: wish.data.cameraId,
-        revision: 2,
-        state: 'complete',
-        parts: [part()],
-        gaps: [],
-        at: T,
-        ...change,
-      }),
-  };
-}
-
-function part(): ClipReported['data']['parts'][number] {
-  const hash = (c: string) => c.repeat(64);
-  return {
-    n: 1,
-    stage: 'whole',
-    from: T - 30_000,
-    to: T + 60_000,
-    frames: 2250,
-    bytes: 1000,
-    durationMs: 90_000,
-    codec: 'h264',
-    fileSha256: hash('a'),
-    manifestSha256: hash('b'),
-    kid: hash('c'),
-  };
-}
-
-async function presses(centre: TestCentre, data: object = {}) {
-  const box = await centre.box();
-  const alarm = anAlarm('box-0001', data);
-  await box.publishes(topics.boxUp('box-0001', 'alarm'), alarm);
-  const { event: received } = await box.hears('/down/received', (e) => e.data.alarmId === alarm.id);
-  return { box, alarm, caseNo: received.data.caseNo as string };
-}
-
-const ledger = async (operator: TestOperator, kind: string) =>
-  (await operator.json('GET', `${apiPaths.ledger}?limit=1000`)).rows
-    .filter((r: { kind: string }) => r.kind === kind)
-    .map((r: { event: string }) => JSON.parse(r.event).data);
 const clipsOf = (operator: TestOperator, caseNo: string) => operator.json('GET', evidencePaths.clips(caseNo));
 
 describe('an alarm', () => {
@@ -234,7 +156,7 @@ describe('a report', () => {
         parts: [{ file: 'a'.repeat(64), manifest: 'b'.repeat(64), kid: 'c'.repeat(64) }],
       },
     ]);
-    expect((await operator.json('GET', evidencePaths.keys)).keys).toMatchObject([{ node: 'media-01', kid: 'c'.repeat(64) }]);
+    expect((await operator.json('GET', evidencePaths.keys)).keys).toMatchObject([{ node: 'media-01', kid: node.kid }]);
   });
 
   it('about a clip that nobody asked for is refused and recorded', async () => {

@@ -1,9 +1,12 @@
 /** The boxes' well-being: counts, lists, work orders, and a person's word about an address. */
-import { CodedError, FLEET_FILTERS, type FleetFilter, fleetPaths } from '@shouwang/protocol';
+import { CodedError, FLEET_FILTERS, type FleetFilter, fleetPaths, type HouseholdLookUp } from '@shouwang/protocol';
 import { validate } from '@shouwang/protocol/validators';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { OperatorEntry } from '../enrolment/directory.ts';
 import { boxView, markedHousehold, orderView, overview, page } from '../fleet/views.ts';
 import { type HttpContext, personOf, queryNumber } from './context.ts';
+
+const MAY_LOOK_UP: Record<HouseholdLookUp['why'], OperatorEntry['role']> = { repair: 'operator', address: 'operator', activation: 'admin' };
 
 export function fleetRoutes(app: FastifyInstance, ctx: HttpContext): void {
   app.get(fleetPaths.fleet, async (request) => {
@@ -24,8 +27,9 @@ export function fleetRoutes(app: FastifyInstance, ctx: HttpContext): void {
   });
 
   app.post<{ Params: { boxId: string } }>(fleetPaths.household(':boxId'), async (request) => {
-    const person = personOf(ctx, request, 'operator');
+    const person = personOf(ctx, request, ...new Set(Object.values(MAY_LOOK_UP)));
     const { why } = validate('HouseholdLookUp', request.body);
+    if (person.role !== MAY_LOOK_UP[why]) throw new CodedError('NOT_ALLOWED');
     const box = ctx.directory.boxes.get(request.params.boxId);
     if (!box) throw new CodedError('BOX_UNKNOWN');
     const { boxId, area } = box.household;

@@ -21,7 +21,7 @@ export interface IntakeContext {
   catalogue: Catalogue;
   granter: Granter;
   boxClocks: BoxClocks;
-  clipDesk: Pick<ClipDesk, 'sayOpen'>;
+  clipDesk: Pick<ClipDesk, 'nodeListens'>;
   fleet: Pick<Fleet, 'heard' | 'status' | 'fault' | 'tested'>;
   /** undefined: this centre signs no certificates. */
   certificates: Certificates | undefined;

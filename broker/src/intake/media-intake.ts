@@ -1,5 +1,6 @@
 /** What media nodes send: hello, their cameras, views and refusals for the ledger, their key, clips, faults. */
 import { CodedError, type MediaUpKind, makeEvent, topics } from '@shouwang/protocol';
+import { checkKey } from '../evidence/node-key.ts';
 import { uuid7 } from '../ids.ts';
 import type { IntakeContext } from './context.ts';
 import { readMessage } from './read-message.ts';
@@ -26,11 +27,13 @@ export async function takeFromNode(ctx: IntakeContext, node: string, kind: Media
       if (taken.length > 0) throw new CodedError('BAD_PAYLOAD', `camera ids that another node uses, left out: ${taken.join(', ')}`);
       return;
     }
-    case 'key':
-      await ctx.store.run('registerKey', { node, key: readMessage('EvidenceKeyTold', payload).data, at });
-      // Now it listens: what is open is said to it at once.
-      await ctx.clipDesk.sayOpen([node]);
+    case 'key': {
+      const key = readMessage('EvidenceKeyTold', payload).data;
+      checkKey(key);
+      await ctx.store.run('registerKey', { node, key, at });
+      await ctx.clipDesk.nodeListens(node);
       return;
+    }
     case 'clip': {
       const report = readMessage('ClipReported', payload).data;
       const cameraName = ctx.catalogue.get(report.cameraId)?.name ?? report.cameraId;

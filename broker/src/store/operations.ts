@@ -5,11 +5,12 @@ import { readReports } from '../box-http/report-operations.ts';
 import { nodeStarted, readCatalogue, recordView, replaceCatalogue } from '../cameras/operations.ts';
 import { recordViewRefusal } from '../cameras/refusal-operations.ts';
 import { commandFromConsole, commandFromIntegrator, escalateDue, readBoard, readCase } from '../cases/operations.ts';
-import { setBoxRevoked, writeBoxes } from '../enrolment/box-operations.ts';
+import { recordRegistryRead, setBoxRevoked, writeBoxes } from '../enrolment/box-operations.ts';
 import { enrol, readDirectory } from '../enrolment/operations.ts';
 import {
   casesWithoutClips,
   expireClips,
+  heldClips,
   keptClips,
   openClip,
   openClips,
@@ -67,6 +68,7 @@ export const OPERATIONS = {
   readDirectory,
   writeBoxes,
   setBoxRevoked,
+  recordRegistryRead,
   certificateFor,
   recordCertificate,
   noteCertificateUse,
@@ -98,6 +100,7 @@ export const OPERATIONS = {
   planClips,
   recordClip,
   openClips,
+  heldClips,
   keptClips,
   casesWithoutClips,
   expireClips,

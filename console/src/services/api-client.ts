@@ -1,4 +1,7 @@
 import {
+  type ActivationIssued,
+  type ActivationSeen,
+  adminPaths,
   apiPaths,
   type CaseClips,
   type CaseDetail,
@@ -65,6 +68,10 @@ export interface ApiClient {
   noteOrder(id: number, note: WorkOrderNote): Promise<WorkOrder>;
   confirmAddress(boxId: string): Promise<FleetBox>;
   lookUpHousehold(boxId: string, why: HouseholdLookUp): Promise<Household>;
+  /** A code for the engineer in front of a box without a daemon; an earlier one is void. Administrators only. */
+  issueActivation(boxId: string): Promise<ActivationIssued>;
+  /** What has become of it. */
+  activation(boxId: string): Promise<ActivationSeen>;
   /** The township's notices, and for whom one can be sent. */
   notices(): Promise<NoticeBoard>;
   sendNotice(notice: NoticeWanted): Promise<NoticeView>;
@@ -123,7 +130,9 @@ export function createApiClient({ fetch, onLoggedOut, timeoutMs = 10_000 }: ApiO
     notices: () => call('GET', noticePaths.notices),
     sendNotice: (notice) => call('POST', noticePaths.notices, notice),
     withdrawNotice: (id) => call('POST', noticePaths.withdrawNotice(id), {}),
-    lookUpHousehold: (boxId, why) => call('POST', fleetPaths.household(boxId), why),
+    lookUpHousehold: (boxId, why) => call('POST', fleetPaths.household(encodeURIComponent(boxId)), why),
+    issueActivation: (boxId) => call('POST', adminPaths.activation(encodeURIComponent(boxId)), {}),
+    activation: (boxId) => call('GET', adminPaths.activation(encodeURIComponent(boxId))),
     confirmAddress: (boxId) => call('POST', fleetPaths.confirmAddress(boxId), {}),
   };
 }

@@ -1448,7 +1448,7 @@ export const HouseholdLookUp: Check = (() => {
 return function check(value) {
   return (
     (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
-    (((value['why'] === 'repair')) || ((value['why'] === 'address'))) &&
+    (((value['why'] === 'repair')) || ((value['why'] === 'address')) || ((value['why'] === 'activation'))) &&
     Object.getOwnPropertyNames(value).length === 1
   )
 }

@@ -1,4 +1,5 @@
 import { type FleetBox, PRESENCE_LABEL, TROUBLE_LABEL } from '@shouwang/protocol';
+import { Button } from 'antd';
 import { durationText, nearClockText } from '../../services/time-text.ts';
 import { AddressDoubt } from '../address-doubt.tsx';
 import { useNow } from '../desk-context.ts';
@@ -11,22 +12,24 @@ interface Props {
   more: boolean;
   loaded: boolean;
   onChanged: () => void;
+  /** Absent: whoever looks gives out no codes. */
+  onActivate: ((boxId: string) => void) | undefined;
 }
 
 /** Boxes that are not well, each with plain words for what is wrong, and since when. */
-export function BoxList({ boxes, more, loaded, onChanged }: Props) {
+export function BoxList({ boxes, more, loaded, onChanged, onActivate }: Props) {
   if (boxes.length === 0) return <p className="devices__none">{loaded ? '这里的设备都正常。' : '正在读取…'}</p>;
   return (
     <ul className="devices__list">
       {boxes.map((box) => (
-        <BoxRow key={box.boxId} box={box} onChanged={onChanged} />
+        <BoxRow key={box.boxId} box={box} onChanged={onChanged} onActivate={onActivate} />
       ))}
       {more && <li className="devices__none">还有更多，请选一个村查看。</li>}
     </ul>
   );
 }
 
-function BoxRow({ box, onChanged }: { box: FleetBox; onChanged: () => void }) {
+function BoxRow({ box, onChanged, onActivate }: Pick<Props, 'onChanged' | 'onActivate'> & { box: FleetBox }) {
   const now = useNow();
   const home = useHome(box.boxId);
   return (
@@ -37,6 +40,7 @@ function BoxRow({ box, onChanged }: { box: FleetBox; onChanged: () => void }) {
           {box.areaName} {box.boxId}
         </strong>
         {box.version && <span className="device__id">{box.version}</span>}
+        {onActivate && <Button onClick={() => onActivate(box.boxId)}>开通…</Button>}
       </div>
       <BoxHome boxId={box.boxId} home={home} />
       {box.presence !== 'online' && box.heardAt !== undefined && (

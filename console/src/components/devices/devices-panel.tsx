@@ -1,6 +1,8 @@
 import { type FleetCounts, PRESENCE_LABEL, type WorkOrder } from '@shouwang/protocol';
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
+import { useDesk } from '../desk-context.ts';
+import { ActivationDialog } from './activation-dialog.tsx';
 import { BoxList } from './box-list.tsx';
 import { MediaFaults } from './media-faults.tsx';
 import { OrderForm } from './order-form.tsx';
@@ -12,9 +14,12 @@ export function DevicesPanel({ onFormOpen }: { onFormOpen: (open: boolean) => vo
   const [village, setVillage] = useState('');
   const [shown, setShown] = useState<'boxes' | 'orders'>('boxes');
   const [order, setOrder] = useState<WorkOrder>();
+  /** The box that is being activated; empty: one is asked for. */
+  const [activating, setActivating] = useState<string>();
   const fleet = useFleet(village);
   const { overview } = fleet;
-  const open = order !== undefined;
+  const isAdmin = useDesk().me.role === 'admin';
+  const open = order !== undefined || activating !== undefined;
   useEffect(() => {
     onFormOpen(open);
     return () => onFormOpen(false);
@@ -54,16 +59,36 @@ export function DevicesPanel({ onFormOpen }: { onFormOpen: (open: boolean) => vo
             >
               工单
             </Button>
+            {isAdmin && (
+              <Button className="devices__activate" onClick={() => setActivating('')}>
+                开通机顶盒…
+              </Button>
+            )}
           </div>
           <div className="devices__scroll" role="tabpanel">
             {shown === 'boxes' ? (
-              <BoxList boxes={fleet.boxes} more={fleet.moreBoxes} loaded={overview !== undefined} onChanged={fleet.reload} />
+              <BoxList
+                boxes={fleet.boxes}
+                more={fleet.moreBoxes}
+                loaded={overview !== undefined}
+                onChanged={fleet.reload}
+                onActivate={isAdmin ? setActivating : undefined}
+              />
             ) : (
               <OrderList orders={fleet.orders} more={fleet.moreOrders} loaded={overview !== undefined} onWrite={setOrder} />
             )}
           </div>
         </section>
       </div>
+      {activating !== undefined && (
+        <ActivationDialog
+          boxId={activating}
+          onClose={() => {
+            setActivating(undefined);
+            fleet.reload();
+          }}
+        />
+      )}
       {order && (
         <OrderForm
           order={order}
