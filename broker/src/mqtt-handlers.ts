@@ -10,7 +10,7 @@ interface Behind {
   intake: Pick<Intake, 'receive'>;
   refusedConnects: Pick<RefusedConnects, 'record'>;
   tooFast: Pick<TooFast, 'record'>;
-  notices: Pick<Notices, 'sayTo'>;
+  notices: Pick<Notices, 'subscribed'>;
   /** What was published again at the start, once more to whoever `subscribed` to its topic. */
   replayAgain(subscribed: (topic: string) => boolean): void;
 }
@@ -23,7 +23,7 @@ export function mqttHandlers({ intake, refusedConnects, tooFast, notices, replay
     tooFast: (principal, topic, payload) => tooFast.record(principal, topic, payload),
     subscribed: (principal, filters) => {
       const subscribed = (topic: string) => filters.some((f) => topicMatches(f, topic));
-      if (principal.kind === 'box' && subscribed(topics.boxDown(principal.boxId, 'notices'))) notices.sayTo(principal.boxId, true);
+      if (principal.kind === 'box' && subscribed(topics.boxDown(principal.boxId, 'notices'))) notices.subscribed(principal.boxId);
       if (principal.kind !== 'integrator' || heardReplay.has(principal.name)) return;
       if (!filters.some((f) => f !== topics.integratorReply(principal.name))) return;
       heardReplay.add(principal.name);

@@ -32,6 +32,34 @@ async function sliced<T>(values: Iterable<T>, slice: number, visit: (value: T) =
   }
 }
 
+/** Those who wait to be told something: each once, in the order in which they came, a few in each turn of the event loop. */
+export class TellingLine<T> {
+  readonly #tell: (value: T) => void;
+  readonly #waiting = new Set<T>();
+
+  constructor(tell: (value: T) => void) {
+    this.#tell = tell;
+  }
+
+  add(value: T): void {
+    if (this.#waiting.size === 0) setImmediate(() => this.#turn());
+    this.#waiting.add(value);
+  }
+
+  /** Sends everybody away. */
+  clear(): void {
+    this.#waiting.clear();
+  }
+
+  #turn(): void {
+    for (const value of first(this.#waiting, TOLD)) {
+      this.#waiting.delete(value);
+      this.#tell(value);
+    }
+    if (this.#waiting.size > 0) setImmediate(() => this.#turn());
+  }
+}
+
 /** The first `limit` in order of `key`, however many there are: only a few are ever sorted. */
 export class FirstInOrder<T> {
   readonly #limit: number;

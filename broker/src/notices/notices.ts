@@ -17,7 +17,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config.ts';
 import { areaName, type Directory } from '../enrolment/directory.ts';
-import { inTurns } from '../fleet/slices.ts';
+import { inTurns, TellingLine } from '../fleet/slices.ts';
 import { uuid7 } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -35,7 +35,7 @@ export interface NoticesOptions {
   from: string;
   /** Boxes that are there now. */
   online(): Iterable<string>;
-  /** Whether a box subscribes here, and so was told when it did. */
+  /** Whether a box is connected by MQTT: it subscribes, and is told when it does. */
   subscribes(boxId: string): boolean;
   /** `retained`: the box has just subscribed. */
   say(topic: string, payload: unknown, retained: boolean): void;
@@ -51,6 +51,10 @@ export class Notices {
   #standing: NoticeRow[] = [];
   #cancelOver: () => void = () => undefined;
   #closed = false;
+  /** Boxes that have subscribed and were not told yet. */
+  readonly #subscribed = new TellingLine<string>((boxId) => {
+    if (this.#o.subscribes(boxId)) this.sayTo(boxId, true);
+  });
 
   constructor(options: NoticesOptions) {
     this.#o = options;
@@ -64,6 +68,7 @@ export class Notices {
   close(): void {
     this.#closed = true;
     this.#cancelOver();
+    this.#subscribed.clear();
   }
 
   async board(): Promise<NoticeBoard> {
@@ -112,6 +117,11 @@ export class Notices {
         .map(told),
     };
     say(topics.boxDown(boxId, 'notices'), makeEvent('cn.shouwang.box.notices.v1', 'centre', uuid7(at), at, data), retained);
+  }
+
+  /** A box has subscribed: it is told in its turn, so that ten thousand that come back at once keep no alarm waiting. */
+  subscribed(boxId: string): void {
+    if (!this.#closed) this.#subscribed.add(boxId);
   }
 
   /** A box asks for everything anew. */

@@ -16,6 +16,8 @@ async function among(boxes: readonly [boxId: string, area: string][]) {
   const clock = new ManualClock();
   const rows: NoticeRow[] = [];
   const heard: [boxId: string, titles: string[]][] = [];
+  const away = new Set<string>();
+  const asRetained = new Set<string>();
   const store: { fails?: string } = {};
   const household = (boxId: string, area: string) => ({ boxId, name: '', address: '', phone: '', area });
   const directory = {
@@ -38,16 +40,17 @@ async function among(boxes: readonly [boxId: string, area: string][]) {
     config: { maxTitle: 30, maxText: 500, maxStanding: 10, maxDays: 90 },
     from: '平安镇综治中心',
     online: () => directory.boxes.keys(),
-    subscribes: () => true,
-    say: (_topic, payload) => {
+    subscribes: (boxId) => !away.has(boxId),
+    say: (_topic, payload, retained) => {
       const { boxId, notices: said } = (payload as NoticesTold).data;
       heard.push([boxId, said.map((n) => n.title)]);
+      if (retained) asRetained.add(boxId);
     },
   });
   await notices.load();
   const send = (title: string, area: string, forMs: number) =>
     notices.send({ id: uuid7(clock.now()), area, title, text: '正文', until: clock.now() + forMs }, 'zhiban');
-  return { notices, clock, store, heard, send };
+  return { notices, clock, store, heard, away, asRetained, send };
 }
 
 it('whoever sends one does not wait until the last of very many boxes was told', async () => {
@@ -57,10 +60,30 @@ it('whoever sends one does not wait until the last of very many boxes was told',
   await vi.waitFor(() => expect(heard).toHaveLength(5000));
 });
 
+it('very many boxes that come back at once are told in turns, each once and of the state of then; one that left again is not', async () => {
+  const boxes = Array.from({ length: 5000 }, (_, i) => [`box-${i}`, HERE] as [string, string]);
+  const { notices, send, heard, away, asRetained } = await among(boxes);
+  await send('停水', HERE, HOUR);
+  await vi.waitFor(() => expect(heard).toHaveLength(5000));
+  heard.length = 0;
+  for (const [boxId] of boxes) {
+    notices.subscribed(boxId);
+    notices.subscribed(boxId);
+  }
+  away.add('box-4999');
+  expect(heard).toEqual([]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(heard.length).toBeLessThan(1000);
+  await vi.waitFor(() => expect(heard).toHaveLength(4999));
+  expect([asRetained.size, heard[4998]]).toEqual([4999, ['box-4998', ['停水']]]);
+});
+
 it('a centre that closes tells nobody any more', async () => {
   const { notices, send, heard } = await among(Array.from({ length: 5000 }, (_, i) => [`box-${i}`, HERE]));
   await send('停水', HERE, HOUR);
+  notices.subscribed('box-0');
   notices.close();
+  notices.subscribed('box-1');
   const before = heard.length;
   for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
   expect(heard).toHaveLength(before);
