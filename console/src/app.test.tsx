@@ -313,3 +313,13 @@ test('a box that was moved: 地址待核实 on the desk’s case until a person 
   await waitFor(() => expect(screen.queryByTestId('address-in-doubt')).toBeNull());
   expect(posted.filter((p) => p.path === fleetPaths.confirmAddress('box-0001'))).toHaveLength(1);
 });
+
+test.each([
+  ['the only operator is told that nobody will be there', 'operator', '退出后没有人值守'],
+  ['whoever signs nothing leaves nothing unattended, and logs out', 'admin', '账号'],
+])('logging out: %s', async (_what, role, shows) => {
+  const { sources } = await atDesk([], { [apiPaths.me]: { body: { ...ME, role } } });
+  act(() => sources[0]!.emit('centre', { now: NOW, boxesOnline: 1, operators: 1 }));
+  fireEvent.click(screen.getByRole('button', { name: '退出' }));
+  await waitFor(() => expect(document.body.textContent).toContain(shows));
+});

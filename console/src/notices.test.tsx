@@ -38,6 +38,23 @@ const asks = (title: string) =>
     return within(question as HTMLElement);
   });
 const write = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+const writesAMeeting = async () => {
+  key('t');
+  await screen.findByLabelText('标题');
+  write('标题', '开会');
+  write('内容', '今晚开会。');
+};
+const sends = async () => {
+  fireEvent.keyDown(screen.getByLabelText('内容'), { key: 'Enter', ctrlKey: true });
+  fireEvent.click((await asks('发给平安镇的 120 台机顶盒？')).getByRole('button', { name: '发送' }));
+  await waitFor(() => expect(document.querySelector('.ant-modal-confirm')).toBeNull());
+};
+type Room = Awaited<ReturnType<typeof atDesk>>;
+const isOneNotice = ({ posted }: Room) => {
+  const ids = posted.filter((p) => p.path === noticePaths.notices).map((p) => (p.body as { id: string }).id);
+  expect(ids).toHaveLength(2);
+  expect(ids[0]).toBe(ids[1]);
+};
 
 test('T opens the notices; one is written, looked at as the TV will show it, asked about, and sent once', async () => {
   const { posted } = await atDesk([], answers());
@@ -63,39 +80,21 @@ test('T opens the notices; one is written, looked at as the TV will show it, ask
 
 test('a refused notice says why, stays as it was written, and is the same notice when it is sent again', async () => {
   const post: Answer = { status: 409, body: { code: 'NOTICES_FULL' } };
-  const { posted } = await atDesk([], answers({ [`POST ${noticePaths.notices}`]: post }));
-  key('t');
-  await screen.findByLabelText('标题');
-  write('标题', '开会');
-  write('内容', '今晚开会。');
-  const sends = async () => {
-    fireEvent.keyDown(screen.getByLabelText('内容'), { key: 'Enter', ctrlKey: true });
-    fireEvent.click((await asks('发给平安镇的 120 台机顶盒？')).getByRole('button', { name: '发送' }));
-  };
+  const room = await atDesk([], answers({ [`POST ${noticePaths.notices}`]: post }));
+  await writesAMeeting();
   await sends();
   expect((await screen.findByRole('alert')).textContent).toContain('现在生效的通知已满');
   expect(screen.getByLabelText<HTMLInputElement>('标题').value).toBe('开会');
   Object.assign(post, { status: 200, body: STANDING });
-  await waitFor(() => expect(document.querySelector('.ant-modal-confirm')).toBeNull());
   await sends();
   await screen.findByText('“开会”发出去了');
-  const ids = posted.filter((p) => p.path === noticePaths.notices).map((p) => (p.body as { id: string }).id);
-  expect(ids).toHaveLength(2);
-  expect(ids[0]).toBe(ids[1]);
+  isOneNotice(room);
 });
 
 test('without an answer nothing is said that nobody knows; sent again, from the page opened anew, it is the same notice', async () => {
   const post: Answer = { status: 504, body: {} };
-  const { posted } = await atDesk([], answers({ [`POST ${noticePaths.notices}`]: post }));
-  key('t');
-  await screen.findByLabelText('标题');
-  write('标题', '开会');
-  write('内容', '今晚开会。');
-  const sends = async () => {
-    fireEvent.click(screen.getByRole('button', { name: '发送' }));
-    fireEvent.click((await asks('发给平安镇的 120 台机顶盒？')).getByRole('button', { name: '发送' }));
-    await waitFor(() => expect(document.querySelector('.ant-modal-confirm')).toBeNull());
-  };
+  const room = await atDesk([], answers({ [`POST ${noticePaths.notices}`]: post }));
+  await writesAMeeting();
   await sends();
   expect((await screen.findByRole('alert')).textContent).toContain('不知道发出去没有');
   key('t');
@@ -104,17 +103,32 @@ test('without an answer nothing is said that nobody knows; sent again, from the 
   Object.assign(post, { status: 200, body: STANDING });
   await sends();
   await screen.findByText('“开会”发出去了');
-  const ids = posted.filter((p) => p.path === noticePaths.notices).map((p) => (p.body as { id: string }).id);
-  expect(ids).toHaveLength(2);
-  expect(ids[0]).toBe(ids[1]);
+  isOneNotice(room);
+});
+
+test('one that was sent without an answer and withdrawn since is not called sent', async () => {
+  const withdrawn = { ...STANDING, state: 'withdrawn' };
+  await atDesk([], answers({ [`POST ${noticePaths.notices}`]: { body: withdrawn } }));
+  await writesAMeeting();
+  await sends();
+  expect(await screen.findByText('“开会”发出去以后被撤回了')).toBeTruthy();
+});
+
+test('whoever has begun another one while the first was on its way keeps it, also where only its title differs', async () => {
+  let arrives: () => void = () => undefined;
+  const post: Answer = { after: new Promise<void>((resolve) => (arrives = resolve)), body: STANDING };
+  await atDesk([], answers({ [`POST ${noticePaths.notices}`]: post }));
+  await writesAMeeting();
+  await sends();
+  write('标题', '明晚开会');
+  arrives();
+  await screen.findByText('“开会”发出去了');
+  expect(screen.getByLabelText<HTMLInputElement>('标题').value).toBe('明晚开会');
 });
 
 test('keys that are held, or pressed twice, ask once', async () => {
   await atDesk([], answers());
-  key('t');
-  await screen.findByLabelText('标题');
-  write('标题', '开会');
-  write('内容', '今晚开会。');
+  await writesAMeeting();
   const enter = (repeat: boolean) => fireEvent.keyDown(screen.getByLabelText('内容'), { key: 'Enter', ctrlKey: true, repeat });
   enter(true);
   expect(document.querySelector('.ant-modal-confirm')).toBeNull();

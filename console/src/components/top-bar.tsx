@@ -30,7 +30,8 @@ export function TopBar({ board, over, onOver, onHelp, onSilence, onLogout }: Pro
   const operators = board.centre?.operators;
 
   const logout = () => {
-    if (operators !== undefined && operators > 1) return onLogout();
+    // Whoever signs nothing leaves nothing unattended.
+    if (desk.me.role !== 'operator' || (operators !== undefined && operators > 1)) return onLogout();
     modal.confirm({
       title: '退出后没有人值守',
       content: '你是现在唯一的值班员。退出后，新的报警会直接升级，电视上会如实告诉报警人。',

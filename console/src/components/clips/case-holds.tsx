@@ -2,6 +2,7 @@ import type { CaseHold } from '@shouwang/protocol';
 import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { errorText } from '../../services/api-client.ts';
+import { cleanText } from '../../services/clean-text.ts';
 import { dayClockText } from '../../services/time-text.ts';
 import { useDesk, useNow } from '../desk-context.ts';
 
@@ -21,6 +22,7 @@ export function CaseHolds({ caseNo, holds, onChanged }: Props) {
   const mayHold = desk.me.role !== 'operator';
   const standing = holds.filter((h) => h.endedAt === undefined && h.until > now);
   const [reason, setReason] = useState('');
+  const why = cleanText(reason);
   const [days, setDays] = useState(90);
   const [error, setError] = useState<string>();
 
@@ -48,7 +50,7 @@ export function CaseHolds({ caseNo, holds, onChanged }: Props) {
           className="holds__form"
           onSubmit={(event) => {
             event.preventDefault();
-            void run(() => desk.api.placeHold(caseNo, { reason: reason.trim(), until: desk.centreNow() + days * DAY_MS }));
+            void run(() => desk.api.placeHold(caseNo, { reason: why, until: desk.centreNow() + days * DAY_MS }));
           }}
         >
           <Input
@@ -59,7 +61,7 @@ export function CaseHolds({ caseNo, holds, onChanged }: Props) {
             onChange={(e) => setReason(e.target.value)}
           />
           <Select value={days} options={TERMS} onChange={setDays} aria-label="留存多久" />
-          <Button htmlType="submit" disabled={reason.trim().length < 2}>
+          <Button htmlType="submit" disabled={why.length < 2}>
             留存录像
           </Button>
         </form>

@@ -2,7 +2,9 @@ import { TROUBLE_LABEL, type WorkOrder } from '@shouwang/protocol';
 import { Button, Input, type InputRef, Modal } from 'antd';
 import { useRef, useState } from 'react';
 import { errorText } from '../../services/api-client.ts';
+import { cleanText } from '../../services/clean-text.ts';
 import { useDesk } from '../desk-context.ts';
+import { onCtrlEnter, SubmitButton } from '../submit-button.tsx';
 
 interface Props {
   order: WorkOrder;
@@ -18,8 +20,8 @@ export function OrderForm({ order, onClose, onDone }: Props) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
   const field = useRef<InputRef>(null);
-  const who = assignee.trim();
-  const words = text.trim();
+  const who = cleanText(assignee);
+  const words = cleanText(text);
   const changed = who !== (order.assignee ?? '');
   const ready = changed || words !== '';
 
@@ -31,9 +33,7 @@ export function OrderForm({ order, onClose, onDone }: Props) {
       setError(errorText(e));
     });
   };
-  const onKeyDown = (e: React.KeyboardEvent) => {
-    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.nativeEvent.isComposing) submit();
-  };
+  const onKeyDown = onCtrlEnter(submit);
 
   return (
     <Modal
@@ -47,9 +47,7 @@ export function OrderForm({ order, onClose, onDone }: Props) {
         <Button key="cancel" onClick={onClose} aria-label="取消">
           取消 <kbd className="key">Esc</kbd>
         </Button>,
-        <Button key="ok" type="primary" disabled={!ready} loading={busy} onClick={submit} aria-label="保存">
-          保存 <kbd className="key">Ctrl Enter</kbd>
-        </Button>,
+        <SubmitButton key="ok" label="保存" disabled={!ready} loading={busy} onClick={submit} />,
       ]}
     >
       {error && (

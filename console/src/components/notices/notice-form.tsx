@@ -1,4 +1,4 @@
-import type { NoticeBoard, NoticeWanted } from '@shouwang/protocol';
+import type { NoticeBoard, NoticeView, NoticeWanted } from '@shouwang/protocol';
 import { App, Input, Select } from 'antd';
 import { useState } from 'react';
 import { v7 } from 'uuid';
@@ -15,7 +15,7 @@ interface Props {
   board: NoticeBoard;
   draft: NoticeDraft;
   onDraft: (change: (draft: NoticeDraft) => NoticeDraft) => void;
-  onSend: (notice: NoticeWanted) => Promise<void>;
+  onSend: (notice: NoticeWanted) => Promise<NoticeView>;
 }
 
 /** A notice being written, and the TV beside it. Asked once more before it goes to every house. Ctrl+Enter sends. */
@@ -37,14 +37,16 @@ export function NoticeForm({ board, draft, onDraft, onSend }: Props) {
     const notice = { area: chosen.area, title, text, until };
     const content = JSON.stringify(notice);
     const id = draft.sent?.content === content ? draft.sent.id : v7();
+    const isStill = (d: NoticeDraft) => d.sent?.id === id && noticeTitle(d.title) === title && noticeText(d.text) === text;
     onDraft((d) => ({ ...d, sent: { content, id } }));
     setBusy(true);
     setError(undefined);
     try {
-      await onSend({ id, ...notice });
-      setSent(`“${title}”发出去了`);
+      const { state } = await onSend({ id, ...notice });
+      // What was sent without an answer before may have been withdrawn since.
+      setSent(state === 'withdrawn' ? `“${title}”发出去以后被撤回了` : `“${title}”发出去了`);
       // Whoever has begun another one meanwhile keeps it.
-      onDraft((d) => (d.sent?.id === id && noticeText(d.text) === text ? { ...d, title: '', text: '', sent: undefined } : d));
+      onDraft((d) => (isStill(d) ? { ...d, title: '', text: '', sent: undefined } : d));
     } catch (cause) {
       setError(`${mayHaveArrived(cause) ? '不知道发出去没有（再发一次不会重复）' : '没有发出去'}：${errorText(cause)}`);
     }

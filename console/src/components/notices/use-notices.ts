@@ -1,4 +1,4 @@
-import type { NoticeBoard, NoticeWanted } from '@shouwang/protocol';
+import type { NoticeBoard, NoticeView, NoticeWanted } from '@shouwang/protocol';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { errorText } from '../../services/api-client.ts';
 import { useDesk } from '../desk-context.ts';
@@ -9,8 +9,8 @@ const AGAIN_MS = 15_000;
 export interface Notices {
   board: NoticeBoard | undefined;
   error: string | undefined;
-  /** Rejects with the centre's refusal. */
-  send: (notice: NoticeWanted) => Promise<void>;
+  /** The notice as the centre has it. Rejects with the centre's refusal. */
+  send: (notice: NoticeWanted) => Promise<NoticeView>;
   withdraw: (id: string) => Promise<void>;
 }
 
@@ -46,7 +46,11 @@ export function useNotices(): Notices {
   return {
     board,
     error,
-    send: (notice) => api.sendNotice(notice).then(reload),
+    send: async (notice) => {
+      const view = await api.sendNotice(notice);
+      await reload();
+      return view;
+    },
     withdraw: (id) => api.withdrawNotice(id).then(reload),
   };
 }
