@@ -61,6 +61,20 @@ it('runs with everything taken away that Chromium 38 has not', async () => {
   expect(tv.errors).toEqual([]);
 });
 
+it('where nothing can be drawn the words are the screen, and the alarm goes out', async () => {
+  tv = await new SimulatedTv().turnsOn({ script: 'HTMLCanvasElement.prototype.getContext = () => null;' });
+  await tv.state(alarmStates()['step-4-signed']!);
+  await tv.shows('data-alarm-step', 'signed');
+  expect(await tv.page.evaluate(() => document.documentElement.getAttribute('data-painted'))).toBe('words');
+  const { height, text } = await tv.page.evaluate(() => {
+    const headline = document.querySelector('[data-headline]')!;
+    return { height: headline.getBoundingClientRect().height, text: headline.textContent };
+  });
+  expect(text).toBe('值班员看到了');
+  expect(height).toBeGreaterThan(90);
+  if (process.env.LOOK_AT) await tv.page.screenshot({ path: process.env.LOOK_AT });
+});
+
 it('draws the same wall by WebGL', async () => {
   tv = await new SimulatedTv().turnsOn({
     query: '?webgl=1&stage=720',

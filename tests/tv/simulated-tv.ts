@@ -96,8 +96,8 @@ export class SimulatedTv {
     await this.page.goto(this.bridge.url + query);
     await this.shows('data-link', 'up');
     await until(
-      'the whole fonts',
-      () => this.page.evaluate(() => document.documentElement.getAttribute('data-painted') === 'whole'),
+      'the whole fonts, or the words',
+      () => this.page.evaluate(() => ['whole', 'words'].includes(document.documentElement.getAttribute('data-painted') ?? '')),
       60_000,
       50,
     );

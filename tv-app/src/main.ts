@@ -140,17 +140,29 @@ function run(memory: CentreMemory, { link, remote }: Voice): void {
       });
       screen.build(realClock.now);
       draw();
-      document.documentElement.setAttribute('data-painted', 'first');
-      return heardOrLate(WALL_FIRST_MS);
+      painted('first');
     })
-    .then(nextFrame)
-    .then(loadWholeFonts)
-    .then(() => {
-      fullFontIsThere();
-      rebuild();
-      document.documentElement.setAttribute('data-painted', 'whole');
-    })
-    .catch(() => {});
+    .then(paintWhole, paintWords);
+
+  function paintWhole(): Promise<void> {
+    return heardOrLate(WALL_FIRST_MS)
+      .then(nextFrame)
+      .then(loadWholeFonts)
+      .then(() => {
+        fullFontIsThere();
+        rebuild();
+        painted('whole');
+      })
+      .catch(() => {});
+  }
+
+  /** A box that cannot draw: the alarm key works all the same, and what the mirror says is the screen. */
+  function paintWords(error: unknown): void {
+    console.error(error);
+    screen = undefined;
+    draw();
+    painted('words');
+  }
   document.addEventListener('visibilitychange', () => app.model.setHidden(document.hidden));
   window.addEventListener('pagehide', () => app.close());
 }
@@ -160,6 +172,11 @@ function plays(video: HTMLVideoElement): boolean {
   const { MediaSource, WebKitMediaSource, RTCPeerConnection } = window as unknown as Record<string, unknown>;
   if (MediaSource || WebKitMediaSource || RTCPeerConnection) return true;
   return video.canPlayType?.('application/vnd.apple.mpegurl') !== '';
+}
+
+/** How much of the screen is there: its first font, all of it, or the words only (page.css). */
+function painted(how: 'first' | 'whole' | 'words'): void {
+  document.documentElement.setAttribute('data-painted', how);
 }
 
 /** What is to be drawn now has been. */
