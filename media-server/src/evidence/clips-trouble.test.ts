@@ -1,9 +1,10 @@
 /** Clips when much is wished for at once, and when the disk does not do what it should. */
 import { closeSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { pictures, track } from '../testing/h264-video.ts';
 import { CLIP, recordingNode, T } from '../testing/recording-node.ts';
+import { ClipStore } from './clip-store.ts';
 
 const t = recordingNode();
 const SECOND = `I${'P'.repeat(9)}`;
@@ -109,4 +110,25 @@ test('a recording whose end does not get onto the disk keeps neither its deletio
   expect(states().get(ids[0]!)).toBe('retention');
   await t.evidence.clips.close();
   expect(t.evidence.clips.active).toBe(0);
+});
+
+test('on a full disk a clip that is to go makes the room that its own record needs', async () => {
+  await starts();
+  await films(6);
+  const now = t.clock.now();
+  wants(CLIP);
+  await t.evidence.clips.settled();
+  await films(7);
+  const full = vi.spyOn(ClipStore.prototype, 'save').mockRejectedValueOnce(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
+  t.evidence.clips.hear(
+    { clipId: CLIP, caseNo: '20261123-0007', cameraId: 'gate', from: now - 5000, to: now + 5000, wanted: 'deleted' },
+    t.clock.now(),
+  );
+  await t.evidence.clips.settled();
+  full.mockRestore();
+  expect(readdirSync(folder(CLIP))).toEqual(['clip.json']);
+  expect(JSON.parse(readFileSync(join(folder(CLIP), 'clip.json'), 'utf8'))).toMatchObject({
+    reported: { state: 'deleted', why: 'retention' },
+  });
+  expect(states().get(CLIP)).toBe('retention');
 });

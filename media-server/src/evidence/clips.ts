@@ -370,11 +370,15 @@ export class Clips {
       this.#o.onChanged();
       return;
     }
-    // First the word, then the deed: a crash in between leaves files that the next deletion takes.
-    await this.#change(record, { state: 'deleted', parts: [], why });
+    // First the word, then the deed: a crash in between leaves files that the next deletion takes. A full disk has room for the word only after the deed.
+    const noRoom = await this.#change(record, { state: 'deleted', parts: [], why }).catch((cause: Error) => cause);
     this.#o.copies.drop(clipId);
     await store.dropFiles(clipId);
     budget.gone(clipId);
+    if (!noRoom) return;
+    this.#o.log.warn({ err: noRoom, clipId }, 'a clip that is to go could not be put down as gone before its files were');
+    this.#o.onChanged();
+    await store.save(record);
   }
 
   #budgeted(): BudgetedClip[] {

@@ -228,6 +228,7 @@ describe('a ticket', () => {
     const { hls } = answer.json() as TicketAnswer;
     const refused = await get(`${hls.replace('index.m3u8', 'e/seg-0.m4s')}`, {});
     expect([refused.statusCode, refused.body.includes('/t/')]).toEqual([404, false]);
+    expect((await get('/nothing', {})).headers['cache-control']).toBe('no-store');
   });
 });
 

@@ -49,7 +49,7 @@ export function makeServer(
   });
   server.setNotFoundHandler((_request, reply) => {
     const error = new CodedError('NOT_FOUND');
-    return reply.code(error.status).send(error.toBody());
+    return reply.code(error.status).header('cache-control', 'no-store').send(error.toBody());
   });
   for (const add of routes) add(server);
   return server;

@@ -1,3 +1,4 @@
+import { CodedError } from '@shouwang/protocol';
 import { beforeEach, expect, test } from 'vitest';
 import { Hubs } from '../../hub/hubs.ts';
 import { silentLog } from '../../lib/log.ts';
@@ -112,4 +113,20 @@ test('renditions that run report to each other where they are', async () => {
   expect((await sub).text).toContain('#EXT-X-RENDITION-REPORT:URI="../e1/index.m3u8",LAST-MSN=1,LAST-PART=2\n');
   const main = await streams.find('gate', 'e1', V1).playlist();
   expect(main.text).toContain('#EXT-X-RENDITION-REPORT:URI="../e2/index.m3u8",LAST-MSN=1,LAST-PART=');
+});
+
+test('a smaller stream that cannot be asked for is one variant less', async () => {
+  const clock = new ManualClock();
+  const sources: Record<string, FakeSource> = { main: new FakeSource(), sub: new FakeSource() };
+  const camera = { id: 'gate', name: 'gate', place: 'p', area: '522328101201', householdsOf: [], url: 'rtsp://h/1', subUrl: 'rtsp://h/2' };
+  const hubs = new Hubs({ cameras: [camera], clock, log: silentLog, lingerMs: 0, makeSource: (_camera, quality) => sources[quality]! });
+  const renditions = new Renditions(hubs, undefined, new Shown({ hubs, cameras: [], transcodes: undefined }));
+  renditions.hub('gate', 'sub').subscribe = () => {
+    throw new CodedError('CAMERA_OFFLINE');
+  };
+  const streams = new HlsStreams({ renditions, clock, partMs: 500, windowS: 16, targetS: 2, makeEpoch: () => `e${++epochs}` });
+  const opening = streams.multivariant('gate', V1);
+  sources.main!.answers(track());
+  sources.main!.sends(...pictures(`I${'P'.repeat(60)}`));
+  expect((await opening).text.match(/#EXT-X-STREAM-INF/g)).toHaveLength(1);
 });

@@ -250,15 +250,16 @@ export class HlsStreams {
     if (known) return known;
     const hub = this.#o.renditions.hub(cameraId, name);
     if (hub.track) return hub;
-    const subscription = hub.subscribe({ onPicture: () => {} });
+    let subscription: { close(): void } | undefined;
     try {
+      subscription = hub.subscribe({ onPicture: () => {} });
       await hub.waitForTrack(DESCRIBE_MS);
       return hub;
     } catch {
       // Without it there is one variant less; the main stream says for itself what is wrong.
       return undefined;
     } finally {
-      subscription.close();
+      subscription?.close();
     }
   }
 
