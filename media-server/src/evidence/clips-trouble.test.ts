@@ -2,12 +2,10 @@
 import { closeSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { pictures, track } from '../testing/h264-video.ts';
 import { CLIP, recordingNode, T } from '../testing/recording-node.ts';
 import { ClipStore } from './clip-store.ts';
 
 const t = recordingNode();
-const SECOND = `I${'P'.repeat(9)}`;
 const ids = Array.from({ length: 6 }, (_, i) => CLIP.replace(/.$/, String(i)));
 const folder = (clipId: string) => join(t.dir, 'evidence/clips', clipId);
 const states = () => new Map(t.evidence.clips.unreported.map((c) => [c.clipId, c.code ?? c.why ?? c.state]));
@@ -17,20 +15,6 @@ const starts = (recorder: object = {}) => t.starts({ camera: { preRoll: 'always'
 function wants(clipId: string): void {
   const now = t.clock.now();
   t.evidence.clips.hear({ clipId, caseNo: '20261123-0007', cameraId: 'gate', from: now - 5000, to: now + 5000, wanted: 'kept' }, now);
-}
-
-/** So many seconds of pictures, in real order with the clock. */
-async function films(seconds: number): Promise<void> {
-  const coding = track();
-  t.source.answers(coding);
-  for (let s = 0; s < seconds; s++) {
-    for (const p of pictures(SECOND, { fps: 10, from: Math.round((t.clock.now() - T) / 100), startAt: T, track: coding })) {
-      t.clock.passes(p.arrivedAt - t.clock.now());
-      t.source.sends(p);
-    }
-    t.clock.passes(100);
-  }
-  await t.evidence.clips.settled();
 }
 
 test('wished for at the same moment, no more are begun than may be recorded at once', async () => {
@@ -43,10 +27,10 @@ test('wished for at the same moment, no more are begun than may be recorded at o
 
 test('one that is wished for while room is made for another takes nothing away where that is room for both', async () => {
   await starts({ diskBudgetMb: 16 });
-  await films(6);
+  await t.films(6);
   for (const id of ids.slice(0, 3)) wants(id);
   await t.evidence.clips.settled();
-  await films(7);
+  await t.films(7);
   // As if the clips were large.
   for (const id of ids.slice(0, 3)) t.evidence.budget.measured(id, 5 * 1024 * 1024);
   const gone = () => ids.filter((id) => states().get(id) === 'disk-budget');
@@ -71,10 +55,10 @@ test('a clip that cannot be put down is told as failed', async () => {
 
 test('a clip whose record cannot be read stays as it is; one that was never put down goes', async () => {
   await starts();
-  await films(6);
+  await t.films(6);
   wants(CLIP);
   await t.evidence.clips.settled();
-  await films(7);
+  await t.films(7);
   const files = readdirSync(folder(CLIP)).sort();
   await t.stops();
   writeFileSync(join(folder(CLIP), 'clip.json'), '{');
@@ -98,7 +82,7 @@ function losesWhatIsOpen(): void {
 
 test('a recording whose end does not get onto the disk keeps neither its deletion nor the end of the node', async () => {
   await starts();
-  await films(6);
+  await t.films(6);
   const now = t.clock.now();
   wants(ids[0]!);
   wants(ids[1]!);
@@ -114,11 +98,11 @@ test('a recording whose end does not get onto the disk keeps neither its deletio
 
 test('on a full disk a clip that is to go makes the room that its own record needs', async () => {
   await starts();
-  await films(6);
+  await t.films(6);
   const now = t.clock.now();
   wants(CLIP);
   await t.evidence.clips.settled();
-  await films(7);
+  await t.films(7);
   const full = vi.spyOn(ClipStore.prototype, 'save').mockRejectedValueOnce(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
   t.evidence.clips.hear(
     { clipId: CLIP, caseNo: '20261123-0007', cameraId: 'gate', from: now - 5000, to: now + 5000, wanted: 'deleted' },

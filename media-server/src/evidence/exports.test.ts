@@ -2,12 +2,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { pictures, track } from '../testing/h264-video.ts';
-import { CLIP, recordingNode, T } from '../testing/recording-node.ts';
+import { CLIP, recordingNode } from '../testing/recording-node.ts';
 import { standIn } from '../testing/stand-in.ts';
 
 const t = recordingNode();
-const SECOND = `I${'P'.repeat(9)}`;
 const TEN_MINUTES = 600_000;
 
 /** In its place: writes the name of the file that it is given into the one that it makes; fails while there is a file `broken`. */
@@ -20,23 +18,9 @@ echo "$2" > "$output"`;
   await t.starts({ ffmpeg: standIn(t.dir, script).path, camera: { preRoll: 'always' }, recorder: { lateS: 3 } });
 });
 
-/** So many seconds of pictures, in real order with the clock. */
-async function films(seconds: number): Promise<void> {
-  const coding = track();
-  t.source.answers(coding);
-  for (let s = 0; s < seconds; s++) {
-    for (const p of pictures(SECOND, { fps: 10, from: Math.round((t.clock.now() - T) / 100), startAt: T, track: coding })) {
-      t.clock.passes(p.arrivedAt - t.clock.now());
-      t.source.sends(p);
-    }
-    t.clock.passes(100);
-  }
-  await t.evidence.clips.settled();
-}
-
 /** A clip of which the time before is there. */
 async function begun(): Promise<void> {
-  await films(8);
+  await t.films(8);
   const now = t.clock.now();
   const want = { clipId: CLIP, caseNo: '20261123-0007', cameraId: 'gate', from: now - 5000, to: now + 5000, wanted: 'kept' as const };
   t.evidence.clips.hear(want, now);
@@ -56,7 +40,7 @@ test('of the time before the press is not given for the whole clip', async () =>
   await asks();
   await expect.poll(state).toBe('ready');
   expect(readFileSync(file(), 'utf8')).toContain('/0.mp4');
-  await films(7);
+  await t.films(7);
   expect(await asks()).toMatchObject({ state: 'running', percent: 0 });
   await expect.poll(state).toBe('ready');
   expect(readFileSync(file(), 'utf8')).toContain('/1.mp4');

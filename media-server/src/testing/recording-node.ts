@@ -9,6 +9,7 @@ import { Evidence } from '../evidence/evidence.ts';
 import { Hubs } from '../hub/hubs.ts';
 import { silentLog } from '../lib/log.ts';
 import { FakeSource } from './fake-source.ts';
+import { pictures, track } from './h264-video.ts';
 import { ManualClock } from './manual-clock.ts';
 
 /** When a test begins, ms since 1970. */
@@ -32,7 +33,11 @@ export interface RecordingNode {
   /** What an earlier start left is there. */
   starts(options?: RecordingOptions): Promise<void>;
   stops(): Promise<void>;
+  /** So many seconds of pictures, ten a second, in real order with the clock. */
+  films(seconds: number): Promise<void>;
 }
+
+const SECOND = `I${'P'.repeat(9)}`;
 
 export function recordingNode(): RecordingNode {
   const t: RecordingNode = {
@@ -52,6 +57,18 @@ export function recordingNode(): RecordingNode {
     async stops() {
       await t.evidence?.close();
       await t.hubs?.close();
+    },
+    async films(seconds) {
+      const coding = track();
+      t.source.answers(coding);
+      for (let s = 0; s < seconds; s++) {
+        for (const p of pictures(SECOND, { fps: 10, from: Math.round((t.clock.now() - T) / 100), startAt: T, track: coding })) {
+          t.clock.passes(p.arrivedAt - t.clock.now());
+          t.source.sends(p);
+        }
+        t.clock.passes(100);
+      }
+      await t.evidence.clips.settled();
     },
   };
 

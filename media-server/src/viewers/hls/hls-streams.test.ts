@@ -97,13 +97,19 @@ test.each([
   expect(Number(/PART-TARGET=([\d.]+)/.exec(text)?.[1])).toBeCloseTo(1.15 / fps, 2);
 });
 
-test('renditions that run report to each other where they are', async () => {
+/** A camera with a smaller stream. */
+function mainAndSub() {
   const clock = new ManualClock();
   const sources: Record<string, FakeSource> = { main: new FakeSource(), sub: new FakeSource() };
   const camera = { id: 'gate', name: 'gate', place: 'p', area: '522328101201', householdsOf: [], url: 'rtsp://h/1', subUrl: 'rtsp://h/2' };
   const hubs = new Hubs({ cameras: [camera], clock, log: silentLog, lingerMs: 0, makeSource: (_camera, quality) => sources[quality]! });
   const renditions = new Renditions(hubs, undefined, new Shown({ hubs, cameras: [], transcodes: undefined }));
   const streams = new HlsStreams({ renditions, clock, partMs: 500, windowS: 16, targetS: 2, makeEpoch: () => `e${++epochs}` });
+  return { sources, renditions, streams };
+}
+
+test('renditions that run report to each other where they are', async () => {
+  const { sources, streams } = mainAndSub();
   const opening = streams.multivariant('gate', V1);
   for (const source of Object.values(sources)) source.answers(track());
   sources.main!.sends(...pictures(`I${'P'.repeat(60)}`));
@@ -116,15 +122,10 @@ test('renditions that run report to each other where they are', async () => {
 });
 
 test('a smaller stream that cannot be asked for is one variant less', async () => {
-  const clock = new ManualClock();
-  const sources: Record<string, FakeSource> = { main: new FakeSource(), sub: new FakeSource() };
-  const camera = { id: 'gate', name: 'gate', place: 'p', area: '522328101201', householdsOf: [], url: 'rtsp://h/1', subUrl: 'rtsp://h/2' };
-  const hubs = new Hubs({ cameras: [camera], clock, log: silentLog, lingerMs: 0, makeSource: (_camera, quality) => sources[quality]! });
-  const renditions = new Renditions(hubs, undefined, new Shown({ hubs, cameras: [], transcodes: undefined }));
+  const { sources, renditions, streams } = mainAndSub();
   renditions.hub('gate', 'sub').subscribe = () => {
     throw new CodedError('CAMERA_OFFLINE');
   };
-  const streams = new HlsStreams({ renditions, clock, partMs: 500, windowS: 16, targetS: 2, makeEpoch: () => `e${++epochs}` });
   const opening = streams.multivariant('gate', V1);
   sources.main!.answers(track());
   sources.main!.sends(...pictures(`I${'P'.repeat(60)}`));
