@@ -10,10 +10,14 @@ import { BUDGETS } from './sizes.ts';
 
 const KEYS = ['up', 'down', 'left', 'right', 'ok', 'back', 'menu', 'red', 'yellow', ...'0123456789'];
 const PRESSES_A_TURN = 25;
-/** Part of the time in which code is compiled and every page, text and picture is made for the first time; flat is what comes after. */
+/** Part of the time in which code is compiled and pictures are made for the first time, beside everything having been seen; flat is what comes after. */
 const WARM_UP = 0.25;
 /** Bytes that the page may hold more than after that. */
 const MAY_GROW = 1e6;
+
+const SMALLEST: TvState['settings'] = { type: 'normal', contrast: 'plain', language: 'zh', voice: 'off' };
+const LARGEST: TvState['settings'] = { type: 'huge', contrast: 'high', language: 'en', voice: 'off' };
+const reportId = (i: number) => `019ab000-0000-7000-8000-0000000000${10 + i}`;
 
 export async function pressesRandomKeys({
   random,
@@ -27,6 +31,7 @@ export async function pressesRandomKeys({
   const tv = await new SimulatedTv().turnsOn();
   try {
     await tv.stills();
+    await seesEverything(tv);
     let alarms = Object.values(alarmStates());
     let first: number | undefined;
     let presses = 0;
@@ -60,16 +65,37 @@ export async function pressesRandomKeys({
   }
 }
 
+/** Every page once, in the smallest and the largest look: pages are made when they are first seen, and stay. */
+async function seesEverything(tv: SimulatedTv): Promise<void> {
+  for (const settings of [LARGEST, SMALLEST]) {
+    for (const state of [...Object.values(alarmStates()), ...Object.values(testStates())]) {
+      tv.bridge.set({ ...state, settings });
+      await tv.settles();
+    }
+    const reports = Object.values(alarmStates()).flatMap(({ alarm }, i) => (alarm ? [{ ...alarm, id: reportId(i) }] : []));
+    tv.bridge.set({ ...calm({ reports: reports.slice(0, 10) }), settings });
+    await tv.presses('back', 'back', 'back');
+    for (const digit of '123456') {
+      await tv.presses('0', digit);
+      await tv.settles();
+      await tv.presses('1');
+      await tv.settles();
+      await tv.presses('back', 'back', 'back', 'back');
+    }
+    for (const digit of '123456') await tv.presses(digit, 'right', 'back');
+  }
+}
+
 function pickState(random: Random, alarms: TvState[]): TvState {
   if (random.chance(0.35)) return random.pick(alarms);
   if (random.chance(0.15)) return random.pick(Object.values(testStates()));
-  const reports = alarms.slice(0, random.int(0, 10)).map((s, i) => ({ ...s.alarm!, id: `019ab000-0000-7000-8000-0000000000${10 + i}` }));
+  const reports = alarms.slice(0, random.int(0, 10)).map((s, i) => ({ ...s.alarm!, id: reportId(i) }));
   return calm({ reports, clockUnsure: random.chance(0.1) || undefined }, { connected: random.chance(0.85), staffed: random.chance(0.8) });
 }
 
 /** The page as it is in its calm: settings, alarms and what was drawn for them do not count as growth. */
 async function calmHeap(tv: SimulatedTv): Promise<number> {
-  tv.bridge.set({ ...calm(), settings: { type: 'normal', contrast: 'plain', language: 'zh', voice: 'off' } });
+  tv.bridge.set({ ...calm(), settings: SMALLEST });
   for (let i = 0; i < 4; i++) await tv.presses('back');
   await tv.settles();
   return tv.heap();
