@@ -75,9 +75,9 @@ export function bridgeProcess({ bridge }: AllSettings, demo: Demo, at: Pick<Addr
 
 /**
  * glibc's mallopt(3): from this size on, memory is mapped by itself, and the kernel has it back as soon as it is freed. Not said, the bound grows
- * to the largest that was ever freed, and what a crowd of viewers needed stays: pictures lie in blocks of 512 KB.
+ * to the largest that was ever freed, and what a crowd of viewers needed stays: pictures come in by 64 KB and lie in blocks of 512 KB.
  */
-export const GIVES_BACK = { MALLOC_MMAP_THRESHOLD_: '131072' };
+export const GIVES_BACK = { MALLOC_MMAP_THRESHOLD_: '32768' };
 
 /** `camerasFile`: the sample cameras' catalogue, where they run. */
 export function mediaProcess(
