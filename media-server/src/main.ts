@@ -14,8 +14,8 @@ const EXIT_OTHER = 70;
 
 /**
  * Pictures lie outside V8's heap, and V8 counts them. It collects whenever both together have grown by a tenth, which with ten cameras is every
- * 2.5 s, and each time goes through the 35 MB of objects that hardly change. Doubled, they are gone through a tenth as often; measured with
- * a hundred cameras that takes 2 % more memory.
+ * 2.5 s, and each time goes through the 35 MB of objects that hardly change. It waits until they have
+ * doubled: measured with a hundred cameras that takes 2 % more memory.
  */
 const HEAP_GROWING_PERCENT = 100;
 

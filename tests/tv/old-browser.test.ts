@@ -61,7 +61,7 @@ it('runs with everything taken away that Chromium 38 has not', async () => {
   expect(tv.errors).toEqual([]);
 });
 
-it('where nothing can be drawn the words are the screen, and the alarm goes out', async () => {
+it('where nothing can be drawn the words are the screen', async () => {
   tv = await new SimulatedTv().turnsOn({ script: 'HTMLCanvasElement.prototype.getContext = () => null;' });
   await tv.state(alarmStates()['step-4-signed']!);
   await tv.shows('data-alarm-step', 'signed');
@@ -72,7 +72,6 @@ it('where nothing can be drawn the words are the screen, and the alarm goes out'
   });
   expect(text).toBe('值班员看到了');
   expect(height).toBeGreaterThan(90);
-  if (process.env.LOOK_AT) await tv.page.screenshot({ path: process.env.LOOK_AT });
 });
 
 it('draws the same wall by WebGL', async () => {
