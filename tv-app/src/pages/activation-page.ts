@@ -1,6 +1,6 @@
 /** The engineer's screen: the eight digits, how it went, and what the page can read of its box. Says first, to everybody, that the alarm does not work yet. */
 import type { ActivationView } from '../state/activation-view.ts';
-import { box, type Element, fade, group, reshape, type Stage } from '../ui/elements.ts';
+import { box, type Element, group, reshape, type Stage } from '../ui/elements.ts';
 import { icon } from '../ui/icons.ts';
 import { Label } from '../ui/label.ts';
 import { COLOR, MARGIN, SCREEN, TONE_COLOR } from '../ui/theme.ts';
@@ -22,7 +22,6 @@ export class ActivationPage {
 
   constructor(stage: Stage) {
     this.root = group(stage);
-    this.root.childList.add(fade(stage, 0, 0, SCREEN.w, SCREEN.h, COLOR.nightTop, COLOR.night));
     const band = box(stage, { x: 0, y: 0, w: SCREEN.w, h: 216, color: TONE_COLOR.bad });
     this.root.childList.add(band);
     band.childList.add(icon(stage, 'warn', MARGIN, 66, 84, COLOR.amber));

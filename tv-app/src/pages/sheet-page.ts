@@ -1,7 +1,7 @@
 /** The menu and its sheets: large rows with the number key of each, a text to read, or the help's pictures. */
 import type { ScreenView } from '../state/screen-view.ts';
 import { ROWS_A_PAGE, type SheetRow, type SheetView } from '../state/sheet-view.ts';
-import { box, type Element, fade, group, reshape, type Stage, snap } from '../ui/elements.ts';
+import { box, type Element, group, reshape, type Stage, snap } from '../ui/elements.ts';
 import { hintRow } from '../ui/key-hints.ts';
 import { Label } from '../ui/label.ts';
 import { COLOR, MARGIN, SCREEN } from '../ui/theme.ts';
@@ -74,7 +74,6 @@ export class SheetPage {
 
   constructor(stage: Stage) {
     this.root = group(stage);
-    this.root.childList.add(fade(stage, 0, 0, SCREEN.w, SCREEN.h, COLOR.nightTop, COLOR.night));
     this.title = new Label(stage, this.root, { x: MARGIN, y: 24, w: 1200, size: 66, bold: true });
     this.time = new Label(stage, this.root, { x: 1620, y: 18, w: 210, size: 72, bold: true, align: 'right', shrinkTo: 72 });
     this.pageNote = new Label(stage, this.root, { x: 1290, y: 42, w: 300, size: 42, align: 'right', color: COLOR.soft });

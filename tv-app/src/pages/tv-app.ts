@@ -1,9 +1,9 @@
 /** The whole screen: pages below, notices over them. Draws a ScreenView; knows nothing of where it comes from. */
 import Lightning from '@lightningjs/core';
 import type { ScreenView } from '../state/screen-view.ts';
-import { type Element, group, type Stage } from '../ui/elements.ts';
+import { type Element, ground, group, type Stage } from '../ui/elements.ts';
 import { RED_KEY_BAR, RedKeyBar } from '../ui/red-key.ts';
-import { MARGIN, SCREEN } from '../ui/theme.ts';
+import { COLOR, MARGIN, SCREEN } from '../ui/theme.ts';
 import { ActivationPage } from './activation-page.ts';
 import { AlarmPanel } from './alarm-panel.ts';
 import { LivePage } from './live-page.ts';
@@ -41,6 +41,7 @@ class Slot<P extends { root: Element }> {
 }
 
 interface Parts {
+  ground: Element;
   wall: WallPage;
   bar: RedKeyBar;
   live: Slot<LivePage>;
@@ -70,6 +71,7 @@ export class TvApp extends Lightning.Application {
     this.now = now;
     const { stage } = this;
     this.childList.clear();
+    const behind = ground(stage, SCREEN.w, SCREEN.h, COLOR.nightTop, COLOR.night);
     const wall = new WallPage(stage);
     const bar = new RedKeyBar(stage, SCREEN.w - MARGIN - RED_KEY_BAR.w, SCREEN.h - 33 - RED_KEY_BAR.h);
     const live = new Slot(stage, () => new LivePage(stage));
@@ -78,9 +80,9 @@ export class TvApp extends Lightning.Application {
     const panel = new Slot(stage, () => new AlarmPanel(stage));
     const asking = new Slot(stage, () => new StillWatchingCard(stage));
     const banner = new Slot(stage, () => new LinkBannerBar(stage));
-    this.parts = { wall, bar, live, sheet, activation, panel, asking, banner };
+    this.parts = { ground: behind, wall, bar, live, sheet, activation, panel, asking, banner };
     // The red key and the number stay bright over everything that dims the picture.
-    for (const element of [wall.root, live.place, sheet.place, activation.place, panel.place, asking.place, bar.root, banner.place])
+    for (const element of [behind, wall.root, live.place, sheet.place, activation.place, panel.place, asking.place, bar.root, banner.place])
       this.childList.add(element);
     if (this.listening) return;
     this.listening = true;
@@ -100,6 +102,8 @@ export class TvApp extends Lightning.Application {
     const narrow = view.panel !== undefined;
     const onLive = view.live !== undefined;
     const onWall = !onLive && !view.activation && !view.sheet;
+    // A picture lies under the canvas.
+    this.parts.ground.visible = !onLive;
     wall.root.visible = onWall;
     if (onWall) wall.update(view);
     activation.when(view.activation)?.update(view.activation);

@@ -1,7 +1,7 @@
 /** The wall: the cameras near this house as still pictures, nearest first. */
 import type { ScreenView } from '../state/screen-view.ts';
 import { COLUMNS, PER_PAGE } from '../state/wall-focus.ts';
-import { box, type Element, fade, group, reshape, type Stage, snap } from '../ui/elements.ts';
+import { box, type Element, group, reshape, type Stage, snap } from '../ui/elements.ts';
 import { GroupBar } from '../ui/group-bar.ts';
 import { icon } from '../ui/icons.ts';
 import { hintRow } from '../ui/key-hints.ts';
@@ -36,7 +36,6 @@ export class WallPage {
 
   constructor(stage: Stage) {
     this.root = group(stage);
-    this.root.childList.add(fade(stage, 0, 0, SCREEN.w, SCREEN.h, COLOR.nightTop, COLOR.night));
     this.title = new Label(stage, this.root, { x: MARGIN, y: 21, size: 63, bold: true });
     this.groups = new GroupBar(stage, MARGIN, 36);
     this.root.childList.add(this.groups.root);
@@ -81,7 +80,7 @@ export class WallPage {
       works: new Label(stage, away, { x: 186, y: 66, w: 1410, size: 42, color: COLOR.white }),
     };
     // Under the clock.
-    this.root.childList.addAt(away, 1);
+    this.root.childList.addAt(away, 0);
     const typed = box(stage, { x: 810, y: 390, w: 300, h: 240, radius: 36, color: COLOR.scrim, stroke: 6, strokeColor: COLOR.amber });
     this.typed = {
       root: typed,
