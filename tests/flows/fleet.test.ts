@@ -74,7 +74,8 @@ it('a box that was moved is 地址待核实 in the console, on an alarm’s case
   await page.getByRole('button', { name: '设备' }).click();
   await page.getByRole('button', { name: '确认地址' }).click();
   await page.getByRole('button', { name: '核实过，地址无误' }).click();
-  await page.getByTestId('address-in-doubt').waitFor({ state: 'detached' });
+  // What it says when it stays is why.
+  await expect.poll(() => page.getByTestId('address-in-doubt').allInnerTexts(), { timeout: 30_000 }).toEqual([]);
   expect((await theBox()).addressInDoubtSince).toBeUndefined();
   const kinds = (await operator.ledger()).map((row) => row.kind);
   expect(kinds.filter((k) => k === 'box.moved' || k === 'box.address-confirmed')).toEqual(['box.moved', 'box.address-confirmed']);

@@ -90,10 +90,16 @@ export class LiveFeed {
     });
   }
 
-  /** A household's mark came or went: said to everybody who is up to date; the others read it in the case. */
+  /**
+   * A household's mark came or went: said to everybody, to those who catch up too, for it may be of a case that they are past. Whoever is too
+   * slow for it is cut, and reads the list anew.
+   */
   householdMarked(mark: HouseholdMarked): void {
     const text = `event: household\ndata: ${JSON.stringify(mark)}\n\n`;
-    for (const client of this.#clients) if (client.live) client.write(text);
+    for (const client of this.#clients) {
+      client.write(text);
+      if (client.buffered > this.#o.maxBufferBytes) client.cut();
+    }
   }
 
   close(): void {
@@ -121,7 +127,7 @@ export class LiveFeed {
       const head = this.#head;
       const rows = await this.#o.store.run('readFeed', { after: from, limit: PAGE });
       for (const row of rows) {
-        await client.drainAndWrite(caseText(row.seq, row.payload, this.#o.view(row.case)));
+        await client.drainAndWrite(() => caseText(row.seq, row.payload, this.#o.view(row.case)));
         from = row.seq;
       }
       if (rows.length === PAGE) continue;

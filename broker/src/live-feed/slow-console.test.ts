@@ -50,7 +50,7 @@ class Wire implements FeedSocket {
   }
 }
 
-function aFeed(rows: FeedRow[] = [], onRead: (after: number) => void = () => undefined) {
+function aFeed(rows: FeedRow[] = [], { onRead = (_after: number): void => undefined, marked = (): boolean => false, maxBufferBytes = 10_000 } = {}) {
   const clock = new ManualClock();
   const store = {
     run: async (_name: string, { after, limit }: { after: number; limit: number }) => {
@@ -66,10 +66,10 @@ function aFeed(rows: FeedRow[] = [], onRead: (after: number) => void = () => und
     clock,
     log: quiet,
     commentMs: 15_000,
-    maxBufferBytes: 10_000,
+    maxBufferBytes,
     view: () => {
       views++;
-      return { caseNo: aCase.caseNo } as CaseView;
+      return { caseNo: aCase.caseNo, marked: marked() } as unknown as CaseView;
     },
     status: () => ({ now: 0, boxesOnline: 0, operators: 0 }),
   });
@@ -125,11 +125,13 @@ it('an event’s text is built once, not once a console', async () => {
 
 it('what happens while a console catches up comes after it, once', async () => {
   const rows = Array.from({ length: 250 }, (_, i) => row(i + 1));
-  const { feed } = aFeed(rows, (after) => {
-    // Committed and announced while the page was on its way; the next page shows it too.
-    if (after !== 200) return;
-    rows.push(row(251), row(252));
-    feed.push([announced(251), announced(252)]);
+  const { feed } = aFeed(rows, {
+    onRead: (after) => {
+      // Committed and announced while the page was on its way; the next page shows it too.
+      if (after !== 200) return;
+      rows.push(row(251), row(252));
+      feed.push([announced(251), announced(252)]);
+    },
   });
   feed.start(250);
   const wire = new Wire();
@@ -154,4 +156,28 @@ it('a console that catches up is waited for, with little in memory; one that sta
   clock.passes(STALLED_MS);
   await serving;
   expect(wire.closed).toBe(true);
+});
+
+it('a household’s mark reaches a console that catches up, and is not undone by a case that waited to be written', async () => {
+  let marked = false;
+  const { feed } = aFeed([row(1), row(2)], { marked: () => marked, maxBufferBytes: 100_000 });
+  const wire = new Wire();
+  wire.waiting = 70_000;
+  wire.reads = false;
+  const served = feed.serve(wire, 0, () => undefined);
+  await settled();
+  marked = true;
+  feed.householdMarked({ boxId: 'b', addressInDoubtSince: 5 });
+  wire.takesAll();
+  await served;
+  expect(wire.text.match(/"(addressInDoubtSince|marked)":\w+/g)).toEqual(['"addressInDoubtSince":5', '"marked":true', '"marked":true']);
+});
+
+it('a console that takes no marks either is cut, and reads the list anew', async () => {
+  const { feed } = aFeed();
+  const dead = new Wire();
+  await feed.serve(dead, undefined, () => undefined);
+  dead.reads = false;
+  for (let i = 0; i < 1000; i++) feed.householdMarked({ boxId: `b${i}`, addressInDoubtSince: 5 });
+  expect([dead.closed, dead.waiting < 11_000]).toEqual([true, true]);
 });

@@ -98,9 +98,9 @@ test('a household’s mark comes and goes on every case of its box, and on no ot
   const cases = [aCase(), aCase({ caseNo: '20261123-0002', state: 'closed' }), aCase({ caseNo: '20261123-0003', household: other })];
   const before = reduceBoard(emptyBoard, { type: 'snapshot', cases, seq: 7 });
   const marks = (board: Board) => [...board.cases.values()].map((view) => view.household.addressInDoubtSince);
-  const marked = reduceBoard(before, { type: 'household', mark: { boxId: 'box-0001', addressInDoubtSince: 5 } });
+  const marked = reduceBoard(before, { type: 'households', marks: [{ boxId: 'box-0001', addressInDoubtSince: 5 }] });
   expect(marks(marked)).toEqual([5, 5, undefined]);
-  expect(marks(reduceBoard(marked, { type: 'household', mark: { boxId: 'box-0001', addressInDoubtSince: null } }))).toEqual([
+  expect(marks(reduceBoard(marked, { type: 'households', marks: [{ boxId: 'box-0001', addressInDoubtSince: null }] }))).toEqual([
     undefined,
     undefined,
     undefined,

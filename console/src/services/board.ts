@@ -25,8 +25,8 @@ export type BoardAction =
   | { type: 'live'; items: readonly LiveCase[] }
   /** The server's answer to a command. */
   | { type: 'view'; view: CaseView }
-  /** The mark 地址待核实 of a household came or went: it is no event of a case. */
-  | { type: 'household'; mark: HouseholdMarked }
+  /** The marks 地址待核实 of households came or went, in this order: they are no events of a case. */
+  | { type: 'households'; marks: readonly HouseholdMarked[] }
   | { type: 'centre'; status: CentreStatus; localNow: number }
   | { type: 'feed'; feed: FeedState }
   | { type: 'select'; caseNo: string }
@@ -51,8 +51,8 @@ export function reduceBoard(board: Board, action: BoardAction): Board {
       return applyLive(board, action.items);
     case 'view':
       return { ...board, cases: withViews(board.cases, [action.view]) };
-    case 'household':
-      return { ...board, cases: withMark(board.cases, action.mark) };
+    case 'households':
+      return { ...board, cases: withMarks(board.cases, action.marks) };
     case 'centre':
       return { ...board, centre: action.status, clockOffset: action.status.now - action.localNow };
     case 'feed':
@@ -73,13 +73,14 @@ function withViews(cases: ReadonlyMap<string, CaseView>, views: readonly CaseVie
   return next;
 }
 
-function withMark(cases: ReadonlyMap<string, CaseView>, { boxId, addressInDoubtSince }: HouseholdMarked): ReadonlyMap<string, CaseView> {
-  const since = addressInDoubtSince ?? undefined;
-  return new Map(
-    [...cases].map(([caseNo, view]) =>
-      view.household.boxId === boxId ? [caseNo, { ...view, household: { ...view.household, addressInDoubtSince: since } }] : [caseNo, view],
-    ),
-  );
+function withMarks(cases: ReadonlyMap<string, CaseView>, marks: readonly HouseholdMarked[]): ReadonlyMap<string, CaseView> {
+  const since = new Map(marks.map((mark) => [mark.boxId, mark.addressInDoubtSince ?? undefined]));
+  const others = [...cases.values()].filter(({ household: h }) => since.has(h.boxId) && since.get(h.boxId) !== h.addressInDoubtSince);
+  if (others.length === 0) return cases;
+  const next = new Map(cases);
+  for (const view of others)
+    next.set(view.caseNo, { ...view, household: { ...view.household, addressInDoubtSince: since.get(view.household.boxId) } });
+  return next;
 }
 
 /**

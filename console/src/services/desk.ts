@@ -55,7 +55,7 @@ export class Desk {
         this.sound.notice(items.filter((item) => item.event.data.seq > seq));
       },
       onCentre: (status) => this.board.dispatch({ type: 'centre', status, localNow: deps.now() }),
-      onHousehold: (mark) => this.board.dispatch({ type: 'household', mark }),
+      onHouseholds: (marks) => this.board.dispatch({ type: 'households', marks }),
       onState: (feed) => {
         this.board.dispatch({ type: 'feed', feed });
         this.#watchLoss(feed.at === 'lost');
@@ -107,7 +107,7 @@ export class Desk {
   /** A person says that a household lives where the register says. The mark goes when the centre has taken it. Throws CodedError. */
   async confirmAddress(boxId: string): Promise<void> {
     const box = await this.api.confirmAddress(boxId);
-    this.board.dispatch({ type: 'household', mark: { boxId, addressInDoubtSince: box.addressInDoubtSince ?? null } });
+    this.board.dispatch({ type: 'households', marks: [{ boxId, addressInDoubtSince: box.addressInDoubtSince ?? null }] });
   }
 
   #boardChanged(): void {

@@ -4,7 +4,7 @@ import { aCase, announced, settled, TestClock, TestSource } from '../testing/cas
 import { LiveFeed } from './live-feed.ts';
 
 /** A feed with everything around it in the test's hands. */
-async function feed(lists: (number | Error | 'never')[] = [7]) {
+async function feed(lists: (number | Error | 'never')[] = [7], cases: () => CaseView[] | Promise<CaseView[]> = () => []) {
   const clock = new TestClock(1000);
   const sources: TestSource[] = [];
   const states: unknown[] = [];
@@ -12,13 +12,14 @@ async function feed(lists: (number | Error | 'never')[] = [7]) {
   const snapshots: number[] = [];
   const queue = [...lists];
   const answered: string[] = [];
+  const marks = new Map<string, number | null>();
   const live = new LiveFeed({
     api: {
       cases: async () => {
         const next = queue.length > 1 ? queue.shift()! : queue[0]!;
         if (next === 'never') return new Promise(() => undefined);
         if (next instanceof Error) throw next;
-        return { cases: [] as CaseView[], seq: next };
+        return { cases: await cases(), seq: next };
       },
       answerFeed: async (name) => void answered.push(name),
     },
@@ -32,7 +33,9 @@ async function feed(lists: (number | Error | 'never')[] = [7]) {
     onSnapshot: (_cases, seq) => snapshots.push(seq),
     onCases: (items: LiveCase[]) => batches.push(items.map((item) => item.event.data.seq)),
     onCentre: () => states.push('centre'),
-    onHousehold: () => states.push('household'),
+    onHouseholds: (all) => {
+      for (const m of all) marks.set(m.boxId, m.addressInDoubtSince);
+    },
     onState: (state) => states.push(state),
   });
   live.start();
@@ -47,6 +50,7 @@ async function feed(lists: (number | Error | 'never')[] = [7]) {
     snapshots,
     live,
     answered,
+    marks,
     last,
     says,
     answers: (...more: (number | Error | 'never')[]) => queue.splice(0, queue.length, ...more),
@@ -87,6 +91,34 @@ test('a break is told with its first moment, and the browser is left to reconnec
   last().opens();
   expect(states.at(-1)).toEqual({ at: 'live' });
   expect(sources).toHaveLength(1);
+});
+
+test('a household’s mark that came or went while there was no feed is in the list that is read behind the break', async () => {
+  const listed = [aCase()];
+  const { last, marks } = await feed([7], () => listed);
+  last().opens();
+  await settled();
+  expect([...marks]).toEqual([['box-0001', null]]);
+  last().breaks(true);
+  listed[0] = aCase({ household: { ...aCase().household, addressInDoubtSince: 5 } });
+  last().opens();
+  await settled();
+  expect([...marks]).toEqual([['box-0001', 5]]);
+});
+
+test('a household’s mark that comes before a list that was made earlier stands', async () => {
+  let arrives: (cases: CaseView[]) => void = () => undefined;
+  let first = true;
+  const { last, marks } = await feed([7], () => {
+    if (!first) return new Promise((resolve) => (arrives = resolve));
+    first = false;
+    return [];
+  });
+  last().opens();
+  last().emit('household', { boxId: 'box-0001', addressInDoubtSince: 5 });
+  arrives([aCase()]);
+  await settled();
+  expect([...marks]).toEqual([['box-0001', 5]]);
 });
 
 test('where the browser gives up, list and feed are opened anew after the last announcement', async () => {

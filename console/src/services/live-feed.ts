@@ -26,7 +26,7 @@ export interface LiveFeedOptions {
   onSnapshot: (cases: CaseView[], seq: number) => void;
   onCases: (items: LiveCase[]) => void;
   onCentre: (status: CentreStatus) => void;
-  onHousehold: (mark: HouseholdMarked) => void;
+  onHouseholds: (marks: HouseholdMarked[]) => void;
   onState: (state: { at: 'live' } | { at: 'lost'; since: number }) => void;
 }
 
@@ -60,6 +60,8 @@ export class LiveFeed {
   #answeredAt = Number.NEGATIVE_INFINITY;
   #seq = 0;
   #batch: LiveCase[] = [];
+  /** For each list that is on its way, the marks that have come meanwhile: it may be older than they are. */
+  readonly #meanwhile = new Set<HouseholdMarked[]>();
   #timers: Record<TimerName, unknown> = { retry: undefined, batch: undefined, silence: undefined, answer: undefined };
 
   constructor(options: LiveFeedOptions) {
@@ -81,7 +83,7 @@ export class LiveFeed {
   async #load(): Promise<void> {
     this.#dropSource();
     try {
-      const { cases, seq } = await this.#o.api.cases();
+      const { cases, seq } = await this.#list();
       if (this.#closed) return;
       this.#flush();
       this.#seq = seq;
@@ -103,13 +105,13 @@ export class LiveFeed {
     source.addEventListener(
       'open',
       mine(() => {
-        const wasLost = this.#lostSince !== undefined;
         this.#failures = 0;
         this.#lostSince = undefined;
         this.#o.onState({ at: 'live' });
         this.#heard();
-        // The centre may have come back with another database (restored from a backup), where numbers start lower.
-        if (wasLost) void this.#compare();
+        // Marks of households have no numbers: what changed before this moment is in the list only. And the centre may have come back with another
+        // database (restored from a backup), where numbers start lower.
+        void this.#compare();
       }),
     );
     source.addEventListener(
@@ -134,7 +136,9 @@ export class LiveFeed {
       'household',
       mine((event) => {
         this.#speaks();
-        this.#o.onHousehold(JSON.parse(event.data) as HouseholdMarked);
+        const mark = JSON.parse(event.data) as HouseholdMarked;
+        for (const marks of this.#meanwhile) marks.push(mark);
+        this.#o.onHouseholds([mark]);
       }),
     );
     source.addEventListener(
@@ -200,21 +204,33 @@ export class LiveFeed {
     await this.#compare();
   }
 
+  async #list(): Promise<{ cases: CaseView[]; seq: number; marks: HouseholdMarked[] }> {
+    const marks: HouseholdMarked[] = [];
+    this.#meanwhile.add(marks);
+    try {
+      return { ...(await this.#o.api.cases()), marks };
+    } finally {
+      this.#meanwhile.delete(marks);
+    }
+  }
+
   /** The list tells the truth: unreachable, or not where the feed is, and the feed is opened anew. */
   async #compare(): Promise<void> {
     const source = this.#source;
     const before = this.#seq;
     if (!source) return;
     try {
-      const { cases, seq } = await this.#o.api.cases();
+      const { cases, seq, marks } = await this.#list();
       if (this.#closed || this.#source !== source) return;
       this.#stop('answer');
+      this.#o.onHouseholds([...cases.map(markOf), ...marks]);
       const feedIsAhead = seq < this.#seq && this.#seq > before;
       const nothingMissed = seq === this.#seq || feedIsAhead;
       if (nothingMissed && (this.#lostSince === undefined || source.readyState !== OPEN)) return this.#heard();
       if (!nothingMissed) {
         this.#seq = seq;
         this.#o.onSnapshot(cases, seq);
+        this.#o.onHouseholds(marks);
       }
       this.#dropSource();
       this.#open();
@@ -258,4 +274,8 @@ export class LiveFeed {
     if (this.#timers[name] !== undefined) this.#o.timers.clearTimeout(this.#timers[name]);
     this.#timers[name] = undefined;
   }
+}
+
+function markOf({ household }: CaseView): HouseholdMarked {
+  return { boxId: household.boxId, addressInDoubtSince: household.addressInDoubtSince ?? null };
 }
