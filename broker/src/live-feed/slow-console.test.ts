@@ -50,7 +50,10 @@ class Wire implements FeedSocket {
   }
 }
 
-function aFeed(rows: FeedRow[] = [], { onRead = (_after: number): void => undefined, marked = (): boolean => false, maxBufferBytes = 10_000 } = {}) {
+function aFeed(
+  rows: FeedRow[] = [],
+  { onRead = (_after: number): void => undefined, marked = (): boolean => false, maxBufferBytes = 10_000 } = {},
+) {
   const clock = new ManualClock();
   const store = {
     run: async (_name: string, { after, limit }: { after: number; limit: number }) => {
