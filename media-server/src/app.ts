@@ -113,8 +113,8 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
 
   let link: CentreLink | undefined;
   const onRefused = recordRefusals(refusals, (id) => hubs.has(id));
-  const { allowedOrigins } = config.http;
-  const server = makeServer({ log, allowedOrigins, webrtcRetryAfterS: config.webrtc.retryAfterS, onRefused }, [
+  const { allowedOrigins, trustProxy } = config.http;
+  const server = makeServer({ log, allowedOrigins, trustProxy, webrtcRetryAfterS: config.webrtc.retryAfterS, onRefused }, [
     countBytes(sessions),
     sessionRoutes({
       sessions,

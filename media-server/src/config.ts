@@ -68,6 +68,10 @@ export const MediaConfigSchema = Type.Object(
         allowedOrigins: Type.Array(Type.String({ pattern: '^https?://[^/\\s]+$' }), {
           default: ['http://127.0.0.1:8800', 'http://localhost:8800', 'http://127.0.0.1:8820', 'http://localhost:8820'],
         }),
+        trustProxy: Type.Array(
+          Type.String({ pattern: '^[0-9A-Fa-f.:]+(/\\d{1,3})?$', description: 'an IP address or a CIDR block such as 10.1.0.0/16' }),
+          { default: [] },
+        ),
       },
       { additionalProperties: false, default: {} },
     ),

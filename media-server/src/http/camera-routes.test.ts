@@ -28,7 +28,7 @@ beforeEach(async () => {
   const claims = { jti: uuid7(clock.now()), cam: 'gate', sub: 'box:b1' } as never;
   const sessions = new Sessions({ clock, verify: async () => claims, events: { onStarted: () => {}, onEnded: () => {} } });
   const { secret } = await sessions.open('a grant', () => {});
-  const server = makeServer({ log: silentLog, allowedOrigins: [], webrtcRetryAfterS: 60 }, [
+  const server = makeServer({ log: silentLog, allowedOrigins: [], trustProxy: [], webrtcRetryAfterS: 60 }, [
     cameraRoutes({ sessions, hubs, shown: new Shown({ hubs, cameras: [], transcodes: undefined }), stills }),
   ]);
   still = () => server.inject({ method: 'GET', url: mediaPaths.still('gate'), headers: { authorization: `Bearer ${secret}` } });

@@ -26,7 +26,7 @@ async function plays(name: string) {
     exports: {},
     copies: {},
   };
-  const server = makeServer({ log: silentLog, allowedOrigins: [], webrtcRetryAfterS: 1 }, [
+  const server = makeServer({ log: silentLog, allowedOrigins: [], trustProxy: [], webrtcRetryAfterS: 1 }, [
     clipRoutes(stand as unknown as ClipRoutesOptions),
   ]);
   const answer = await server.inject({ method: 'GET', url: mediaPaths.clipFile(CLIP, 1), headers: { authorization: 'Bearer secret' } });

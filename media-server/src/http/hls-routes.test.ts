@@ -37,7 +37,7 @@ beforeEach(async () => {
   const hls = new HlsStreams({ renditions, clock, partMs: 500, windowS: 16, targetS: 2, makeEpoch: () => uuid7(clock.now()) });
   const claims = { jti: uuid7(clock.now()), cam: 'gate', sub: 'box:b1' } as never;
   sessions = new Sessions({ clock, verify: async () => claims, events: { onStarted: () => {}, onEnded: () => {} } });
-  server = makeServer({ log: silentLog, allowedOrigins: [], webrtcRetryAfterS: 60 }, [
+  server = makeServer({ log: silentLog, allowedOrigins: [], trustProxy: [], webrtcRetryAfterS: 60 }, [
     sessionRoutes({ sessions, knownCamera: () => {}, mayHave: (session, epoch) => hls.mayHave(session.cameraId, epoch, session) }),
     hlsRoutes({ sessions, hls }),
   ]);

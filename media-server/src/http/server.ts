@@ -7,6 +7,8 @@ export interface ServerOptions {
   log: Log;
   /** Pages that may call, as `Origin` spells them. */
   allowedOrigins: readonly string[];
+  /** Proxies in front, by address or block, whose X-Forwarded-For says who asks. */
+  trustProxy: string[];
   /** When viewers for whom WebRTC has no room may come again, s. */
   webrtcRetryAfterS: number;
   /** Hears of every refused request. */
@@ -23,7 +25,7 @@ const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = { CAMERA_FULL: 20, NOD
 export type Routes = (server: FastifyInstance) => void;
 
 export function makeServer(
-  { log, allowedOrigins, webrtcRetryAfterS, onRefused }: ServerOptions,
+  { log, allowedOrigins, trustProxy, webrtcRetryAfterS, onRefused }: ServerOptions,
   routes: readonly Routes[],
 ): FastifyInstance {
   const server = Fastify({
@@ -33,6 +35,7 @@ export function makeServer(
     requestTimeout: REQUEST_MS,
     // A browser keeps connections open: closing the server must not wait for them.
     forceCloseConnections: true,
+    trustProxy: trustProxy.length > 0 ? trustProxy : false,
     routerOptions: { maxParamLength: 100 },
   });
   server.decorateRequest('admitted', null);
