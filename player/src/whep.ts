@@ -3,6 +3,7 @@ import { mediaPaths } from '@shouwang/protocol';
 import { codeOf, errorOf, retryAfterS } from './answers.ts';
 import type { HttpAnswer } from './http.ts';
 import { iceServersOf } from './ice-servers.ts';
+import { withPlayoutDelay } from './playout-delay.ts';
 import type { Transport, TransportContext } from './transport.ts';
 
 export type PeerConnectionMaker = new (configuration?: RTCConfiguration) => RTCPeerConnection;
@@ -67,12 +68,13 @@ export function startWhep(
 
   const negotiate = async () => {
     peer.addTransceiver('video', { direction: 'recvonly' });
-    const offer = await peer.createOffer();
+    const { type, sdp: offered = '' } = await peer.createOffer();
+    const offer = { type, sdp: withPlayoutDelay(offered) };
     const path = mediaPaths.whep(session.cameraId) + (context.quality === 'sub' ? '?quality=sub' : '');
     const answer = await session.request(path, {
       method: 'POST',
       headers: { 'content-type': 'application/sdp' },
-      body: offer.sdp ?? '',
+      body: offer.sdp,
     });
     if (!answer.ok) {
       const seconds = retryAfterS(answer);

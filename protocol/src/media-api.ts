@@ -80,3 +80,9 @@ export function ticketed(ticket: string, path: string): string {
 export const TICKET_COOKIE = 'shouwang-ticket';
 
 export const PICTURE_TIME_HEADER = 'x-picture-time';
+
+/**
+ * The RTP header extension by which pictures ask to be shown at once (RFC 8285; webrtc.org's "Playout Delay"). mediasoup knows it by this number
+ * only: an offer that calls it otherwise goes without.
+ */
+export const PLAYOUT_DELAY = { uri: 'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay', id: 11 } as const;

@@ -1,4 +1,5 @@
 /** The SDP answer, written from mediasoup's transport and consumer parameters (RFC 8829, 5.3; RFC 8839; RFC 8842). */
+import { PLAYOUT_DELAY } from '@shouwang/protocol';
 import type { types } from 'mediasoup';
 import { type SoundChoice, soundCodec } from './codecs.ts';
 import { type H264Choice, type Offer, type OfferedMedia, profileOf } from './offer.ts';
@@ -50,6 +51,7 @@ function videoSection(input: AnswerInput): string[] {
     `a=fmtp:${pt} level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=${profile}`,
     `a=rtcp-fb:${pt} nack`,
     `a=rtcp-fb:${pt} nack pli`,
+    ...(offer.playoutDelay ? [`a=extmap:${PLAYOUT_DELAY.id} ${PLAYOUT_DELAY.uri}`] : []),
     ...stream('video', input.ssrc, input.cname),
     ...path(input),
   ];

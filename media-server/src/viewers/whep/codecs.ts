@@ -1,4 +1,6 @@
 /** What routers, producers and consumers are told of the codecs that go by WebRTC. */
+import { PLAYOUT_DELAY } from '@shouwang/protocol';
+
 /** G.711 (RFC 3551, 4.5.14), with its payload type (table 4), which viewers offer by that number. */
 export const G711 = { pcma: { name: 'PCMA', payloadType: 8 }, pcmu: { name: 'PCMU', payloadType: 0 } } as const;
 export type G711Codec = keyof typeof G711;
@@ -52,8 +54,16 @@ export function producing(codec: ReturnType<typeof h264Codec> | ReturnType<typeo
   const { kind, preferredPayloadType, ...rest } = codec;
   const rtpParameters = {
     codecs: [{ ...rest, payloadType: preferredPayloadType }],
+    headerExtensions: kind === 'video' ? [PLAYOUT_DELAY] : [],
     encodings: [{ ssrc }],
     rtcp: { cname: 'shouwang', reducedSize: true },
   };
   return { kind, rtpParameters };
+}
+
+/** What a viewer takes, as `consume` wants it. */
+export function taking(types: PayloadTypes, offer: { playoutDelay: boolean }) {
+  const { uri, id } = PLAYOUT_DELAY;
+  const headerExtensions = offer.playoutDelay ? [{ kind: 'video' as const, uri, preferredId: id }] : [];
+  return { codecs: routerCodecs(types), headerExtensions };
 }

@@ -2,6 +2,7 @@
  * One camera into one mediasoup producer. Begins with the pictures since the last key frame, so that the first picture need
  * not wait for the camera, and goes on live.
  */
+import { PLAYOUT_DELAY } from '@shouwang/protocol';
 import type { types } from 'mediasoup';
 import type { Hub, Subscription } from '../../hub/hub.ts';
 import type { AccessUnit } from '../../ingest/access-unit.ts';
@@ -50,7 +51,8 @@ export class Feed {
   constructor(options: FeedOptions) {
     this.#o = options;
     this.payloadType = options.payloadType;
-    this.#packetiser = new Packetiser({ payloadType: options.payloadType, ssrc: options.ssrc, firstSequence: options.ssrc & 0x7fff });
+    const { payloadType, ssrc } = options;
+    this.#packetiser = new Packetiser({ payloadType, ssrc, firstSequence: ssrc & 0x7fff, playoutDelayId: PLAYOUT_DELAY.id });
   }
 
   get producerId(): string {

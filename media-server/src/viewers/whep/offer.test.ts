@@ -37,6 +37,18 @@ describe('an offer', () => {
       { payloadType: 116, profileLevelId: '4d001f' },
     ]);
     expect(offer.fingerprint).toEqual({ algorithm: 'sha-256', value: 'AA:BB' });
+    expect(offer.playoutDelay).toBe(false);
+  });
+
+  test.each([
+    [11, true],
+    [5, false],
+  ])('takes pictures that ask to be shown at once where the extension has the relay’s number: %i', (id, taken) => {
+    const ext = [
+      `a=extmap:${id} http://www.webrtc.org/experiments/rtp-hdrext/playout-delay`,
+      'a=extmap:4/sendrecv urn:3gpp:video-orientation',
+    ];
+    expect(readOffer(sdp(...video(), ...ext)).playoutDelay).toBe(taken);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 /** What a viewer's SDP offer says (RFC 9429; RFC 6184, 8.2.2), as far as one H.264 picture stream and G.711 or Opus sound need it. */
-import { CodedError } from '@shouwang/protocol';
+import { CodedError, PLAYOUT_DELAY } from '@shouwang/protocol';
 import sdpTransform, { type SdpMedia } from 'sdp-transform';
 import { G711, type G711Codec } from './codecs.ts';
 
@@ -23,6 +23,8 @@ export interface Offer {
   video: number;
   /** Entries with packetization-mode 1, in the viewer's order. */
   h264: H264Choice[];
+  /** Whether pictures may ask to be shown at once. */
+  playoutDelay: boolean;
   /** Index in `media` of the sound that may be answered, and what it may be. */
   audio: { index: number; codecs: G711Codec[]; opus: number | undefined } | undefined;
   ice: { ufrag: string; pwd: string };
@@ -63,6 +65,7 @@ export function readOffer(sdp: string): Offer {
     })),
     video,
     h264,
+    playoutDelay: (chosen.ext ?? []).some((e) => e.value === PLAYOUT_DELAY.id && e.uri === PLAYOUT_DELAY.uri),
     audio: soundOf(parsed.media),
     ice: { ufrag: String(chosen.iceUfrag ?? parsed.iceUfrag ?? ''), pwd: String(chosen.icePwd ?? parsed.icePwd ?? '') },
     fingerprint: { algorithm: print.type.toLowerCase(), value: String(print.hash) },

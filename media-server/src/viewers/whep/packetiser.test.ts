@@ -29,6 +29,16 @@ describe('packets', () => {
     expect(parseRtp(p.packets(next!, 0)[0]!)!.payload[0]! & 31).toBe(1);
   });
 
+  test('of a key frame ask once, at their beginning, to be shown without waiting', () => {
+    const [key, next] = pictures('IP');
+    const p = new Packetiser({ payloadType: 108, ssrc: 77, firstSequence: 0, playoutDelayId: 11 });
+    const [first, ...others] = [...p.packets(key!, 0), ...p.packets(next!, 0)];
+    // Least delay 0, at most 500 ms (12 bits each, in units of 10 ms).
+    expect(first!.subarray(12, 20).toString('hex')).toBe('bede0001b2000032');
+    expect(parseRtp(first!)!.payload[0]! & 31).toBe(24);
+    expect([first!, ...others].map((b) => b[0]! & 0x10)).toEqual([0x10, ...others.map(() => 0)]);
+  });
+
   test.each([1178, 1179, 1180, 1181, 2359, 2360, 5000])('of a unit of %i bytes give it back whole', (size) => {
     const nal = Buffer.concat([Buffer.from([0x65]), Buffer.alloc(size - 1, 0xab)]);
     const [key] = pictures('I');

@@ -1,7 +1,7 @@
 /** Pictures → RTP packets (RFC 6184, packetization-mode 1): STAP-A for the parameter sets, single NAL units, FU-A. */
 import type { AccessUnit } from '../../ingest/access-unit.ts';
 
-/** Payload bytes a packet: fits every path that WebRTC meets. */
+/** Payload bytes a packet, beside a header of 20 at most: fits every path that WebRTC meets. */
 const MAX_PAYLOAD = 1180;
 const STAP_A = 24;
 const FU_A = 28;
@@ -10,6 +10,8 @@ export interface PacketiserOptions {
   payloadType: number;
   ssrc: number;
   firstSequence: number;
+  /** Number of the extension by which key frames ask that this stream be shown without waiting; absent: they do not. */
+  playoutDelayId?: number;
 }
 
 export class Packetiser {
@@ -29,19 +31,30 @@ export class Packetiser {
       if (nal.length <= MAX_PAYLOAD) payloads.push([nal]);
       else payloads.push(...fragments(nal));
     }
-    return payloads.map((parts, i) => this.#packet(parts, timestamp, i === payloads.length - 1));
+    // Once heard it stands until it is said otherwise.
+    const { playoutDelayId: id } = this.#o;
+    const extension = id !== undefined && picture.key ? shownAtOnce(id) : undefined;
+    return payloads.map((parts, i) => this.#packet(parts, timestamp, i === payloads.length - 1, i === 0 ? extension : undefined));
   }
 
-  #packet(parts: Buffer[], timestamp: number, last: boolean): Buffer {
+  #packet(parts: Buffer[], timestamp: number, last: boolean, extension: Buffer | undefined): Buffer {
     const header = Buffer.allocUnsafe(12);
-    header[0] = 0x80;
+    header[0] = extension ? 0x90 : 0x80;
     header[1] = this.#o.payloadType | (last ? 0x80 : 0);
     header.writeUInt16BE(this.#sequence, 2);
     header.writeUInt32BE(((timestamp % 2 ** 32) + 2 ** 32) % 2 ** 32, 4);
     header.writeUInt32BE(this.#o.ssrc, 8);
     this.#sequence = (this.#sequence + 1) & 0xffff;
-    return Buffer.concat([header, ...parts]);
+    return Buffer.concat(extension ? [header, extension, ...parts] : [header, ...parts]);
   }
+}
+
+/**
+ * One-byte header extension (RFC 8285, 4.2) of one word: two numbers of 12 bits in units of 10 ms, the least delay and the most. 0 and up to 500 ms
+ * have Chromium show each picture when it is decoded, in place of some 20 ms later at an even pace.
+ */
+function shownAtOnce(id: number): Buffer {
+  return Buffer.from([0xbe, 0xde, 0, 1, (id << 4) | 2, 0, 0, 50]);
 }
 
 function parameterSets({ track }: AccessUnit): Buffer[][] {

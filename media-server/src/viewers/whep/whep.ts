@@ -13,7 +13,7 @@ import { threadUse } from '../../lib/thread-use.ts';
 import type { Shown } from '../../masks/shown.ts';
 import { fitsLane } from '../hls/audio-lane.ts';
 import { writeAnswer } from './answer.ts';
-import { G711, type PayloadTypes, routerCodecs, type SoundChoice } from './codecs.ts';
+import { G711, type PayloadTypes, type SoundChoice, taking } from './codecs.ts';
 import { Feeds, type Seat } from './feeds.ts';
 import { chooseH264, type Offer, readOffer } from './offer.ts';
 import { Relay } from './relay.ts';
@@ -229,7 +229,7 @@ export class Whep {
       whenEnded(resource, () => seat.leave());
       return transport.consume({
         producerId: seat.producerId,
-        rtpCapabilities: { codecs: routerCodecs(types), headerExtensions: [] },
+        rtpCapabilities: taking(types, offer),
         enableRtx: false,
       });
     };
