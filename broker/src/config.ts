@@ -1,7 +1,7 @@
 /** Configuration of the centre: the schema with its defaults (`config/broker.yaml` repeats them with comments). */
 import { readFileSync } from 'node:fs';
 import { CodedError, NOTICE_BOUNDS, shortText } from '@shouwang/protocol';
-import { readConfig } from '@shouwang/protocol/config';
+import { AddressBlock, readConfig } from '@shouwang/protocol/config';
 import { type Static, Type } from '@sinclair/typebox';
 
 export const ENV_PREFIX = 'SHOUWANG_BROKER';
@@ -27,12 +27,7 @@ const Http = Type.Object(
     mediaOrigins: Type.Array(Type.String({ pattern: '^https?://[^/]+$', description: 'an origin such as http://127.0.0.1:8810' }), {
       default: [],
     }),
-    trustProxy: Type.Array(
-      Type.String({ pattern: '^[0-9A-Fa-f.:]+(/\\d{1,3})?$', description: 'an IP address or a CIDR block such as 10.1.0.0/16' }),
-      {
-        default: [],
-      },
-    ),
+    trustProxy: Type.Array(AddressBlock, { default: [] }),
     metricsTokenFile: Type.String({ default: '' }),
     secureCookie: Type.Boolean({ default: false }),
     sessionHours: Type.Number({ minimum: 0.1, maximum: 168, default: 12, description: 'hours' }),

@@ -1,6 +1,6 @@
 /** Configuration of the media server. `config/media-server.yaml` holds the same keys and defaults, with a comment each. */
 import { AreaCode, CameraGroup, CameraId, CodedError, MAX_CAMERAS_A_NODE, Position, shortText } from '@shouwang/protocol';
-import { readConfig } from '@shouwang/protocol/config';
+import { AddressBlock, readConfig } from '@shouwang/protocol/config';
 import { type Static, Type } from '@sinclair/typebox';
 import { parse, stringify } from 'yaml';
 import { checkAddress } from './ingest/camera-source.ts';
@@ -68,10 +68,7 @@ export const MediaConfigSchema = Type.Object(
         allowedOrigins: Type.Array(Type.String({ pattern: '^https?://[^/\\s]+$' }), {
           default: ['http://127.0.0.1:8800', 'http://localhost:8800', 'http://127.0.0.1:8820', 'http://localhost:8820'],
         }),
-        trustProxy: Type.Array(
-          Type.String({ pattern: '^[0-9A-Fa-f.:]+(/\\d{1,3})?$', description: 'an IP address or a CIDR block such as 10.1.0.0/16' }),
-          { default: [] },
-        ),
+        trustProxy: Type.Array(AddressBlock, { default: [] }),
       },
       { additionalProperties: false, default: {} },
     ),

@@ -18,7 +18,7 @@ declare module 'sdp-transform' {
     icePwd?: string;
     fingerprint?: SdpFingerprint;
     rtp: { payload: number; codec: string; rate?: number; encoding?: number }[];
-    ext?: { value: number; uri: string }[];
+    ext?: { value: number; direction?: string; uri: string }[];
     fmtp: { payload: number; config: string }[];
     rtcpFb?: { payload: number | string; type: string; subtype?: string }[];
   }

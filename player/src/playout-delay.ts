@@ -3,7 +3,7 @@ import { PLAYOUT_DELAY } from '@shouwang/protocol';
 
 /**
  * An offer of one medium, SDP, in which the extension has the number by which the relay knows it (RFC 8285, 5); what had that number takes the
- * browser's own. As it was where the browser does not know the extension.
+ * browser's own. As it was where the browser does not offer the extension, or in one direction only.
  */
 export function withPlayoutDelay(sdp: string): string {
   const { id, uri } = PLAYOUT_DELAY;

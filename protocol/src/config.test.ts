@@ -1,6 +1,8 @@
+import { isIP } from 'node:net';
 import { Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
 import { describe, expect, it } from 'vitest';
-import { envName, readConfig } from './config.ts';
+import { AddressBlock, envName, readConfig } from './config.ts';
 
 const Schema = Type.Object(
   {
@@ -65,4 +67,19 @@ describe('readConfig', () => {
     expect(() => read('constructor: 1')).toThrowError('constructor: expected one of the known keys');
     expect(() => read('__proto__: { a: 1 }')).toThrowError('CONFIG_INVALID');
   });
+});
+
+describe('an address or a block', () => {
+  const taken = (text: string) => Value.Check(AddressBlock, text);
+
+  it.each(['10.1.2.3', '10.1.0.0/16', '255.255.255.255/32', '::1', 'fd00::/8', '2001:db8:0:1:2:3:4:5', 'fe80::1:2/128'])('%s', (text) => {
+    expect([taken(text), isIP(text.split('/')[0]!) > 0]).toEqual([true, true]);
+  });
+
+  it.each(['999.1.1.1', '10.0.0.0/33', '0.0.0.0/0', '10.1', '1', 'a', ':', '1:2:3:4:5:6::1:2:3', '::1::', 'fd00::/129', '::/0', 'proxy'])(
+    'not %s',
+    (text) => {
+      expect(taken(text)).toBe(false);
+    },
+  );
 });

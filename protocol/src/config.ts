@@ -2,7 +2,7 @@
  * Configuration: one YAML text per service, defaults built in, environment overrides.
  * Pure: text and variables in, values out. An unknown or bad key fails with its dotted path and what was expected.
  */
-import type { Static, TObject, TSchema } from '@sinclair/typebox';
+import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { parseDocument } from 'yaml';
 import { CodedError } from './errors.ts';
@@ -17,6 +17,16 @@ export interface ConfigSource {
   /** E.g. `SHOUWANG_BROKER`. */
   envPrefix?: string;
 }
+
+const BYTE = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const HEX = '[0-9A-Fa-f]{1,4}';
+const IPV4 = `(${BYTE}\\.){3}${BYTE}(/([1-9]|[12]\\d|3[0-2]))?`;
+const IPV6 = `(?!([0-9A-Fa-f]*:){8})((${HEX}:){7}${HEX}|(${HEX}(:${HEX})*)?::(${HEX}(:${HEX})*)?)(/([1-9]\\d?|1[01]\\d|12[0-8]))?`;
+/** An address or a block of addresses (RFC 4632; RFC 4291, 2.3): what is let through nobody else trips over. */
+export const AddressBlock = Type.String({
+  pattern: `^(${IPV4}|${IPV6})$`,
+  description: 'an IP address or a CIDR block such as 10.1.0.0/16',
+});
 
 /** Reads a configuration against a schema whose every key has a default (or is optional). Throws CONFIG_INVALID naming the first bad key. */
 export function readConfig<S extends TObject>(schema: S, source: ConfigSource): Static<S> {

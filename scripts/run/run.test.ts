@@ -121,7 +121,10 @@ describe('the plan', () => {
   });
 
   it('has the media node give back the memory of its pictures', () => {
-    expect(plan.mediaProcess(all(), demo, at, undefined).defaults).toEqual({ MALLOC_MMAP_THRESHOLD_: '32768' });
+    expect(plan.mediaProcess(all(), demo, at, undefined).defaults).toEqual({
+      MALLOC_MMAP_THRESHOLD_: '32768',
+      NODE_OPTIONS: '--max-semi-space-size=2',
+    });
   });
 
   it('leaves alone what a person has set: another centre, a secret, an enrolment', () => {

@@ -23,6 +23,8 @@ export class FeedClient {
   readonly #clock: Clock;
   /** Up to date: gets events as they come. */
   live = false;
+  /** While it is not: the last word on each household's mark, which comes behind the cases. */
+  readonly marks = new Map<string, string>();
   closed = false;
 
   constructor(socket: FeedSocket, clock: Clock) {

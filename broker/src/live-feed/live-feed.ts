@@ -90,15 +90,12 @@ export class LiveFeed {
     });
   }
 
-  /**
-   * A household's mark came or went: said to everybody, to those who catch up too, for it may be of a case that they are past. Whoever is too
-   * slow for it is cut, and reads the list anew.
-   */
+  /** A household's mark came or went: said to everybody, to those who catch up in the end, for it may be of a case that they are past. */
   householdMarked(mark: HouseholdMarked): void {
     const text = `event: household\ndata: ${JSON.stringify(mark)}\n\n`;
     for (const client of this.#clients) {
-      client.write(text);
-      if (client.buffered > this.#o.maxBufferBytes) client.cut();
+      if (client.live) this.#write(client, text, this.#head);
+      else client.marks.set(mark.boxId, text);
     }
   }
 
@@ -113,6 +110,8 @@ export class LiveFeed {
     try {
       await this.#pages(client, after);
       client.live = true;
+      for (const text of client.marks.values()) client.write(text);
+      client.marks.clear();
       // What changed meanwhile was said to live clients only.
       client.write(this.#statusText());
     } catch (error) {

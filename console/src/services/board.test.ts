@@ -93,6 +93,13 @@ test('the centre’s clock is known by its difference from this machine’s', ()
   expect(after({ type: 'centre', status: { now: 5000, boxesOnline: 1, operators: 1 }, localNow: 2000 }).clockOffset).toBe(3000);
 });
 
+test('an answer to a command is not newer than the mark of the household', () => {
+  const before = reduceBoard(emptyBoard, { type: 'snapshot', cases: [aCase()], seq: 7 });
+  const marked = reduceBoard(before, { type: 'households', marks: [{ boxId: 'box-0001', addressInDoubtSince: 5 }] });
+  const answered = reduceBoard(marked, { type: 'view', view: { ...aCase(), revision: 9, state: 'signed' } });
+  expect([...answered.cases.values()].map((v) => [v.state, v.household.addressInDoubtSince])).toEqual([['signed', 5]]);
+});
+
 test('a household’s mark comes and goes on every case of its box, and on no other’s', () => {
   const other = { ...aCase().household, boxId: 'box-0002' };
   const cases = [aCase(), aCase({ caseNo: '20261123-0002', state: 'closed' }), aCase({ caseNo: '20261123-0003', household: other })];

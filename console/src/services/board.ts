@@ -50,9 +50,9 @@ export function reduceBoard(board: Board, action: BoardAction): Board {
     case 'live':
       return applyLive(board, action.items);
     case 'view':
-      return { ...board, cases: withViews(board.cases, [action.view]) };
+      return { ...board, cases: withViews(board.cases, [marked(board.cases, action.view)]) };
     case 'households':
-      return { ...board, cases: withMarks(board.cases, action.marks) };
+      return changedCases(board, withMarks(board.cases, action.marks));
     case 'centre':
       return { ...board, centre: action.status, clockOffset: action.status.now - action.localNow };
     case 'feed':
@@ -71,6 +71,16 @@ function withViews(cases: ReadonlyMap<string, CaseView>, views: readonly CaseVie
   const next = new Map(cases);
   for (const view of newer) if (view.revision > (next.get(view.caseNo)?.revision ?? 0)) next.set(view.caseNo, view);
   return next;
+}
+
+/** An answer may be older than what the feed has said of the household since. */
+function marked(cases: ReadonlyMap<string, CaseView>, view: CaseView): CaseView {
+  const known = cases.get(view.caseNo);
+  return known ? { ...view, household: { ...view.household, addressInDoubtSince: known.household.addressInDoubtSince } } : view;
+}
+
+function changedCases(board: Board, cases: ReadonlyMap<string, CaseView>): Board {
+  return cases === board.cases ? board : { ...board, cases };
 }
 
 function withMarks(cases: ReadonlyMap<string, CaseView>, marks: readonly HouseholdMarked[]): ReadonlyMap<string, CaseView> {

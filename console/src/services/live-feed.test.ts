@@ -121,6 +121,32 @@ test('a household’s mark that comes before a list that was made earlier stands
   expect([...marks]).toEqual([['box-0001', 5]]);
 });
 
+test('a household’s mark comes behind the cases that were told before it', async () => {
+  const order: string[] = [];
+  const { last, says, batches, marks } = await feed();
+  last().opens();
+  await settled();
+  marks.set = (boxId, since) => {
+    order.push(`mark after ${batches.flat().join()}`);
+    return Map.prototype.set.call(marks, boxId, since) as typeof marks;
+  };
+  says(8);
+  says(9);
+  last().emit('household', { boxId: 'box-0001', addressInDoubtSince: 5 });
+  expect(order).toEqual(['mark after 8,9']);
+});
+
+test('a feed that speaks stays, though a list does not come', async () => {
+  const { last, states, sources, clock, answers } = await feed([7]);
+  answers(offline);
+  last().opens();
+  last().emit('centre', { now: 0, boxesOnline: 0, operators: 1 });
+  await settled();
+  await clock.passes(3000);
+  expect(states.filter((s) => s !== 'centre')).toEqual([{ at: 'live' }]);
+  expect(sources).toHaveLength(1);
+});
+
 test('where the browser gives up, list and feed are opened anew after the last announcement', async () => {
   const { last, says, sources, snapshots, clock, answers } = await feed([7]);
   last().opens();

@@ -62,6 +62,9 @@ export class LiveFeed {
   #batch: LiveCase[] = [];
   /** For each list that is on its way, the marks that have come meanwhile: it may be older than they are. */
   readonly #meanwhile = new Set<HouseholdMarked[]>();
+  #lists = 0;
+  /** How often the feed said something. */
+  #spoken = 0;
   #timers: Record<TimerName, unknown> = { retry: undefined, batch: undefined, silence: undefined, answer: undefined };
 
   constructor(options: LiveFeedOptions) {
@@ -109,8 +112,8 @@ export class LiveFeed {
         this.#lostSince = undefined;
         this.#o.onState({ at: 'live' });
         this.#heard();
-        // Marks of households have no numbers: what changed before this moment is in the list only. And the centre may have come back with another
-        // database (restored from a backup), where numbers start lower.
+        // Marks of households have no numbers: what changed before this moment is in the list only, as far as that goes. And the centre may
+        // have come back with another database (restored from a backup), where numbers start lower.
         void this.#compare();
       }),
     );
@@ -138,7 +141,7 @@ export class LiveFeed {
         this.#speaks();
         const mark = JSON.parse(event.data) as HouseholdMarked;
         for (const marks of this.#meanwhile) marks.push(mark);
-        this.#o.onHouseholds([mark]);
+        this.#marked([mark]);
       }),
     );
     source.addEventListener(
@@ -170,8 +173,15 @@ export class LiveFeed {
     this.#o.onCases(items);
   }
 
+  /** Behind the cases that came before: their views are as old as they are. */
+  #marked(marks: HouseholdMarked[]): void {
+    this.#flush();
+    this.#o.onHouseholds(marks);
+  }
+
   /** The feed itself said something: had it been given up for silence, it is back. */
   #speaks(): void {
+    this.#spoken++;
     if (this.#lostSince !== undefined) {
       this.#lostSince = undefined;
       this.#o.onState({ at: 'live' });
@@ -204,11 +214,13 @@ export class LiveFeed {
     await this.#compare();
   }
 
-  async #list(): Promise<{ cases: CaseView[]; seq: number; marks: HouseholdMarked[] }> {
+  /** `marks`: what the feed said meanwhile. `newest`: whether no other list was asked for since. */
+  async #list(): Promise<{ cases: CaseView[]; seq: number; marks: HouseholdMarked[]; newest: () => boolean }> {
     const marks: HouseholdMarked[] = [];
+    const number = ++this.#lists;
     this.#meanwhile.add(marks);
     try {
-      return { ...(await this.#o.api.cases()), marks };
+      return { ...(await this.#o.api.cases()), marks, newest: () => number === this.#lists };
     } finally {
       this.#meanwhile.delete(marks);
     }
@@ -218,24 +230,27 @@ export class LiveFeed {
   async #compare(): Promise<void> {
     const source = this.#source;
     const before = this.#seq;
+    const spoken = this.#spoken;
     if (!source) return;
     try {
-      const { cases, seq, marks } = await this.#list();
-      if (this.#closed || this.#source !== source) return;
+      const { cases, seq, marks, newest } = await this.#list();
+      if (this.#closed || this.#source !== source || !newest()) return;
       this.#stop('answer');
-      this.#o.onHouseholds([...cases.map(markOf), ...marks]);
+      this.#marked([...cases.map(markOf), ...marks]);
       const feedIsAhead = seq < this.#seq && this.#seq > before;
       const nothingMissed = seq === this.#seq || feedIsAhead;
       if (nothingMissed && (this.#lostSince === undefined || source.readyState !== OPEN)) return this.#heard();
       if (!nothingMissed) {
         this.#seq = seq;
         this.#o.onSnapshot(cases, seq);
-        this.#o.onHouseholds(marks);
+        this.#marked(marks);
       }
       this.#dropSource();
       this.#open();
     } catch {
       if (this.#closed || this.#source !== source) return;
+      // A feed that speaks is not given up for a list that does not come.
+      if (this.#lostSince === undefined && this.#spoken > spoken) return this.#start('retry', RETRY_MS.at(-1)!, () => void this.#compare());
       this.#lost();
       this.#retryLater();
     }

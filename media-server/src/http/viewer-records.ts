@@ -1,4 +1,5 @@
 /** What HTTP tells the register of views: who was refused what, and how many bytes a view was given. */
+import { isIP } from 'node:net';
 import type { CodedError, RefusedRequest } from '@shouwang/protocol';
 import { mediaPaths } from '@shouwang/protocol';
 import type { FastifyRequest } from 'fastify';
@@ -20,7 +21,8 @@ export function recordRefusals(refusals: Refusals, hasCamera: (id: string) => bo
       what: whatOf(request.routeOptions.url ?? ''),
       cameraId: cameraId !== undefined && hasCamera(cameraId) ? cameraId : undefined,
       grantId: about?.grantId,
-      address: request.ip,
+      // Behind a proxy it may be whatever somebody wrote.
+      address: isIP(request.ip) ? request.ip : request.socket.remoteAddress,
     });
   };
 }

@@ -75,6 +75,7 @@ export class MediaNode {
         SHOUWANG_MEDIA_CENTRE_JWKS_URL: `http://127.0.0.1:${(keys.address() as AddressInfo).port}/`,
         ...DEFAULTS,
         ...env,
+        NODE_OPTIONS: [DEFAULTS.NODE_OPTIONS, env.NODE_OPTIONS].filter(Boolean).join(' '),
       },
     });
     const node = new MediaNode(`http://127.0.0.1:${http}`, service, signer, keys, dir);

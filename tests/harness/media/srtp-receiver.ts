@@ -45,6 +45,8 @@ export class SrtpReceiver {
   bytes = 0;
   /** By gaps in the sequence numbers; a packet that comes late counts as lost. */
   lost = 0;
+  /** Sees every RTP packet, header in the clear. */
+  onPacket: ((packet: Buffer) => void) | undefined;
   /** `performance.now()` of the first packet. */
   firstAt: number | undefined;
 
@@ -137,6 +139,7 @@ export class SrtpReceiver {
     const type = packet[1]! & 0x7f;
     if (type >= 64 && type <= 95) return;
     this.firstAt ??= performance.now();
+    this.onPacket?.(packet);
     this.packets++;
     this.bytes += packet.length;
     const sequence = packet.readUInt16BE(2);

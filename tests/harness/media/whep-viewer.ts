@@ -1,5 +1,5 @@
 /** A WebRTC viewer on the wire: a WHEP offer (RFC 9725) for one H.264 stream, and an end that receives it. */
-import { mediaPaths } from '@shouwang/protocol';
+import { mediaPaths, PLAYOUT_DELAY } from '@shouwang/protocol';
 import type { Viewer } from '../viewer.ts';
 import { SrtpReceiver } from './srtp-receiver.ts';
 
@@ -50,7 +50,8 @@ export class WhepViewer {
 const PAYLOAD_TYPE = 102;
 
 export function offerOf(receiver: SrtpReceiver): string {
-  return sdp(receiver, ['a=recvonly', 'a=setup:actpass', 'a=mid:0'], PAYLOAD_TYPE);
+  const extension = `a=extmap:${PLAYOUT_DELAY.id} ${PLAYOUT_DELAY.uri}`;
+  return sdp(receiver, ['a=recvonly', 'a=setup:actpass', 'a=mid:0', extension], PAYLOAD_TYPE);
 }
 
 /** What we answer a full agent's offer: as ICE-lite, so that it does the checking. `mid` and `payloadType` are the offer's. */

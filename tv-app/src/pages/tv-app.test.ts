@@ -57,6 +57,18 @@ describe('what is drawn', () => {
     expect(shown).not.toContain('实时画面');
   });
 
+  it('the engineer’s screen stands alone, also where it is asked for while somebody watches', async () => {
+    const view = await viewOf(stateWith(), (tv) => tv.presses('ok'));
+    const rows = ['a', 'b', 'c', 'd'].map((name) => ({ name, value: '' }));
+    const digits = Array.from({ length: 8 }, () => '');
+    const activation = { forVillager: '', call: '请打电话', phase: 'typing' as const, digits, status: '', warning: '', rows };
+    const shown = draw({ ...view, activation });
+    expect(shown).toContain(activation.call);
+    expect(shown).not.toContain('路口ga');
+    expect((screen as unknown as { parts: { ground: Lightning.Element } }).parts.ground.visible).toBe(true);
+    expect(draw(view)).toContain('路口ga');
+  });
+
   it.each(Object.entries(FACTS))('the alarm screen at %s: headline, every step, the number', async (_name, facts) => {
     const view = await viewOf(stateWith({ alarm: alarmWith(facts) }));
     const shown = draw(view);

@@ -100,7 +100,9 @@ export class TvApp extends Lightning.Application {
   draw(view: ScreenView): void {
     const { wall, live, sheet, activation, bar, panel, banner, asking } = this.parts;
     const narrow = view.panel !== undefined;
-    const onLive = view.live !== undefined;
+    // The engineer's screen is asked for whatever is on the screen.
+    const picture = view.activation ? undefined : view.live;
+    const onLive = picture !== undefined;
     const onWall = !onLive && !view.activation && !view.sheet;
     // A picture lies under the canvas.
     this.parts.ground.visible = !onLive;
@@ -109,7 +111,7 @@ export class TvApp extends Lightning.Application {
     activation.when(view.activation)?.update(view.activation);
     const over = onLive || view.activation ? { ...view, sheet: undefined } : view;
     sheet.when(over.sheet)?.update(over);
-    live.when(view.live)?.update(view.live, narrow);
+    live.when(picture)?.update(picture, narrow);
     bar.root.visible = !narrow && !view.activation;
     bar.update(view.phone, view.strip, view.banner?.tone !== 'bad');
     panel.when(view.panel)?.update(view.panel, onLive, this.now());

@@ -65,7 +65,7 @@ export function readOffer(sdp: string): Offer {
     })),
     video,
     h264,
-    playoutDelay: (chosen.ext ?? []).some((e) => e.value === PLAYOUT_DELAY.id && e.uri === PLAYOUT_DELAY.uri),
+    playoutDelay: (chosen.ext ?? []).some((e) => e.value === PLAYOUT_DELAY.id && e.uri === PLAYOUT_DELAY.uri && !e.direction),
     audio: soundOf(parsed.media),
     ice: { ufrag: String(chosen.iceUfrag ?? parsed.iceUfrag ?? ''), pwd: String(chosen.icePwd ?? parsed.icePwd ?? '') },
     fingerprint: { algorithm: print.type.toLowerCase(), value: String(print.hash) },

@@ -230,7 +230,8 @@ export class Whep {
       return transport.consume({
         producerId: seat.producerId,
         rtpCapabilities: taking(types, offer),
-        enableRtx: false,
+        // Lost packets are sent again, as the answer says; there is no RTX codec (RFC 4588), so they go as they were.
+        enableRtx: true,
       });
     };
     const pictures = await consume(this.#feeds.join(hub, at, choice.payloadType));

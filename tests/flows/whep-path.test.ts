@@ -1,0 +1,62 @@
+/** What WebRTC's own packets do for a viewer: pictures ask to be shown when they are decoded. */
+import { PLAYOUT_DELAY } from '@shouwang/protocol';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MediaNode } from '../harness/media/node.ts';
+import { WhepViewer } from '../harness/media/whep-viewer.ts';
+import { Peer } from '../harness/peer.ts';
+
+let camera: Peer;
+let node: MediaNode;
+beforeAll(async () => {
+  camera = new Peer('gst-rtsp-server.py', ['--size', '320x240', '--fps', '15', '--gop', '15', '--kbit', '300']);
+  const { url } = await camera.says('url');
+  node = await MediaNode.starts({ urls: [String(url)], env: { SHOUWANG_MEDIA_WEBRTC_WORKERS: '2', SHOUWANG_MEDIA_WEBRTC_OWN_FEEDS: '1' } });
+});
+afterAll(async () => {
+  await node?.stops();
+  await camera?.stops();
+});
+
+it('viewers who take it are asked to show pictures at once, also those whom the camera reaches through a pipe', {
+  timeout: 120_000,
+}, async () => {
+  const viewers: WhepViewer[] = [];
+  try {
+    for (let i = 0; i < 3; i++) viewers.push(await WhepViewer.watches(await node.admits('cam-1'), 'cam-1'));
+    const asked = await Promise.all(
+      viewers.map(
+        ({ receiver }) =>
+          new Promise<string>((resolve) => {
+            receiver.onPacket = (packet) => {
+              const value = extension(packet, PLAYOUT_DELAY.id);
+              if (value) resolve(value.toString('hex'));
+            };
+          }),
+      ),
+    );
+    // At once, and 500 ms late at most: twice 12 bits in units of 10 ms.
+    expect(asked).toEqual(['000032', '000032', '000032']);
+  } finally {
+    for (const viewer of viewers) await viewer.leaves();
+  }
+});
+
+/** A header extension's value (RFC 8285, 4.2 and 4.3). */
+function extension(packet: Buffer, id: number): Buffer | undefined {
+  if (!(packet[0]! & 0x10)) return undefined;
+  const at = 12 + 4 * (packet[0]! & 15);
+  const twoBytes = packet.readUInt16BE(at) !== 0xbede;
+  const end = at + 4 + 4 * packet.readUInt16BE(at + 2);
+  for (let i = at + 4; i < end; ) {
+    if (packet[i] === 0) {
+      i++;
+      continue;
+    }
+    const found = twoBytes ? packet[i]! : packet[i]! >> 4;
+    const length = twoBytes ? packet[i + 1]! : (packet[i]! & 15) + 1;
+    const from = i + (twoBytes ? 2 : 1);
+    if (found === id) return packet.subarray(from, from + length);
+    i = from + length;
+  }
+  return undefined;
+}
