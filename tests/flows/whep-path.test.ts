@@ -1,9 +1,10 @@
-/** What WebRTC's own packets do for a viewer: pictures ask to be shown when they are decoded. */
-import { PLAYOUT_DELAY } from '@shouwang/protocol';
+/** What WebRTC's own packets do for a viewer: one that got lost comes again, and pictures ask to be shown when they are decoded. */
+import { mediaPaths, PLAYOUT_DELAY } from '@shouwang/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MediaNode } from '../harness/media/node.ts';
 import { WhepViewer } from '../harness/media/whep-viewer.ts';
 import { Peer } from '../harness/peer.ts';
+import { until } from '../harness/until.ts';
 
 let camera: Peer;
 let node: MediaNode;
@@ -15,6 +16,20 @@ beforeAll(async () => {
 afterAll(async () => {
   await node?.stops();
   await camera?.stops();
+});
+
+it('packets that got lost come again, to a receiver that is not ours', { timeout: 120_000 }, async () => {
+  const session = await node.admits('cam-1');
+  const args = [node.url + mediaPaths.whep('cam-1'), '--lose', '20', '--pictures', '1000000', '--seconds', '3600'];
+  const viewer = new Peer('aiortc-whep.py', args, { SESSION: session.session });
+  const renewing = setInterval(() => void session.asks('POST', mediaPaths.renew).catch(() => undefined), 15_000);
+  try {
+    expect((await viewer.says('status', 60_000)).status).toBe(201);
+    await until('ten came again', () => viewer.said.some((s) => Number(s.again) >= 10), 60_000);
+  } finally {
+    clearInterval(renewing);
+    await viewer.stops();
+  }
 });
 
 it('viewers who take it are asked to show pictures at once, also those whom the camera reaches through a pipe', {

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A WHEP viewer that is not ours: Debian's python3-aiortc. Run with /usr/bin/python3.
 
-aiortc-whep.py URL [--pictures N] [--seconds S] [--stay] [--tell] [--sound]; the bearer comes in the environment variable SESSION.
+aiortc-whep.py URL [--pictures N] [--seconds S] [--stay] [--tell] [--sound] [--lose N]; the bearer comes in the environment variable SESSION.
 Prints one JSON object a line: {"status": 201, ...}, then {"pictures": n, "first_ms": …, "width": …, "height": …, "changed": k,
 "centre": …, "corner": …}: the last two are the brightness (16…235) of the last picture at its centre and in its upper left corner.
 Exit code 0 when all pictures came and the resource was deleted.
@@ -16,6 +16,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+from aioice import Connection
 from aiortc import RTCPeerConnection, RTCSessionDescription
 
 args = argparse.ArgumentParser(description=__doc__)
@@ -24,6 +25,7 @@ args.add_argument("--pictures", type=int, default=50)
 args.add_argument("--seconds", type=float, default=20)
 args.add_argument("--sound", action="store_true", help="hear too: print {\"sound\": frames, \"rate\": Hz, \"loudest\": sample} after a second of it")
 args.add_argument("--stay", action="store_true", help="leave without DELETE")
+args.add_argument("--lose", type=int, default=0, help="lose every Nth packet of pictures once; print {\"lost\": n, \"again\": how many of them came again}")
 args.add_argument("--tell", action="store_true", help="print {\"picture_at\": ms} as pictures come, at most five a second")
 opts = args.parse_args()
 
@@ -44,7 +46,34 @@ def call(method, url, body=None):
         return error.code, error.headers, error.read().decode()
 
 
+def lose(every):
+    """On the way to aiortc, which asks for what is missing by NACK (RFC 4585, 6.2.1); before SRTP, which takes nothing twice."""
+    take = Connection.recv
+    lost, again, count = set(), set(), 0
+
+    async def lossy(self):
+        nonlocal count
+        while True:
+            data = await take(self)
+            # RFC 7983, 7; RFC 5761, 4.
+            if not 128 <= data[0] <= 191 or 64 <= data[1] & 0x7F <= 95:
+                return data
+            count += 1
+            sequence = int.from_bytes(data[2:4], "big")
+            if sequence in lost:
+                again.add(sequence)
+                say(lost=len(lost), again=len(again))
+            elif count % every == 0:
+                lost.add(sequence)
+                continue
+            return data
+
+    Connection.recv = lossy
+
+
 async def main():
+    if opts.lose:
+        lose(opts.lose)
     began = time.monotonic()
     peer = RTCPeerConnection()
     done = asyncio.get_running_loop().create_future()
