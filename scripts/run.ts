@@ -98,7 +98,12 @@ async function start(
         main: join(root, process_.main),
         args: process_.args,
         cwd: root,
-        env: { ...process_.defaults, ...env, ...ownDataDir(process_), ...process_.env, ...(previous ? samePlace(previous) : {}) },
+        env: {
+          ...plan.withDefaults(process_.defaults ?? {}, env),
+          ...ownDataDir(process_),
+          ...process_.env,
+          ...(previous ? samePlace(previous) : {}),
+        },
         logFile,
       }),
     say: (line) => console.log(line),

@@ -18,7 +18,8 @@ export interface ConfigSource {
   envPrefix?: string;
 }
 
-const BYTE = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+// No leading zero: some read those as octal.
+const BYTE = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const HEX = '[0-9A-Fa-f]{1,4}';
 const IPV4 = `(${BYTE}\\.){3}${BYTE}(/([1-9]|[12]\\d|3[0-2]))?`;
 const IPV6 = `(?!([0-9A-Fa-f]*:){8})((${HEX}:){7}${HEX}|(${HEX}(:${HEX})*)?::(${HEX}(:${HEX})*)?)(/([1-9]\\d?|1[01]\\d|12[0-8]))?`;

@@ -81,6 +81,15 @@ export function bridgeProcess({ bridge }: AllSettings, demo: Demo, at: Pick<Addr
  */
 export const GIVES_BACK = { MALLOC_MMAP_THRESHOLD_: '32768', NODE_OPTIONS: '--max-semi-space-size=2' };
 
+/** What a person has set stands; Node's own options are added to, the person's behind ours. */
+export function withDefaults(
+  defaults: Record<string, string>,
+  env: Record<string, string | undefined>,
+): Record<string, string | undefined> {
+  const NODE_OPTIONS = [defaults.NODE_OPTIONS, env.NODE_OPTIONS].filter(Boolean).join(' ');
+  return { ...defaults, ...env, ...(NODE_OPTIONS && { NODE_OPTIONS }) };
+}
+
 /** `camerasFile`: the sample cameras' catalogue, where they run. */
 export function mediaProcess(
   { media }: AllSettings,

@@ -127,6 +127,16 @@ describe('the plan', () => {
     });
   });
 
+  it('takes a person’s variables before its own, and Node’s options together', () => {
+    const defaults = { MALLOC_MMAP_THRESHOLD_: '1', NODE_OPTIONS: '--a=1' };
+    expect(plan.withDefaults(defaults, { MALLOC_MMAP_THRESHOLD_: '2', NODE_OPTIONS: '--a=2', X: 'y' })).toEqual({
+      MALLOC_MMAP_THRESHOLD_: '2',
+      NODE_OPTIONS: '--a=1 --a=2',
+      X: 'y',
+    });
+    expect(plan.withDefaults({}, { X: 'y' })).toEqual({ X: 'y' });
+  });
+
   it('leaves alone what a person has set: another centre, a secret, an enrolment', () => {
     const settings = all({
       broker: 'enrolmentFile: mine.yaml',

@@ -45,11 +45,12 @@ export class FeedClient {
 
   /** Waits where the other side reads slowly, then writes what is true by then; cuts it where it does not read at all. */
   async drainAndWrite(text: () => string): Promise<void> {
-    await this.#drained();
+    await this.drained();
     this.write(text());
   }
 
-  async #drained(): Promise<void> {
+  /** Waits while more is on its way than a console that catches up is given; cuts one that takes nothing. */
+  async drained(): Promise<void> {
     if (this.closed || this.buffered <= CATCH_UP_BYTES) return;
     const forgetStall = this.#clock.after(STALLED_MS, () => this.cut());
     await new Promise<void>((resolve) => this.#socket.onceDrained(resolve));

@@ -123,6 +123,8 @@ export class LiveFeed {
   /** Pages from the database until nothing is missing; in the same turn of the loop the client goes live. */
   async #pages(client: FeedClient, after: number): Promise<void> {
     for (let from = after; !client.closed; ) {
+      // Also where no event is missing: what it is behind with may be marks.
+      await client.drained();
       const head = this.#head;
       const rows = await this.#o.store.run('readFeed', { after: from, limit: PAGE });
       for (const row of rows) {

@@ -59,6 +59,14 @@ describe('full screen', () => {
     await tv.clock.passes(300);
   };
 
+  it('ends where the engineer’s screen comes', async () => {
+    await watching();
+    const activation = { digits: '', phase: 'typing', reported: { middleware: '' }, label: '', durable: true };
+    Object.defineProperty(tv.link, 'activation', { value: activation });
+    await tv.clock.passes(1_000);
+    expect(tv.view).toMatchObject({ page: 'wall', live: undefined });
+  });
+
   it('shows the last still at once, then the live picture; the wall’s sessions end', async () => {
     await turnOn();
     await tv.presses('right', 'ok');

@@ -92,7 +92,9 @@ export class TvModel {
     const panel = this.panel.view();
     if (panel && !this.panel.isFolded(panel)) this.sheets.hush();
     this.followFocus();
-    if (this.page === 'live' && stillWatching(this.lastKeyAt, this.deps.clock.now()).kind === 'leave') this.toWall();
+    const watchedOut = stillWatching(this.lastKeyAt, this.deps.clock.now()).kind === 'leave';
+    // The engineer's screen covers the picture.
+    if (this.page === 'live' && (watchedOut || this.deps.link.activation)) this.toWall();
     this.showStills();
   }
 

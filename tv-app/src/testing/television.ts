@@ -38,6 +38,7 @@ export class Television {
   readonly clock = new ManualClock(T0);
   readonly media = new FakeMedia();
   readonly app: App;
+  readonly link: BridgeLink;
   /** The browser's word on the network; whether it can show moving pictures. */
   online = true;
   canPlay = true;
@@ -55,7 +56,7 @@ export class Television {
       cameras: { cameras: cameraIds.map((id, i) => camera(id, { distanceM: 40 + 100 * i })) },
       grants: grantAll,
     };
-    const link = new BridgeLink({
+    this.link = new BridgeLink({
       fetchToken: this.bridge.fetchToken,
       openSocket: this.bridge.openSocket,
       clock: this.clock,
@@ -64,8 +65,8 @@ export class Television {
     this.app = createApp({
       clock: this.clock,
       random: () => 0.5,
-      link,
-      look: new LookKeeper({ link, storage: undefined, apply: (look) => speak(look.language) }),
+      link: this.link,
+      look: new LookKeeper({ link: this.link, storage: undefined, apply: (look) => speak(look.language) }),
       seen: new SeenNotices(undefined),
       online: () => this.online,
       plays: () => this.canPlay,
