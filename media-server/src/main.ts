@@ -14,8 +14,8 @@ const EXIT_OTHER = 70;
 
 /**
  * Pictures lie outside V8's heap, and V8 counts them. It collects whenever both together have grown by a tenth, which with ten cameras is every
- * 2.5 s, and each time goes through the 35 MB of objects that hardly change. It waits until they have
- * doubled: measured with a hundred cameras that takes 2 % more memory.
+ * 2.5 s, and each time goes through the 35 MB of objects that hardly change. So it waits until they have doubled, which took 2 % more memory with
+ * a hundred cameras.
  */
 const HEAP_GROWING_PERCENT = 100;
 

@@ -23,7 +23,7 @@ const BYTE = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const HEX = '[0-9A-Fa-f]{1,4}';
 const IPV4 = `(${BYTE}\\.){3}${BYTE}(/([1-9]|[12]\\d|3[0-2]))?`;
 const IPV6 = `(?!([0-9A-Fa-f]*:){8})((${HEX}:){7}${HEX}|(${HEX}(:${HEX})*)?::(${HEX}(:${HEX})*)?)(/([1-9]\\d?|1[01]\\d|12[0-8]))?`;
-/** An address or a block of addresses (RFC 4632; RFC 4291, 2.3): what is let through nobody else trips over. */
+/** An address or a block of addresses (RFC 4632; RFC 4291, 2.3; there without a dotted IPv4 address in it): what is let through nobody else trips over. */
 export const AddressBlock = Type.String({
   pattern: `^(${IPV4}|${IPV6})$`,
   description: 'an IP address or a CIDR block such as 10.1.0.0/16',

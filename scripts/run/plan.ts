@@ -74,10 +74,10 @@ export function bridgeProcess({ bridge }: AllSettings, demo: Demo, at: Pick<Addr
 }
 
 /**
- * What a crowd of viewers needed of memory goes back. glibc's mallopt(3): from this size on, memory is mapped by itself, and the kernel has it
+ * Most of what a crowd of viewers needed of memory goes back. glibc's mallopt(3): from this size on, memory is mapped by itself, and the kernel has it
  * back as soon as it is freed; not said, the bound grows to the largest that was ever freed, and pictures come in by 64 KB and lie in blocks of
  * 512 KB. What is smaller stays with glibc at its highest level, and most of that are copies of WebRTC packets (mediasoup's own) that wait
- * for V8 to collect the young: every 16 MB of objects, unless said, by when they are some 100 MB.
+ * for V8 to collect the young: every 16 MB of objects, unless said. What this does not do is in docs/benchmarks.md.
  */
 export const GIVES_BACK = { MALLOC_MMAP_THRESHOLD_: '32768', NODE_OPTIONS: '--max-semi-space-size=2' };
 

@@ -43,10 +43,10 @@ export class FeedClient {
     if (!this.closed) this.#socket.write(text);
   }
 
-  /** Waits where the other side reads slowly, then writes what is true by then; cuts it where it does not read at all. */
-  async drainAndWrite(text: () => string): Promise<void> {
+  /** Waits where the other side reads slowly, then writes; cuts it where it does not read at all. */
+  async drainAndWrite(text: string): Promise<void> {
     await this.drained();
-    this.write(text());
+    this.write(text);
   }
 
   /** Waits while more is on its way than a console that catches up is given; cuts one that takes nothing. */

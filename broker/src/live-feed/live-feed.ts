@@ -128,7 +128,7 @@ export class LiveFeed {
       const head = this.#head;
       const rows = await this.#o.store.run('readFeed', { after: from, limit: PAGE });
       for (const row of rows) {
-        await client.drainAndWrite(() => caseText(row.seq, row.payload, this.#o.view(row.case)));
+        await client.drainAndWrite(caseText(row.seq, row.payload, this.#o.view(row.case)));
         from = row.seq;
       }
       if (rows.length === PAGE) continue;

@@ -56,7 +56,7 @@ export function fade(stage: Stage, x: number, y: number, w: number, h: number, t
   return stage.c({ x, y, w, h, rect: true, colorTop: top, colorBottom: bottom });
 }
 
-/** As many steps as there are levels between the two colours, in whole pixels of each size. */
+/** No fewer than there are levels between the two colours (33), and whole pixels at each size. */
 const GROUND_STEPS = 36;
 
 /**
