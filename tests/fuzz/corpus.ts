@@ -1,4 +1,6 @@
 /** Good input that the broken one is made of. */
+
+import { copies } from '../../media-server/src/testing/copies.ts';
 import { pictures, pps, sps } from '../../media-server/src/testing/h264-video.ts';
 import { Packetiser } from '../../media-server/src/viewers/whep/packetiser.ts';
 
@@ -22,7 +24,7 @@ const small = { width: 1, height: 1 };
 export const H264_PACKETS = [
   ...pictures('IPBBPI', { shape: small }),
   ...pictures('IP', { from: 6, shape: { width: 3, height: 2 } }),
-].flatMap((p) => packetiser.packets(p, p.ticks));
+].flatMap((p) => copies(packetiser.packets(p, p.ticks)));
 
 const VPS = '40010c01ffff016000000300900000030000030078959809';
 const SPS_HD = '420101016000000300900000030000030078a003c08010e596566924caf016808000000300800000030284';

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { AccessUnit } from '../ingest/access-unit.ts';
 import { Packetiser } from '../viewers/whep/packetiser.ts';
+import { copies } from './copies.ts';
 import { pps, sps } from './h264-video.ts';
 
 export interface PeerRequest {
@@ -67,7 +68,7 @@ export class RtspPeer {
 
   /** RTP packets of pictures, timestamps as given in `ticks`. */
   packets(...pictures: AccessUnit[]): Buffer[] {
-    return pictures.flatMap((p) => this.#packetiser.packets(p, p.ticks));
+    return pictures.flatMap((p) => copies(this.#packetiser.packets(p, p.ticks)));
   }
 
   changesSender(ssrc: number): void {

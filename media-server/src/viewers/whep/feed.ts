@@ -37,7 +37,9 @@ export class Feed {
   #offset: number | undefined;
   #run = -1;
   #lastTimestamp = Number.NEGATIVE_INFINITY;
-  #backlog: Buffer[] = [];
+  /** What is to be sent, and the packets of the picture that is being sent. */
+  #backlog: { picture: AccessUnit; timestamp: number }[] = [];
+  #packets: Iterator<Buffer, undefined> | undefined;
   #cancelPace: Cancel | undefined;
   #closed = false;
   #begunAt = Number.NEGATIVE_INFINITY;
@@ -79,7 +81,7 @@ export class Feed {
   keyAsked(): void {
     const past = this.#o.hub.gop;
     const now = this.#o.clock.now();
-    if (this.viewers !== 1 || this.#o.late() || !past[0]?.key || this.#backlog.length > 0 || now - this.#begunAt < AGAIN_MS) return;
+    if (this.viewers !== 1 || this.#o.late() || !past[0]?.key || this.#packets || now - this.#begunAt < AGAIN_MS) return;
     this.#begunAt = now;
     for (const picture of past) this.#queue(picture, this.#lastTimestamp + 1);
     this.#drain();
@@ -90,6 +92,7 @@ export class Feed {
     this.#closed = true;
     this.#cancelPace?.();
     this.#backlog = [];
+    this.#packets = undefined;
     this.#subscription?.close();
     this.#o.producer.close();
   }
@@ -119,26 +122,31 @@ export class Feed {
 
   #queue(picture: AccessUnit, timestamp: number): void {
     this.#lastTimestamp = timestamp;
-    for (const packet of this.#packetiser.packets(picture, timestamp)) {
-      this.bytes += packet.length;
-      this.#backlog.push(packet);
-    }
+    this.#backlog.push({ picture, timestamp });
   }
 
   #drain(): void {
     if (this.#cancelPace) return;
-    let bytes = 0;
-    let count = 0;
-    for (; count < this.#backlog.length && bytes < PACE_BYTES; count++) {
-      const packet = this.#backlog[count]!;
+    for (let bytes = 0; bytes < PACE_BYTES; ) {
+      const packet = this.#nextPacket();
+      if (!packet) return;
       bytes += packet.length;
+      this.bytes += packet.length;
       this.#o.producer.send(packet);
     }
-    this.#backlog.splice(0, count);
-    if (this.#backlog.length === 0) return;
     this.#cancelPace = this.#o.clock.after(PACE_MS, () => {
       this.#cancelPace = undefined;
       this.#drain();
     });
+  }
+
+  #nextPacket(): Buffer | undefined {
+    for (;;) {
+      const packet = this.#packets?.next().value;
+      if (packet) return packet;
+      const next = this.#backlog.shift();
+      this.#packets = next && this.#packetiser.packets(next.picture, next.timestamp);
+      if (!next) return undefined;
+    }
   }
 }

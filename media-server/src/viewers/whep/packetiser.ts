@@ -3,6 +3,9 @@ import type { AccessUnit } from '../../ingest/access-unit.ts';
 
 /** Payload bytes a packet: with 36 of RTP header at most, 16 of SRTP and IPv6 it makes 1,280, which every path takes (RFC 8200, 5). */
 const MAX_PAYLOAD = 1180;
+/** Fixed fields (RFC 3550, 5.1), and with an extension of one word (RFC 8285, 4.2). */
+const HEADER = 12;
+const MAX_HEADER = HEADER + 8;
 const STAP_A = 24;
 const FU_A = 28;
 
@@ -16,6 +19,7 @@ export interface PacketiserOptions {
 
 export class Packetiser {
   readonly #o: PacketiserOptions;
+  readonly #memory = Buffer.allocUnsafeSlow(MAX_HEADER + MAX_PAYLOAD);
   #sequence: number;
 
   constructor(options: PacketiserOptions) {
@@ -23,8 +27,11 @@ export class Packetiser {
     this.#sequence = options.firstSequence & 0xffff;
   }
 
-  /** `timestamp`: any whole number; its low 32 bits are sent. A key frame is preceded by its parameter sets. */
-  packets(picture: AccessUnit, timestamp: number): Buffer[] {
+  /**
+   * One packet after the other, each in the same memory: it is good until the next is asked for. `timestamp`: any whole number; its low 32 bits are
+   * sent. A key frame is preceded by its parameter sets.
+   */
+  *packets(picture: AccessUnit, timestamp: number): Generator<Buffer, undefined> {
     const payloads: Buffer[][] = [];
     if (picture.key) payloads.push(...parameterSets(picture));
     for (const nal of picture.nals) {
@@ -34,18 +41,21 @@ export class Packetiser {
     // Once heard it stands until it is said otherwise.
     const { playoutDelayId: id } = this.#o;
     const extension = id !== undefined && picture.key ? shownAtOnce(id) : undefined;
-    return payloads.map((parts, i) => this.#packet(parts, timestamp, i === payloads.length - 1, i === 0 ? extension : undefined));
+    for (const [i, parts] of payloads.entries())
+      yield this.#packet(parts, timestamp, i === payloads.length - 1, i === 0 ? extension : undefined);
   }
 
   #packet(parts: Buffer[], timestamp: number, last: boolean, extension: Buffer | undefined): Buffer {
-    const header = Buffer.allocUnsafe(12);
-    header[0] = extension ? 0x90 : 0x80;
-    header[1] = this.#o.payloadType | (last ? 0x80 : 0);
-    header.writeUInt16BE(this.#sequence, 2);
-    header.writeUInt32BE(((timestamp % 2 ** 32) + 2 ** 32) % 2 ** 32, 4);
-    header.writeUInt32BE(this.#o.ssrc, 8);
+    const packet = this.#memory;
+    packet[0] = extension ? 0x90 : 0x80;
+    packet[1] = this.#o.payloadType | (last ? 0x80 : 0);
+    packet.writeUInt16BE(this.#sequence, 2);
+    packet.writeUInt32BE(((timestamp % 2 ** 32) + 2 ** 32) % 2 ** 32, 4);
+    packet.writeUInt32BE(this.#o.ssrc, 8);
     this.#sequence = (this.#sequence + 1) & 0xffff;
-    return Buffer.concat(extension ? [header, extension, ...parts] : [header, ...parts]);
+    let length = HEADER;
+    for (const part of extension ? [extension, ...parts] : parts) length += part.copy(packet, length);
+    return packet.subarray(0, length);
   }
 }
 
