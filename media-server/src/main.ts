@@ -20,6 +20,11 @@ const EXIT_OTHER = 70;
 const HEAP_GROWING_PERCENT = 100;
 
 setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
+/**
+ * Young objects are collected by this thread alone: V8 would share the little there is among all cores, and wait for each. With ten cameras 9.5 % of a
+ * core in place of 10.0 (medians of four looks in turns).
+ */
+setFlagsFromString('--no-parallel-scavenge');
 
 function readConfigFile(): MediaConfig {
   let file: string | undefined;
