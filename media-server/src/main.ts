@@ -21,7 +21,7 @@ const HEAP_GROWING_PERCENT = 100;
 
 setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
 /**
- * Young objects are collected by this thread alone: V8 would share the little there is among all cores, and wait for each. With ten cameras 9.5 % of a
+ * Young objects are collected by this thread alone: V8 would share the little there is among all cores, and wait for each. With ten cameras 9.4 % of a
  * core in place of 10.0 (medians of four looks in turns).
  */
 setFlagsFromString('--no-parallel-scavenge');

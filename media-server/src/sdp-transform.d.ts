@@ -10,6 +10,8 @@ declare module 'sdp-transform' {
     protocol: string;
     payloads?: string;
     mid?: string | number;
+    /** Set where the attribute is there (RFC 9143, 6). */
+    bundleOnly?: string;
     direction?: string;
     setup?: string;
     control?: string;

@@ -32,6 +32,15 @@ it('packets that got lost come again, to a receiver that is not ours', { timeout
   }
 });
 
+it('a viewer who wants pictures in the path of a sound that the camera does not have gets them', { timeout: 120_000 }, async () => {
+  const { session } = await node.admits('cam-1');
+  const viewer = new Peer('aiortc-whep.py', [node.url + mediaPaths.whep('cam-1'), '--bundle-only', '--pictures', '20'], {
+    SESSION: session,
+  });
+  expect(await viewer.says('pictures', 60_000)).toMatchObject({ pictures: 20 });
+  expect(await viewer.ends()).toBe(0);
+});
+
 it('viewers who take it are asked to show pictures at once, also those whom the camera reaches through a pipe', {
   timeout: 120_000,
 }, async () => {

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A WHEP viewer that is not ours: Debian's python3-aiortc. Run with /usr/bin/python3.
 
-aiortc-whep.py URL [--pictures N] [--seconds S] [--stay] [--tell] [--sound] [--lose N]; the bearer comes in the environment variable SESSION.
+aiortc-whep.py URL [--pictures N] [--seconds S] [--stay] [--tell] [--sound] [--bundle-only] [--lose N]; the bearer comes in the environment variable SESSION.
 Prints one JSON object a line: {"status": 201, ...}, then {"pictures": n, "first_ms": …, "width": …, "height": …, "changed": k,
 "centre": …, "corner": …}: the last two are the brightness (16…235) of the last picture at its centre and in its upper left corner.
 Exit code 0 when all pictures came and the resource was deleted.
@@ -24,6 +24,7 @@ args.add_argument("url")
 args.add_argument("--pictures", type=int, default=50)
 args.add_argument("--seconds", type=float, default=20)
 args.add_argument("--sound", action="store_true", help="hear too: print {\"sound\": frames, \"rate\": Hz, \"loudest\": sample} after a second of it")
+args.add_argument("--bundle-only", action="store_true", help="offer sound, and pictures in its packets' path only, as bundle policy max-bundle does (RFC 9429, 4.1.1)")
 args.add_argument("--stay", action="store_true", help="leave without DELETE")
 args.add_argument("--lose", type=int, default=0, help="lose every Nth packet of pictures once; print {\"lost\": n, \"again\": how many of them came again}")
 args.add_argument("--tell", action="store_true", help="print {\"picture_at\": ms} as pictures come, at most five a second")
@@ -69,6 +70,15 @@ def lose(every):
             return data
 
     Connection.recv = lossy
+
+
+def bundle_only(sdp):
+    """The video's section without a path of its own (RFC 9143, 6 and 7.1.3)."""
+    at = sdp.index("m=video ")
+    own = ("c=", "a=rtcp:", "a=candidate", "a=end-of-candidates", "a=ice-", "a=fingerprint", "a=setup")
+    lines = [line for line in sdp[at:].split("\r\n") if not line.startswith(own)]
+    lines[0] = lines[0].replace(lines[0].split()[1], "0", 1)
+    return sdp[:at] + "\r\n".join([lines[0], "a=bundle-only", *lines[1:]])
 
 
 async def main():
@@ -118,11 +128,12 @@ async def main():
                 done.set_exception(error)
 
     # Video only, but where there is sound: aiortc 1.4 takes no answer that rejects a medium.
-    peer.addTransceiver("video", direction="recvonly")
-    if opts.sound:
-        peer.addTransceiver("audio", direction="recvonly")
+    kinds = ["audio", "video"] if opts.bundle_only else ["video", "audio"] if opts.sound else ["video"]
+    for kind in kinds:
+        peer.addTransceiver(kind, direction="recvonly")
     await peer.setLocalDescription(await peer.createOffer())
-    status, headers, text = await asyncio.to_thread(call, "POST", opts.url, peer.localDescription.sdp)
+    offer = peer.localDescription.sdp
+    status, headers, text = await asyncio.to_thread(call, "POST", opts.url, bundle_only(offer) if opts.bundle_only else offer)
     if status != 201:
         say(status=status, body=text)
         return 1

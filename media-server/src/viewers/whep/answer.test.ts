@@ -9,6 +9,7 @@ const OFFER: Offer = {
     { kind: 'video', mid: 'v', protocol: 'UDP/TLS/RTP/SAVPF', format: '96' },
   ],
   video: 1,
+  path: 1,
   h264: [],
   playoutDelay: true,
   audio: { index: 0, codecs: ['pcma'], opus: 111 },
@@ -16,10 +17,10 @@ const OFFER: Offer = {
   fingerprint: { algorithm: 'sha-256', value: 'AA' },
 };
 
-function answer(profileLevelId: string, cameraProfile: string, sound?: AnswerInput['sound']): string {
+function answer(profileLevelId: string, cameraProfile: string, sound?: AnswerInput['sound'], offer = OFFER): string {
   const candidate = { foundation: 'udpcandidate', priority: 7, ip: '10.0.0.1', address: '10.0.0.1', type: 'host' as const };
   return writeAnswer({
-    offer: OFFER,
+    offer,
     choice: { payloadType: 108, profileLevelId },
     cameraProfile,
     sessionId: '42',
@@ -89,6 +90,17 @@ describe('an answer', () => {
     expect(parsed.media.map((m) => [m.type, m.port])).toEqual([
       ['audio', 0],
       ['video', 9],
+    ]);
+  });
+
+  test('rejects no section whose path the pictures take', () => {
+    const media = OFFER.media.map((m) => (m.kind === 'audio' ? { ...m, encoding: 'opus/48000/2' } : m));
+    const bundled = answer('42e01f', '42c01e', undefined, { ...OFFER, media, path: 0 });
+    const parsed = sdpTransform.parse(bundled);
+    expect(bundled).toContain('a=group:BUNDLE 0 v');
+    expect(parsed.media.map((m) => [m.type, m.port, m.direction, m.rtp[0]?.codec, m.iceUfrag])).toEqual([
+      ['audio', 9, 'inactive', 'opus', 'uf'],
+      ['video', 9, 'sendonly', 'H264', 'uf'],
     ]);
   });
 

@@ -22,7 +22,7 @@ export interface AnswerInput {
 
 export function writeAnswer(input: AnswerInput): string {
   const { offer, sessionId, sound } = input;
-  const taken = offer.media.filter((_, i) => i === offer.video || i === sound?.index);
+  const taken = offer.media.filter((_, i) => i === offer.video || i === sound?.index || i === offer.path);
   const mids = taken.flatMap(({ mid }) => (mid === undefined ? [] : [mid]));
   const lines = ['v=0', `o=- ${sessionId} 1 IN IP4 0.0.0.0`, 's=-', 't=0 0', 'a=ice-lite'];
   if (mids.length > 0) lines.push(`a=group:BUNDLE ${mids.join(' ')}`);
@@ -30,6 +30,7 @@ export function writeAnswer(input: AnswerInput): string {
   for (const [i, media] of offer.media.entries()) {
     if (i === offer.video) lines.push(...videoSection(input));
     else if (sound && i === sound.index) lines.push(...soundSection(input, sound));
+    else if (i === offer.path) lines.push(...pathSection(input, media));
     else {
       // Rejected with port zero (RFC 3264, 6).
       lines.push(`m=${media.kind} 0 ${media.protocol} ${media.format}`, 'c=IN IP4 0.0.0.0', 'a=inactive');
@@ -68,10 +69,16 @@ function soundSection(input: AnswerInput, { index, choice, ssrc }: NonNullable<A
   ];
 }
 
-function head(media: OfferedMedia, payloadType: number): string[] {
+/** Nothing comes in it, but what is bundled with it needs it: it may not be rejected (RFC 9143, 7.3.1). */
+function pathSection(input: AnswerInput, media: OfferedMedia): string[] {
+  const { format, encoding } = media;
+  return [...head(media, format, 'inactive'), ...(encoding ? [`a=rtpmap:${format} ${encoding}`] : []), ...path(input)];
+}
+
+function head(media: OfferedMedia, payloadType: number | string, direction = 'sendonly'): string[] {
   const lines = [`m=${media.kind} 9 ${media.protocol} ${payloadType}`, 'c=IN IP4 0.0.0.0', 'a=rtcp:9 IN IP4 0.0.0.0'];
   if (media.mid !== undefined) lines.push(`a=mid:${media.mid}`);
-  return [...lines, 'a=sendonly', 'a=rtcp-mux', 'a=rtcp-mux-only', 'a=rtcp-rsize'];
+  return [...lines, `a=${direction}`, 'a=rtcp-mux', 'a=rtcp-mux-only', 'a=rtcp-rsize'];
 }
 
 /** One MediaStream with a track of each kind at most (draft-ietf-wish-whep, Single MediaStream). */

@@ -84,6 +84,46 @@ describe('an offer', () => {
     expect(readOffer(sdp(...AUDIO, ...video())).audio).toEqual({ index: 0, codecs: [], opus: 111 });
   });
 
+  describe('with video in another section’s bundle only', () => {
+    const BUNDLE = 'a=group:BUNDLE 0 1';
+    const only = [...video().filter((l) => !SECURITY.includes(l)), 'a=bundle-only'].map((l) => l.replace(/^m=video 9/, 'm=video 0'));
+
+    test('gets there as that section says', () => {
+      const offer = readOffer(sdp(BUNDLE, ...AUDIO, ...only));
+      expect([offer.video, offer.path]).toEqual([1, 0]);
+      expect(offer.ice).toEqual({ ufrag: 'abcd', pwd: 'abcdefghijklmnopqrstuv' });
+      expect(offer.fingerprint.value).toBe('AA:BB');
+      expect(offer.media[0]).toMatchObject({ format: '111', encoding: 'opus/48000/2' });
+    });
+
+    test('keeps sound that is bundled so', () => {
+      const sound = [...AUDIO.filter((l) => !SECURITY.includes(l)), 'a=bundle-only'].map((l) => l.replace(/^m=audio 9/, 'm=audio 0'));
+      const offer = readOffer(sdp('a=group:BUNDLE 1 0', ...video(), ...sound));
+      expect([offer.video, offer.path, offer.audio?.opus]).toEqual([0, 0, 111]);
+    });
+
+    test.each([
+      ['in no bundle', [...AUDIO, ...only]],
+      ['in another bundle', ['a=group:BUNDLE 0', ...AUDIO, ...only]],
+      ['with a section that is rejected', [BUNDLE, ...AUDIO.map((l) => l.replace('m=audio 9', 'm=audio 0')), ...only]],
+      ['with data', [BUNDLE, 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'a=mid:0', ...SECURITY, ...only]],
+      ['and rejected', [BUNDLE, ...AUDIO, ...only.filter((l) => l !== 'a=bundle-only')]],
+    ])('is refused where that is %s', (_what, lines) => {
+      expect(() => readOffer(sdp(...lines))).toThrow('OFFER_UNUSABLE');
+    });
+  });
+
+  test('may write its fingerprint in small letters, which mediasoup does not compare', () => {
+    expect(readOffer(sdp(...video().map((l) => l.replace('AA:BB', 'aa:bb')))).fingerprint.value).toBe('AA:BB');
+  });
+
+  test('has no use for payload types that mean G.711 here, or two things', () => {
+    const at = (type: number) => [`a=rtpmap:${type} H264/90000`, `a=fmtp:${type} packetization-mode=1`];
+    expect(readOffer(sdp(...video('recvonly', [...at(8), ...at(0), ...at(102)]))).h264.map((h) => h.payloadType)).toEqual([102]);
+    const opus = (type: number) => AUDIO.map((l) => l.replace('111', String(type)));
+    for (const type of [102, 8, 128]) expect(readOffer(sdp(...opus(type), ...video())).audio?.opus).toBeUndefined();
+  });
+
   test('without H.264 is told so', () => {
     expect(() => readOffer(sdp(...video('recvonly', [])))).toThrow('CODEC_UNSUPPORTED');
   });

@@ -1,6 +1,6 @@
 /** What a viewer's SDP offer says (RFC 9429; RFC 6184, 8.2.2), as far as one H.264 picture stream and G.711 or Opus sound need it. */
 import { CodedError, PLAYOUT_DELAY } from '@shouwang/protocol';
-import sdpTransform, { type SdpMedia } from 'sdp-transform';
+import sdpTransform, { type SdpMedia, type SdpSession } from 'sdp-transform';
 import { G711, type G711Codec } from './codecs.ts';
 
 export interface H264Choice {
@@ -15,12 +15,16 @@ export interface OfferedMedia {
   protocol: string;
   /** The first payload type, to reject the medium with. */
   format: string;
+  /** What that is, as `a=rtpmap` says it; absent where nothing is said. */
+  encoding?: string | undefined;
 }
 
 export interface Offer {
   media: OfferedMedia[];
   /** Index in `media` of the video that will be answered. */
   video: number;
+  /** Index in `media` of the section that says how to get there: the video itself, or what it is bundled with (RFC 9143, 7.2.1: offerer-tagged). */
+  path: number;
   /** Entries with packetization-mode 1, in the viewer's order. */
   h264: H264Choice[];
   /** Whether pictures may ask to be shown at once. */
@@ -45,30 +49,30 @@ export function readOffer(sdp: string): Offer {
     throw bad('the SDP cannot be read');
   }
   if (parsed.media.length > MAX_MEDIA) throw unusable('too many media');
-  const video = parsed.media.findIndex((m) => m.type === 'video' && m.port !== 0 && receives(m));
+  const video = parsed.media.findIndex((m) => m.type === 'video' && offered(m) && receives(m));
   const chosen = parsed.media[video];
   if (!chosen) throw unusable('nobody wants to receive video');
-  if (!/^UDP\/TLS\/RTP\/SAVPF?$/i.test(chosen.protocol)) throw unusable('not WebRTC');
-  const setup = chosen.setup ?? parsed.setup;
+  const path = chosen.port === 0 ? taggedFor(parsed, chosen) : video;
+  const way = parsed.media[path];
+  if (!way) throw unusable('the video is bundled with nothing');
+  if (![chosen, way].every(isWebRtc)) throw unusable('not WebRTC');
+  const setup = way.setup ?? parsed.setup;
   if (setup === 'passive') throw unusable('the viewer has to be able to open DTLS');
-  const print = chosen.fingerprint ?? parsed.fingerprint;
+  const print = way.fingerprint ?? parsed.fingerprint;
   if (!print || !/^sha-(1|224|256|384|512)$/i.test(print.type) || !/^[\dA-F]{2}(:[\dA-F]{2})*$/i.test(print.hash))
     throw unusable('no usable fingerprint');
   const h264 = h264Choices(chosen);
   if (h264.length === 0) throw new CodedError('CODEC_UNSUPPORTED', 'the viewer takes no H.264 with packetization-mode 1');
   return {
-    media: parsed.media.map((m) => ({
-      kind: m.type,
-      mid: m.mid === undefined ? undefined : String(m.mid),
-      protocol: m.protocol,
-      format: String(m.payloads ?? '0').split(' ')[0] ?? '0',
-    })),
+    media: parsed.media.map(mediumOf),
     video,
+    path,
     h264,
     playoutDelay: (chosen.ext ?? []).some((e) => e.value === PLAYOUT_DELAY.id && e.uri === PLAYOUT_DELAY.uri && !e.direction),
-    audio: soundOf(parsed.media),
-    ice: { ufrag: String(chosen.iceUfrag ?? parsed.iceUfrag ?? ''), pwd: String(chosen.icePwd ?? parsed.icePwd ?? '') },
-    fingerprint: { algorithm: print.type.toLowerCase(), value: String(print.hash) },
+    audio: soundOf(parsed.media, h264),
+    ice: { ufrag: String(way.iceUfrag ?? parsed.iceUfrag ?? ''), pwd: String(way.icePwd ?? parsed.icePwd ?? '') },
+    // Upper case, whatever came (RFC 8122, 5): mediasoup compares letters.
+    fingerprint: { algorithm: print.type.toLowerCase(), value: String(print.hash).toUpperCase() },
   };
 }
 
@@ -91,11 +95,38 @@ export function profileOf(profileLevelId: string): string {
   return `profile-${idc}`;
 }
 
+function mediumOf({ type, mid, protocol, payloads, rtp }: SdpMedia): OfferedMedia {
+  const format = String(payloads ?? '0').split(' ')[0] ?? '0';
+  const named = rtp.find((r) => String(r.payload) === format);
+  return {
+    kind: type,
+    mid: mid === undefined ? undefined : String(mid),
+    protocol,
+    format,
+    encoding: named && [named.codec, named.rate, named.encoding].filter((part) => part !== undefined).join('/'),
+  };
+}
+
+/** Port 0 rejects a section, but where it may come in the bundle's packets only (RFC 9143, 6). */
+function offered({ port, bundleOnly }: SdpMedia): boolean {
+  return port !== 0 || bundleOnly !== undefined;
+}
+
+function isWebRtc({ protocol }: SdpMedia): boolean {
+  return /^UDP\/TLS\/RTP\/SAVPF?$/i.test(protocol);
+}
+
+/** Index of the first section of the bundle that a section is in; -1 where it is in none. */
+function taggedFor({ groups, media }: SdpSession, { mid }: SdpMedia): number {
+  const bundles = (groups ?? []).filter((g) => g.type === 'BUNDLE').map((g) => String(g.mids).split(' '));
+  const tagged = bundles.find((mids) => mids.includes(String(mid)))?.[0];
+  return media.findIndex((m) => tagged !== undefined && String(m.mid) === tagged && m.port !== 0);
+}
+
 function h264Choices(media: SdpMedia): H264Choice[] {
   const found: H264Choice[] = [];
   for (const rtp of media.rtp) {
-    // The parser gives numbers for words of digits, and empty words for what is missing.
-    if (String(rtp.codec).toUpperCase() !== 'H264' || !Number.isInteger(rtp.payload) || rtp.payload > 127) continue;
+    if (String(rtp.codec).toUpperCase() !== 'H264' || !isFree(rtp.payload)) continue;
     const config = media.fmtp.find((f) => f.payload === rtp.payload)?.config ?? '';
     if (!/(^|;)\s*packetization-mode=1\s*(;|$)/.test(config)) continue;
     const profile = /profile-level-id=([0-9a-fA-F]{6})/.exec(config)?.[1]?.toLowerCase() ?? DEFAULT_PROFILE;
@@ -104,17 +135,23 @@ function h264Choices(media: SdpMedia): H264Choice[] {
   return found;
 }
 
+/** 7 bits that do not mean G.711 here. The parser gives numbers for words of digits, and empty words for what is missing. */
+function isFree(payloadType: unknown): payloadType is number {
+  return Number.isInteger(payloadType) && Number(payloadType) <= 127 && Object.values(G711).every((g) => g.payloadType !== payloadType);
+}
+
 /** The first medium that would take sound as the cameras send it. Static payload types need no rtpmap (RFC 3551, 6). */
-function soundOf(media: readonly SdpMedia[]): Offer['audio'] {
-  const index = media.findIndex((m) => m.type === 'audio' && m.port !== 0 && receives(m) && /^UDP\/TLS\/RTP\/SAVPF?$/i.test(m.protocol));
+function soundOf(media: readonly SdpMedia[], h264: readonly H264Choice[]): Offer['audio'] {
+  const index = media.findIndex((m) => m.type === 'audio' && offered(m) && receives(m) && isWebRtc(m));
   const chosen = media[index];
   if (!chosen) return undefined;
-  const offered = String(chosen.payloads ?? '')
+  const listed = String(chosen.payloads ?? '')
     .split(' ')
     .map(Number);
-  const codecs = (Object.keys(G711) as G711Codec[]).filter((c) => offered.includes(G711[c].payloadType));
-  // RFC 7587, 7: always `opus/48000/2`.
-  const opus = chosen.rtp.find((r) => /^opus$/i.test(r.codec) && r.rate === 48_000 && offered.includes(r.payload))?.payload;
+  const codecs = (Object.keys(G711) as G711Codec[]).filter((c) => listed.includes(G711[c].payloadType));
+  // RFC 7587, 7: always `opus/48000/2`. In one bundle a number means one thing (RFC 9143, 10.1.1).
+  const free = (type: number) => listed.includes(type) && isFree(type) && h264.every((h) => h.payloadType !== type);
+  const opus = chosen.rtp.find((r) => /^opus$/i.test(r.codec) && r.rate === 48_000 && free(r.payload))?.payload;
   return codecs.length > 0 || opus !== undefined ? { index, codecs, opus } : undefined;
 }
 

@@ -210,6 +210,17 @@ describe('with a worker', () => {
     await expect(open()).resolves.toBeDefined();
   });
 
+  test('a worker that dies takes those along whom its camera reached through a pipe', async () => {
+    // A camera that was not measured counts 4, more than a quarter of this: the second viewer goes to the other worker.
+    await make({ workers: 2, ownFeeds: 1, maxMbit: 13 }).start();
+    await open('a');
+    const home = whep.workers.find((w) => w.mbit > 0)!;
+    await open('b');
+    expect(whep.workers.map((w) => w.mbit)).toEqual([4, 4]);
+    process.kill(home.pid!, 'SIGKILL');
+    await expect.poll(() => [whep.paths('a'), whep.paths('b')]).toEqual([0, 0]);
+  });
+
   test('the budget admits as many as it has bits for, also at the same moment', async () => {
     await make({ maxMbit: 9 }).start();
     const all = await Promise.allSettled([open('a'), open('b'), open('c')]);

@@ -184,7 +184,7 @@ export class Whep {
     if (resource?.viewId !== viewId || !resource.transport) throw new CodedError('NOT_FOUND');
     const { ufrag, pwd, mids } = readFragment(text);
     const { offer, transport } = resource;
-    const media = offer.media[offer.video]!;
+    const media = offer.media[offer.path]!;
     const known = offer.media.map((m) => m.mid);
     if (mids.some((mid) => !known.includes(mid))) throw new CodedError('OFFER_UNUSABLE', 'a media section that was not offered');
     // An ice-lite agent learns where the viewer is from its connectivity checks (RFC 8445, 7.3.1.4): candidates tell it nothing.
@@ -235,6 +235,8 @@ export class Whep {
       });
     };
     const pictures = await consume(this.#feeds.join(hub, at, choice.payloadType));
+    // Where they come through a pipe from another worker, and that one died.
+    pictures.once('producerclose', () => this.#end(id, resource));
     const sound = heard && (await consume(this.#feeds.joinSound(hub, at, heard)));
     this.#watch(id, transport, resource);
     return writeAnswer({
