@@ -131,3 +131,22 @@ test('a smaller stream that cannot be asked for is one variant less', async () =
   sources.main!.sends(...pictures(`I${'P'.repeat(60)}`));
   expect((await opening).text.match(/#EXT-X-STREAM-INF/g)).toHaveLength(1);
 });
+
+const AAC = { codec: 'aac' as const, sampleRate: 16_000, channels: 1, config: Buffer.from('1408', 'hex'), run: 1 };
+
+test.each([
+  ['both have sound', ['main', 'sub'], 2],
+  ['the smaller one has none', ['main'], 1],
+  ['only the smaller one has it', ['sub'], 1],
+])('streams are alternatives only where players can go from one to the other: %s', async (_what, heard, variants) => {
+  const { sources, streams } = mainAndSub();
+  const opening = streams.multivariant('gate', V1);
+  for (const [name, source] of Object.entries(sources)) {
+    source.answers(track());
+    if (heard.includes(name)) source.hears(AAC);
+  }
+  sources.main!.sends(...pictures(`I${'P'.repeat(60)}`));
+  const { text } = await opening;
+  expect(text.match(/#EXT-X-STREAM-INF/g)).toHaveLength(variants);
+  expect(text.match(/mp4a/g) ?? []).toHaveLength(heard.includes('main') ? variants : 0);
+});

@@ -12,6 +12,7 @@ import { renderMultivariant, type Variant } from './multivariant.ts';
 import { names } from './playlist.ts';
 import { PlaylistText } from './playlist-text.ts';
 import { type Can, isMasked, type RenditionName, type Renditions } from './renditions.ts';
+import { carriedSound } from './sound.ts';
 import { tsNames } from './ts/ts-lane.ts';
 
 export interface HlsStreamsOptions {
@@ -94,7 +95,8 @@ export class HlsStreams {
     const own = stream.description!;
     const variants = [variant(slot, own)];
     const sub = await described;
-    if (sub) variants.push(variant(this.#slot(cameraId, 'sub'), this.#estimate(sub, own)));
+    // Media Source Extensions take no track more or less later on (W3C, 3.5.7): players cannot go from one with sound to one without.
+    if (sub && this.#hasSound(sub) === hasSound(own)) variants.push(variant(this.#slot(cameraId, 'sub'), this.#estimate(sub, own)));
     return new PlaylistText(renderMultivariant(this.#playable(cameraId, variants, can)));
   }
 
@@ -254,6 +256,7 @@ export class HlsStreams {
     try {
       subscription = hub.subscribe({ onPicture: () => {} });
       await hub.waitForTrack(DESCRIBE_MS);
+      await hub.waitForSound(DESCRIBE_MS);
       return hub;
     } catch {
       // Without it there is one variant less; the main stream says for itself what is wrong.
@@ -261,6 +264,10 @@ export class HlsStreams {
     } finally {
       subscription?.close();
     }
+  }
+
+  #hasSound(of: StreamDescription | Hub): boolean {
+    return 'codecs' in of ? hasSound(of) : carriedSound(of.audioTrack, this.#o.ffmpeg) !== undefined;
   }
 
   /** One that was never packaged: size and codec are the camera's own, its bit rate is taken to go with its size until it was measured. */
@@ -277,6 +284,10 @@ export class HlsStreams {
 
 function keyOf(cameraId: string, name: RenditionName): string {
   return `${cameraId}/${name}`;
+}
+
+function hasSound({ codecs }: StreamDescription): boolean {
+  return codecs.includes(',');
 }
 
 function patienceMs({ stream }: Slot): number {

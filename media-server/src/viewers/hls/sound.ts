@@ -13,6 +13,12 @@ export interface SoundOptions {
   onFrame: (data: Buffer, ticks: number) => void;
 }
 
+/** What of a camera's sound goes into a stream; undefined: it has none that can. */
+export function carriedSound(given: AudioTrack | undefined, ffmpeg: string | undefined): LaneTrack | undefined {
+  if (given?.codec === 'aac') return fitsLane(given) ? given : undefined;
+  return given && ffmpeg ? ENCODED : undefined;
+}
+
 export class Sound {
   readonly #o: SoundOptions;
   #encoder: { of: AudioTrack; encoder: AacEncoder } | undefined;
@@ -21,12 +27,8 @@ export class Sound {
     this.#o = options;
   }
 
-  /** What goes into the stream; undefined: the camera has no sound that can. */
   get track(): LaneTrack | undefined {
-    const given = this.#o.hub.audioTrack;
-    if (!given) return undefined;
-    if (given.codec === 'aac') return fitsLane(given) ? given : undefined;
-    return this.#o.ffmpeg ? ENCODED : undefined;
+    return carriedSound(this.#o.hub.audioTrack, this.#o.ffmpeg);
   }
 
   push(frame: AudioFrame): void {

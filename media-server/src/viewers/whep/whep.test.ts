@@ -1,3 +1,4 @@
+import { CodedError } from '@shouwang/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Camera } from '../../config.ts';
 import { Hubs } from '../../hub/hubs.ts';
@@ -237,6 +238,37 @@ describe('with a worker', () => {
     source.answers(track());
     source.sends(...pictures('IBBP'));
     await expect(whep.open({ cameraId: 'gate', viewId: 'v1', sdp: OFFER })).rejects.toMatchObject({ code: 'CODEC_UNSUPPORTED' });
+    expect(whep.viewers).toBe(0);
+  });
+
+  test.each([
+    ['shows only later that it has B pictures', () => source.sends(...pictures('IBBP'))],
+    [
+      'comes back with H.265',
+      () => {
+        const changed = { ...track(2), codec: 'h265' as const };
+        source.fails(new CodedError('CAMERA_OFFLINE'));
+        source.answers(changed);
+        source.sends(...pictures('I', { track: changed }));
+      },
+    ],
+  ])('viewers of a camera that %s are sent away, and told why when they ask again', async (_what, changes) => {
+    await make().start();
+    await open();
+    source.sends(...pictures('IP'));
+    expect(whep.viewers).toBe(1);
+    changes();
+    expect(whep.viewers).toBe(0);
+    // It is pulled for others.
+    hubs.get('gate').subscribe({ onPicture: () => {} });
+    await expect(whep.open({ cameraId: 'gate', viewId: 'v1', sdp: OFFER })).rejects.toMatchObject({ code: 'CODEC_UNSUPPORTED' });
+  });
+
+  test('a camera that shows B pictures while a viewer is being let in is left to HLS', async () => {
+    await make().start();
+    const opening = open();
+    source.sends(...pictures('IBBP'));
+    await expect(opening).rejects.toMatchObject({ code: 'CODEC_UNSUPPORTED' });
     expect(whep.viewers).toBe(0);
   });
 

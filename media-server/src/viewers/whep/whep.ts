@@ -5,7 +5,7 @@ import type { types } from 'mediasoup';
 import { WebRtcBudget } from '../../admission/webrtc-budget.ts';
 import type { MediaConfig } from '../../config.ts';
 import type { Hub, Quality } from '../../hub/hub.ts';
-import type { VideoTrack } from '../../ingest/access-unit.ts';
+import type { AccessUnit, VideoTrack } from '../../ingest/access-unit.ts';
 import { parseSps, profileLevelId } from '../../ingest/h264/sps.ts';
 import { type Cancel, type Clock, within } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
@@ -53,6 +53,10 @@ interface Resource {
   viewId: string;
   hub: Hub;
   worker: RelayWorker;
+  /** The camera's own; undefined while it is not known. */
+  codec?: VideoTrack['codec'];
+  /** It was ended because its pictures turned out to be others. */
+  unfit?: CodedError;
   /** Names the ICE session (draft-ietf-wish-whep, HTTP PATCH request usage). */
   etag: string;
   offer: Offer;
@@ -132,17 +136,18 @@ export class Whep {
     this.#resources.set(id, resource);
     try {
       // Holds the camera until the feed does.
-      const hold = hub.subscribe({ onPicture: () => {} });
+      const hold = hub.subscribe({ onPicture: (picture) => this.#stillGoes(id, resource, picture) });
       resource.undo.push(() => hold.close());
       const track = await this.#playable(resource);
       if (offer.audio) await resource.hub.waitForSound(SOUND_MS);
       const cameraProfile = profileLevelId(track.sps);
       const answer = await within(this.#o.clock, WORKER_MS, this.#negotiate(id, resource, cameraProfile), slow);
       // Ended meanwhile, by its session or with the worker.
-      if (!this.#resources.has(id)) throw new CodedError('SESSION_INVALID');
+      if (resource.ended) throw new CodedError('SESSION_INVALID');
       return { id, sdp: answer, etag: resource.etag };
     } catch (error) {
       this.#end(id, resource);
+      if (resource.unfit) throw resource.unfit;
       if (worker.pid !== pid && !(error instanceof CodedError))
         throw new CodedError('WHEP_REFUSED', 'the worker died meanwhile', { cause: error });
       throw error;
@@ -156,9 +161,9 @@ export class Whep {
   async #playable(resource: Resource): Promise<VideoTrack> {
     const { hub } = resource;
     const track = await hub.waitForTrack(TRACK_MS);
+    resource.codec = track.codec;
     if (track.codec === 'h264') {
-      if (hub.reorders ?? (parseSps(track.sps).reorderFrames ?? 0) > 0)
-        throw new CodedError('CODEC_UNSUPPORTED', 'pictures with B frames do not go by WebRTC');
+      if (hub.reorders ?? (parseSps(track.sps).reorderFrames ?? 0) > 0) throw unfit();
       return track;
     }
     if (!this.#o.transcode) throw new CodedError('CODEC_UNSUPPORTED', 'only H.264 goes by WebRTC');
@@ -166,6 +171,15 @@ export class Whep {
     const hold = resource.hub.subscribe({ onPicture: () => {} });
     resource.undo.push(() => hold.close());
     return resource.hub.waitForTrack(TRACK_MS);
+  }
+
+  /** A camera may begin to send other pictures, or show only later that it has B frames: its viewers are sent away, and told why when they ask again. */
+  #stillGoes(id: string, resource: Resource, { track }: AccessUnit): void {
+    const { codec, hub } = resource;
+    if (codec === undefined || (track.codec === codec && (codec !== 'h264' || !hub.reorders))) return;
+    resource.unfit = unfit();
+    this.#o.log.info({ camera: hub.cameraId, codec: track.codec }, 'the pictures do not go by WebRTC as they did');
+    this.#end(id, resource);
   }
 
   /** Whether the view has such a resource. Throws NOT_FOUND. */
@@ -314,6 +328,10 @@ export class Whep {
     resource.ended = true;
     for (const undo of resource.undo.splice(0).reverse()) undo();
   }
+}
+
+function unfit(): CodedError {
+  return new CodedError('CODEC_UNSUPPORTED', 'only H.264 without B frames goes by WebRTC as it is');
 }
 
 function slow(): CodedError {
