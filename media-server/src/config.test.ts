@@ -59,6 +59,14 @@ describe('the configuration', () => {
     expect(() => load(value)).not.toThrow('secret');
   });
 
+  test('takes no more cameras in both together than the centre takes of a node', () => {
+    const some = (count: number, name: string) => Array.from({ length: count }, (_, i) => ({ ...CAMERA, id: `${name}-${i}` }));
+    const files = { 'c.yaml': JSON.stringify(some(2001, 'b')) };
+    expect(() => load({ cameras: some(3000, 'a'), camerasFile: 'c.yaml' }, {}, files)).toThrow(
+      'media-server.yaml: cameras: expected at most 5000',
+    );
+  });
+
   test('with a bad camera in the file of cameras names that file', () => {
     const files = { 'c.yaml': JSON.stringify([{ ...CAMERA, url: 'ftp://u:secret@h/' }]) };
     expect(() => load({ camerasFile: 'c.yaml' }, {}, files)).toThrow('c.yaml: cameras[0].url: ');

@@ -189,6 +189,11 @@ export function loadConfig({ name, text, env = {}, readText }: ConfigInput): Med
     const more = readConfig(CamerasFileSchema, { name: config.camerasFile, text: asMapping(listed) }).cameras;
     checkCameras(more, config.camerasFile, config.ffmpeg.protocols);
     config.cameras = [...config.cameras, ...more];
+    if (config.cameras.length > MAX_CAMERAS_A_NODE)
+      throw new CodedError(
+        'CONFIG_INVALID',
+        `${name}: cameras: expected at most ${MAX_CAMERAS_A_NODE} with those of ${config.camerasFile}`,
+      );
   }
   const seen = new Set<string>();
   for (const { id } of config.cameras) {
