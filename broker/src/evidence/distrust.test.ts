@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { aCentre } from '../testing/centre.ts';
 import { aKey, aNode, ledger, part, presses, T } from '../testing/clip-node.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
+import { until } from '../testing/until.ts';
 
 const DAY = 86_400_000;
 
@@ -59,4 +60,35 @@ it('a hold that came, or went, while the node was away is told to it when it is 
     ['kept', undefined],
     ['kept', undefined],
   ]);
+});
+
+it('a hold that comes when the time of the clips is over, and their node has not deleted them yet, keeps them', async () => {
+  const clock = new ManualClock(T);
+  const centre = await aCentre({ clock });
+  const node = await aNode(centre);
+  const { caseNo } = await presses(centre);
+  const [gate] = await node.hearsWishes(2);
+  await node.reports(gate, {});
+  const going = () => node.asked().filter((w) => w.data.wanted === 'deleted');
+  clock.passes(31 * DAY);
+  await until('both are to go', () => {
+    clock.passes(3_600_000);
+    return going().length >= 2;
+  });
+  await node.client.leaves();
+  const auditor = await centre.operator('shenji');
+  const held = { reason: '公安机关立案', until: clock.now() + 60 * DAY };
+  await auditor.json('POST', evidencePaths.holds(caseNo), held);
+  const back = await aNode(centre);
+  // One was never answered, the other is whole.
+  expect((await back.hearsWishes(2)).map((w) => [w.data.wanted, w.data.heldUntil])).toEqual([
+    ['kept', held.until],
+    ['kept', held.until],
+  ]);
+  await back.reports(gate, { revision: 3 });
+  clock.passes(61 * DAY);
+  await until('they are to go when it is over', () => {
+    clock.passes(3_600_000);
+    return back.asked().filter((w) => w.data.wanted === 'deleted').length >= 2;
+  });
 });

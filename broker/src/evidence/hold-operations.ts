@@ -14,7 +14,7 @@ export interface PlaceHold {
   until: number;
 }
 
-/** Throws CASE_UNKNOWN. */
+/** Clips whose time was over, and that no node has deleted yet, are kept again. Throws CASE_UNKNOWN. */
 export async function placeHold(tx: Tx, a: PlaceHold): Promise<CaseHold> {
   await loadCase(tx, a.caseNo);
   const salt = randomSalt();
@@ -22,6 +22,16 @@ export async function placeHold(tx: Tx, a: PlaceHold): Promise<CaseHold> {
   await tx.db
     .insertInto('clip_holds')
     .values({ hold_id: holdId, case_no: caseNo, by: user, reason, salt, at, until, ended_at: null })
+    .execute();
+  await tx.db
+    .updateTable('clips')
+    .set((eb) => ({
+      wanted: 'kept' as const,
+      open: eb.case().when('state', 'in', ['asked', 'recording', 'partial']).then(1).else(0).end(),
+    }))
+    .where('case_no', '=', caseNo)
+    .where('wanted', '=', 'deleted')
+    .where('state', '!=', 'deleted')
     .execute();
   await tx.ledger({
     at,

@@ -265,6 +265,23 @@ describe('deletion', () => {
     expect(existsSync(join(t.dir, 'evidence/clips', CLIP))).toBe(false);
   });
 
+  test('at the end of its time is left undone while a hold stands by the centre’s clock', async () => {
+    await starts();
+    await films(6);
+    await asked();
+    await films(7);
+    const { want: first, mp4 } = t.evidence.clips.part(CLIP, 1);
+    const before = told();
+    const saidAt = t.clock.now() - 60_000;
+    t.evidence.clips.hear({ ...first, wanted: 'deleted', heldUntil: saidAt + 1 }, saidAt);
+    await t.evidence.clips.settled();
+    expect(told()).toEqual(before);
+    expect(existsSync(mp4)).toBe(true);
+    t.evidence.clips.hear({ ...first, wanted: 'deleted', heldUntil: saidAt + 1 }, saidAt + 1);
+    await t.evidence.clips.settled();
+    expect(told()).toMatchObject({ state: 'deleted' });
+  });
+
   test('of a clip that is not here any more is answered all the same', async () => {
     await starts();
     await asked({ wanted: 'deleted' });

@@ -165,17 +165,19 @@ export class Clips {
 
   async #heard(want: ClipWanted['data'], saidAt: number): Promise<void> {
     const known = this.#clips.get(want.clipId);
+    // A hold goes before the end of the term, whatever else is asked for: what is deleted does not come back.
+    if (want.wanted === 'deleted' && (want.heldUntil ?? 0) > saidAt)
+      return this.#o.log.warn({ clipId: want.clipId }, 'the centre wants a clip deleted on which a hold stands: left as it is');
     if (!known) {
       if (want.wanted === 'deleted') await this.#adopt(want, 0, { state: 'deleted', why: 'retention' });
       else await this.#begin(want, saidAt);
       return;
     }
-    if (known.want.cameraId !== want.cameraId || known.want.from !== want.from || known.want.to !== want.to) {
-      this.#o.log.warn({ clipId: want.clipId }, 'the centre names a known clip with another camera or range: left as it is');
+    if ((['caseNo', 'cameraId', 'from', 'to'] as const).some((key) => known.want[key] !== want[key])) {
+      this.#o.log.warn({ clipId: want.clipId }, 'the centre names a known clip with another case, camera or range: left as it is');
       return;
     }
-    known.want = { ...known.want, wanted: want.wanted, ...heldOf(want) };
-    if (want.heldUntil === undefined) delete known.want.heldUntil;
+    known.want = want;
     if (want.wanted === 'deleted') await this.#delete(known, 'retention');
     else {
       await this.#o.store.save(known);
@@ -393,8 +395,4 @@ export class Clips {
     await this.#o.store.save(record);
     this.#o.onChanged();
   }
-}
-
-function heldOf({ heldUntil }: ClipWanted['data']): { heldUntil?: number } {
-  return heldUntil === undefined ? {} : { heldUntil };
 }
