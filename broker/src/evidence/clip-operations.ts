@@ -88,12 +88,15 @@ export async function planClips(tx: Tx, a: PlanClips): Promise<ClipRow[]> {
   return fresh;
 }
 
-/** A node says how a clip is. An older word than the last changes nothing. Throws CLIP_UNKNOWN for a clip that nobody asked this node for. */
+/**
+ * A node says how a clip is. An older word than the last changes nothing; that it is deleted is the last word of all, also of a node that lost
+ * its disk and counts from one again. Throws CLIP_UNKNOWN for a clip that nobody asked this node for.
+ */
 export async function recordClip(tx: Tx, a: { node: string; report: ClipReported['data']; cameraName: string; at: number }): Promise<void> {
   const { report, node, at } = a;
   const row = await tx.db.selectFrom('clips').selectAll().where('clip_id', '=', report.clipId).where('node', '=', node).executeTakeFirst();
   if (!row || row.case_no !== report.caseNo || row.camera_id !== report.cameraId) throw new CodedError('CLIP_UNKNOWN');
-  if (report.revision <= row.revision || row.state === 'deleted') return;
+  if (row.state === 'deleted' || (report.revision <= row.revision && report.state !== 'deleted')) return;
   const open = report.state === 'recording' || report.state === 'partial' || (row.wanted === 'deleted' && report.state !== 'deleted');
   await tx.db
     .updateTable('clips')

@@ -92,3 +92,18 @@ it('a hold that comes when the time of the clips is over, and their node has not
     return back.asked().filter((w) => w.data.wanted === 'deleted').length >= 2;
   });
 });
+
+it('a node with a new disk, which counts its words from one again, is believed that a clip is deleted', async () => {
+  const clock = new ManualClock(T);
+  const centre = await aCentre({ clock });
+  const node = await aNode(centre);
+  const { caseNo } = await presses(centre);
+  const [gate] = await node.hearsWishes(2);
+  await node.reports(gate, { revision: 3 });
+  await node.reports(gate, { revision: 1, state: 'deleted', parts: [], why: 'retention' });
+  await node.reports(gate, { revision: 4 });
+  const operator = await centre.operator();
+  expect(await ledger(operator, 'clip.deleted')).toMatchObject([{ clip: gate.data.clipId, why: 'retention' }]);
+  const { clips } = await operator.json('GET', evidencePaths.clips(caseNo));
+  expect(clips[0]).toMatchObject({ clipId: gate.data.clipId, state: 'deleted' });
+});
