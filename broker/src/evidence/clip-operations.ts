@@ -35,27 +35,27 @@ export interface PlanClips {
   clips: NewClip[];
   at: number;
   keepUntil: number;
-  /** Clips that may be open at once, of all nodes. */
+  /** Clips that may be under way at once at one node. */
   maxOpen: number;
 }
 
 const CLIPS_OF_A_CASE = 24;
+/** A wish whose range is over for longer than this takes nobody's place: its node is away. ms */
+const UNDER_WAY_MS = 900_000;
 
 /** Clips are asked for; a camera whose running clip already goes on beyond `from` gets no second one. Returns those that are new. */
 export async function planClips(tx: Tx, a: PlanClips): Promise<ClipRow[]> {
   const known = await tx.db.selectFrom('clips').select(['camera_id', 'to_at']).where('case_no', '=', a.caseNo).execute();
-  const { open } = await tx.db
-    .selectFrom('clips')
-    .select((eb) => eb.fn.countAll<number>().as('open'))
-    .where('open', '=', 1)
-    .executeTakeFirstOrThrow();
+  const open = await openAtNodes(tx, a.at);
   const fresh: ClipRow[] = [];
+  let rows = known.length;
   for (const { clipId, cameraId, node } of a.clips) {
-    if (known.length + fresh.length >= CLIPS_OF_A_CASE) break;
+    if (rows >= CLIPS_OF_A_CASE) break;
     if (known.some((k) => k.camera_id === cameraId && k.to_at > a.from)) continue;
-    const full = Number(open) + fresh.length >= a.maxOpen;
+    const openHere = open.get(node) ?? 0;
+    const full = openHere >= a.maxOpen;
     // One row says why there is none; further ones would say the same.
-    if (full && known.length + fresh.length > 0) break;
+    if (full && rows > 0) continue;
     const body: Partial<ClipReported['data']> = full ? { code: 'RECORDER_BUSY' } : {};
     await tx.db
       .insertInto('clips')
@@ -82,7 +82,9 @@ export async function planClips(tx: Tx, a: PlanClips): Promise<ClipRow[]> {
       subject: `case:${a.caseNo}`,
       data: { clip: clipId, camera: cameraId, node, from: a.from, to: a.to },
     });
-    if (full) break;
+    rows++;
+    if (full) continue;
+    open.set(node, openHere + 1);
     fresh.push({ clipId, caseNo: a.caseNo, cameraId, node, from: a.from, to: a.to, wanted: 'kept', state: 'asked' });
   }
   return fresh;
@@ -260,6 +262,19 @@ export async function openClip(
     subject: `case:${a.caseNo}`,
     data: { clip: a.clipId, camera: cameraId, by, what: a.what, ...(a.unmasked ? { unmasked: true } : {}) },
   });
+}
+
+/** How many clips are under way, by node: what is only to be deleted is not. */
+async function openAtNodes(tx: Tx, at: number): Promise<Map<string, number>> {
+  const rows = await tx.db
+    .selectFrom('clips')
+    .select(['node', (eb) => eb.fn.countAll<number>().as('open')])
+    .where('open', '=', 1)
+    .where('wanted', '=', 'kept')
+    .where('to_at', '>', at - UNDER_WAY_MS)
+    .groupBy('node')
+    .execute();
+  return new Map(rows.map((r) => [r.node, Number(r.open)]));
 }
 
 async function withHolds(tx: Tx, rows: Tables['clips'][], at: number): Promise<ClipRow[]> {

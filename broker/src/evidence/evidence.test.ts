@@ -4,7 +4,7 @@ import { isValid } from '@shouwang/protocol/validators';
 import { describe, expect, it } from 'vitest';
 import { uuid7 } from '../ids.ts';
 import { aCentre } from '../testing/centre.ts';
-import { aNode, ledger, part, presses, T } from '../testing/clip-node.ts';
+import { aNode, camera, ledger, part, presses, T } from '../testing/clip-node.ts';
 import { aFolder } from '../testing/folder.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { anUpdate } from '../testing/messages.ts';
@@ -132,6 +132,34 @@ describe('a wish', () => {
     });
     expect(clip).toMatchObject({ state: 'failed', code: 'RECORDER_BUSY' });
     expect(await ledger(operator, 'clip.refused')).toHaveLength(1);
+  });
+
+  it('that a node which is away does not answer, and a clip that it is to delete, take no place at another node, nor for long at its own', async () => {
+    const clock = new ManualClock(T);
+    const centre = await aCentre({ clock, config: { evidence: { maxOpen: 1, nearest: 0 } } });
+    const [node, other] = [await aNode(centre), await aNode(centre, 'media-02', [camera('bridge', 25.3)])];
+    const pressesAt = async (cameraId: string) => {
+      const operator = await centre.operator();
+      const { caseNo } = await presses(centre, { onScreen: { cameraId, pictureAt: T } });
+      const { clips } = await until('a clip of the case', async () => {
+        const found = await clipsOf(operator, caseNo);
+        return found.clips.length > 0 ? found : undefined;
+      });
+      return clips[0].state;
+    };
+    await node.client.leaves();
+    expect(await pressesAt('gate')).toBe('asked');
+    expect(await pressesAt('gate')).toBe('failed');
+    expect(await pressesAt('bridge')).toBe('asked');
+    clock.passes(20 * 60_000);
+    expect(await pressesAt('gate')).toBe('asked');
+    for (const wish of await other.hearsWishes(1)) await other.reports(wish, {});
+    clock.passes(31 * DAY);
+    await until('the clip is to go', () => {
+      clock.passes(3_600_000);
+      return other.asked().some((w) => w.data.wanted === 'deleted');
+    });
+    expect(await pressesAt('bridge')).toBe('asked');
   });
 });
 

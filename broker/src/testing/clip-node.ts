@@ -10,7 +10,7 @@ import { until } from './until.ts';
 /** When these tests begin; ms. */
 export const T = 1_767_225_600_000;
 const event = (type: string, data: object) => ({ ...anAlarm('x'), type, data });
-const camera = (id: string, lat: number, householdsOf = [VILLAGE]) => ({
+export const camera = (id: string, lat: number, householdsOf = [VILLAGE]) => ({
   id,
   name: `${id}口`,
   place: '平安村',
@@ -33,13 +33,13 @@ export function aKey(): EvidenceKeyTold['data'] {
 }
 
 /** A media node in the test's hand: what it was asked, and what it says. */
-export async function aNode(centre: TestCentre) {
-  const client = await centre.connects('media:media-01');
-  await client.subscribes(topics.mediaDownAny('media-01'));
+export async function aNode(centre: TestCentre, node = 'media-01', cameras = CAMERAS) {
+  const client = await centre.connects(`media:${node}`);
+  await client.subscribes(topics.mediaDownAny(node));
   const says = (kind: 'hello' | 'cameras' | 'key' | 'clip' | 'faults', type: string, data: object) =>
-    client.publishes(topics.mediaUp('media-01', kind), event(type, data));
+    client.publishes(topics.mediaUp(node, kind), event(type, data));
   await says('hello', 'cn.shouwang.media.hello.v1', { epoch: uuid7(Date.now()), publicUrl: 'http://127.0.0.1:8810' });
-  await says('cameras', 'cn.shouwang.media.cameras.v1', { cameras: CAMERAS });
+  await says('cameras', 'cn.shouwang.media.cameras.v1', { cameras });
   const key = aKey();
   await says('key', 'cn.shouwang.media.key.v1', key);
   const asked = () => client.heard.filter((h) => h.topic.endsWith('/down/clip')).map((h) => h.event);
