@@ -84,6 +84,16 @@ test('one that still does not play after ten seconds does not take what the node
   expect(player.state).toBe('failed');
 });
 
+test('the ten seconds begin when the node has what is asked for: a camera that starts slowly is waited for', async () => {
+  const { video, timers, refuses, player } = await refusing();
+  await timers.pass(11_000);
+  await refuses();
+  expect(player.state).toBe('connecting');
+  expect(video.src).toContain(TS);
+  video.presents();
+  expect(player.state).toBe('playing');
+});
+
 test('closed while it waits to ask again, it leaves the element alone', async () => {
   const { video, player, timers } = await refusing();
   video.says('error');

@@ -53,7 +53,8 @@ export function startNative(context: TransportContext): Transport {
   let played = false;
   let address: string | undefined;
   let reloaded = false;
-  let begunAt = 0;
+  /** The node has it, and the player does not take it: since then, ms since 1970. */
+  let refusedSince: number | undefined;
   let cancelAgain = () => {};
 
   const fail = (code: Parameters<TransportContext['failed']>[0]) => {
@@ -76,7 +77,8 @@ export function startNative(context: TransportContext): Transport {
   };
 
   const again = () => {
-    if (timers.now() - begunAt >= BEGINNING_MS) return fail('CODEC_UNSUPPORTED');
+    refusedSince ??= timers.now();
+    if (timers.now() - refusedSince >= BEGINNING_MS) return fail('CODEC_UNSUPPORTED');
     cancelAgain();
     cancelAgain = timers.after(AGAIN_MS, load);
   };
@@ -101,7 +103,6 @@ export function startNative(context: TransportContext): Transport {
     const answer = await session.request(mediaPaths.ticket, { method: 'POST' });
     if (!answer.ok) throw await errorOf(answer);
     const { ts } = (await answer.json()) as TicketAnswer;
-    begunAt = timers.now();
     address = `${session.mediaUrl}${ts}?can=${decodes(video)}`;
     load();
   };
