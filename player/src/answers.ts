@@ -3,7 +3,7 @@ import { CodedError, ERRORS, type ErrorCode } from '@shouwang/protocol';
 import type { HttpAnswer } from './http.ts';
 
 /** The coded error that a refusing answer carries; where a proxy answered instead of the node, the nearest code for its status. */
-export async function errorOf(answer: HttpAnswer): Promise<CodedError> {
+export async function errorOf(answer: Pick<HttpAnswer, 'status' | 'json'>): Promise<CodedError> {
   let body: { code?: unknown } = {};
   try {
     body = (await answer.json()) as { code?: unknown };
@@ -19,7 +19,7 @@ export function isCode(value: unknown): value is ErrorCode {
 }
 
 /** What a bare HTTP status means at a media node. */
-export function codeOfStatus(status: number): ErrorCode {
+function codeOfStatus(status: number): ErrorCode {
   if (status === 401) return 'SESSION_INVALID';
   if (status === 403) return 'CAMERA_NOT_GRANTED';
   if (status === 404) return 'NOT_FOUND';

@@ -3,7 +3,7 @@
 import { mediaPaths } from '@shouwang/protocol';
 import type Hls from 'hls.js/light';
 import type { ErrorData, HlsConfig } from 'hls.js/light';
-import { codeOfStatus } from './answers.ts';
+import { errorOf } from './answers.ts';
 import { createPace, START_S } from './hls-pace.ts';
 import { decodes, hasMse, playsNatively, startNative } from './native.ts';
 import type { Transport, TransportContext } from './transport.ts';
@@ -34,8 +34,8 @@ export const HLS_SETTINGS: Partial<HlsConfig> = {
 const MEDIA_RECOVERIES = 2;
 
 /**
- * Starts HLS. Fails with CODEC_UNSUPPORTED where the browser has no MSE for it, with what the node's status means, or with
- * TIMEOUT; SESSION_INVALID goes to the session instead.
+ * Starts HLS. Fails with CODEC_UNSUPPORTED where the browser has no MSE for it, with the node's code, or with TIMEOUT; SESSION_INVALID
+ * goes to the session instead.
  */
 export function startHls(context: TransportContext, load: () => Promise<HlsModule>): Transport {
   const { video, session, timers } = context;
@@ -94,6 +94,12 @@ export function startHls(context: TransportContext, load: () => Promise<HlsModul
     hls.loadSource(`${session.mediaUrl}${mediaPaths.hls(session.cameraId)}?can=${decodes(video)}`);
   };
 
+  /** Why, the body says; one that was asked for as bytes has no text and throws (XHR, `responseText`). */
+  const refused = (status: number, request: unknown) => {
+    const json = async (): Promise<unknown> => JSON.parse((request as XMLHttpRequest).responseText);
+    errorOf({ status, json }).then(({ code }) => fail(code));
+  };
+
   const onError = (module: HlsModule, data: ErrorData) => {
     if (closed) return;
     if (data.response?.code === 401) {
@@ -106,11 +112,11 @@ export function startHls(context: TransportContext, load: () => Promise<HlsModul
       if (hls) hls.targetLatency = pace.distanceS;
     }
     if (!data.fatal) return;
-    const status = data.response?.code ?? 0;
+    const status = data.response?.code;
     if (data.type === module.ErrorTypes.NETWORK_ERROR) {
       // No playlist: the camera is away, or started a new epoch under another address. Only a new start finds it.
       const noPlaylist = data.details.indexOf('manifest') === 0 || data.details.indexOf('level') === 0 || status === 404;
-      if (noPlaylist || ++networkRestarts > 2) return fail(status ? codeOfStatus(status) : 'TIMEOUT');
+      if (noPlaylist || ++networkRestarts > 2) return status ? refused(status, data.networkDetails) : fail('TIMEOUT');
       return hls?.startLoad();
     }
     if (data.details === module.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) return fail('CODEC_UNSUPPORTED');

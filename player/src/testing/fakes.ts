@@ -216,7 +216,7 @@ export class FakeHls {
   emit(event: string, data: unknown) {
     this.#listeners[event]?.(event, data);
   }
-  error(data: { fatal: boolean; type?: string; details?: string; response?: { code: number } }) {
+  error(data: { fatal: boolean; type?: string; details?: string; response?: { code: number }; networkDetails?: unknown }) {
     this.emit('hlsError', { type: 'networkError', details: 'fragLoadError', ...data });
   }
   attachMedia() {}
