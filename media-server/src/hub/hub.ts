@@ -14,7 +14,7 @@ export type Quality = 'main' | 'sub';
 
 /**
  * `idle`: not pulled; `connecting`: no picture yet; `live`; `degraded`: too much is lost on the way; `silent`: connected, and
- * nothing comes; `refused`: the camera said no; `down`: lost or out of reach. The last two are tried again later.
+ * nothing comes, or no picture; `refused`: the camera said no; `down`: lost or out of reach. The last two are tried again later.
  */
 export interface HubState {
   phase: 'idle' | 'connecting' | 'live' | 'degraded' | 'silent' | 'refused' | 'down';

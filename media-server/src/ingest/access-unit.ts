@@ -52,7 +52,7 @@ export interface AudioFrame {
   track: AudioTrack;
 }
 
-/** `live`; `degraded`: more is lost on the way than pictures can bear; `silent`: connected, and nothing comes. */
+/** `live`; `degraded`: more is lost on the way than pictures can bear; `silent`: connected, and nothing comes, or no picture. */
 export interface SourceHealth {
   phase: 'live' | 'degraded' | 'silent';
   detail?: string;

@@ -5,6 +5,7 @@ import type { Log } from '../lib/log.ts';
 import { type CameraSource, type DownPhase, newCounters, type SourceHealth, type SourceListener } from './access-unit.ts';
 import { Backoff } from './backoff.ts';
 import { LossMeter } from './loss-meter.ts';
+import { NO_PICTURES, PictureMeter } from './picture-meter.ts';
 import { Refusal, refusal } from './refusal.ts';
 import type { Description } from './rtsp/sdp.ts';
 import { Redirection, RTSP_TIMES, RtspSession, type RtspTimes, type RtspTransport, Silence } from './rtsp/session.ts';
@@ -29,6 +30,7 @@ const STEADY_MS = 5000;
 const MAX_REDIRECTIONS = 5;
 /** RFC 3550, 6.2: not more often than this. */
 const REPORT_MS = 5000;
+const QUIET: SourceHealth = { phase: 'silent', detail: 'connected, and nothing comes' };
 
 export class RtspSource implements CameraSource {
   readonly counters = newCounters();
@@ -47,6 +49,8 @@ export class RtspSource implements CameraSource {
   #remark: string | undefined;
   #loss: LossMeter;
   #lossHealth: SourceHealth = { phase: 'live' };
+  #quiet = false;
+  #lacksPictures = false;
   /** Pictures there were before this connection. */
   #picturesBefore = 0;
 
@@ -90,7 +94,11 @@ export class RtspSource implements CameraSource {
         onRtp: (kind, bytes) => mine() && this.#media?.rtp(kind, bytes),
         onRtcp: (kind, bytes) => mine() && this.#media?.rtcp(kind, bytes),
         onGarbage: () => mine() && this.#media?.garbage(),
-        onQuiet: (quiet) => mine() && this.#feels(quiet ? { phase: 'silent', detail: 'connected, and nothing comes' } : this.#lossHealth),
+        onQuiet: (quiet) => {
+          if (!mine()) return;
+          this.#quiet = quiet;
+          this.#tellHealth();
+        },
         onLost: (error) => this.#over(session, target, error),
       },
     });
@@ -111,6 +119,9 @@ export class RtspSource implements CameraSource {
     this.#remark = description.withoutSound;
     this.#lossHealth = { phase: 'live' };
     this.#loss = new LossMeter(this.counters);
+    this.#quiet = false;
+    this.#lacksPictures = false;
+    const meter = new PictureMeter(this.counters, clock.now());
     const media = new RtspMedia({
       description,
       udp,
@@ -126,18 +137,20 @@ export class RtspSource implements CameraSource {
       onGoodbye: () => void this.#goodbye(session, target),
     });
     this.#media = media;
-    if (this.#remark) this.#feels(this.#lossHealth);
+    if (this.#remark) this.#tellHealth();
     this.#cancelReports = every(clock, REPORT_MS, () => {
       for (const { kind, bytes } of media.reports()) session.sendRtcp(kind, bytes);
       const health = this.#loss.looks();
-      if (health) {
-        this.#lossHealth = health;
-        this.#feels(health);
-      }
+      const lacks = meter.lacks(clock.now());
+      if (!health && lacks === this.#lacksPictures) return;
+      this.#lossHealth = health ?? this.#lossHealth;
+      this.#lacksPictures = lacks;
+      this.#tellHealth();
     });
   }
 
-  #feels(health: SourceHealth): void {
+  #tellHealth(): void {
+    const health = this.#quiet ? QUIET : this.#lacksPictures ? NO_PICTURES : this.#lossHealth;
     const detail = [health.detail, this.#remark].filter(Boolean).join('; ');
     this.#listener?.onHealth?.({ phase: health.phase, ...(detail ? { detail } : {}) });
   }

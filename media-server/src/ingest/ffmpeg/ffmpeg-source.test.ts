@@ -144,6 +144,21 @@ describe('ffmpeg', () => {
     await vi.waitFor(() => expect(bin.pids()).toHaveLength(2), 30_000);
   });
 
+  test('that gives bytes and never a picture is called silent, and goes on', async () => {
+    clock = new ManualClock();
+    const { pid } = process;
+    // The tables, and then none but the first of them again.
+    const bin = acts(`head -c 564 LIVE; while kill -0 ${pid}; do head -c 188 LIVE; sleep 0.02; done`);
+    reads('', { bin: bin.path, time: clock });
+    for (let passed = 0; passed < 15_000; passed += 2500) {
+      const before = source.counters.bytes;
+      await vi.waitFor(() => expect(source.counters.bytes).toBeGreaterThan(before), 30_000);
+      clock.passes(2500);
+    }
+    expect(health).toEqual([{ phase: 'silent', detail: 'packets come, but no picture that can be decoded' }]);
+    expect(downs).toEqual([]);
+  });
+
   test('ends with its hub, and nothing of it is left', async () => {
     clock = new ManualClock();
     const bin = acts('cat LIVE; exec sleep 1000');

@@ -7,8 +7,9 @@ import type { Readable } from 'node:stream';
 import { asCoded, CodedError } from '@shouwang/protocol';
 import { type Cancel, type Clock, every } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
-import { type CameraSource, type DownPhase, newCounters, type SourceListener } from '../access-unit.ts';
+import { type CameraSource, type DownPhase, newCounters, type SourceHealth, type SourceListener } from '../access-unit.ts';
 import { Backoff } from '../backoff.ts';
+import { NO_PICTURES, PictureMeter } from '../picture-meter.ts';
 import { Refusal } from '../refusal.ts';
 import { type FfmpegInput, parseFfmpegUrl, withoutAddresses } from './address.ts';
 import { TsMedia } from './ts-media.ts';
@@ -40,6 +41,8 @@ export interface FfmpegSourceOptions {
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 const CHECK_MS = 500;
+const LIVE: SourceHealth = { phase: 'live' };
+const QUIET: SourceHealth = { phase: 'silent', detail: 'ffmpeg runs, and nothing comes' };
 const MAX_WORDS = 2000;
 /** A run that lasted so long was no failed attempt. */
 const STEADY_MS = 5000;
@@ -95,9 +98,14 @@ export class FfmpegSource implements CameraSource {
     const startedAt = clock.now();
     const picturesBefore = this.counters.pictures;
     let lastAt: number | undefined;
-    let quiet = false;
+    let meter: PictureMeter | undefined;
+    let health = LIVE;
     let words = '';
     const mine = () => this.#child === child && this.#listener !== undefined;
+    const feels = (now: SourceHealth) => {
+      if (health !== now) this.#listener?.onHealth?.(now);
+      health = now;
+    };
     const over = (error: CodedError, phase: DownPhase) => {
       if (!mine()) return;
       this.#leave();
@@ -124,8 +132,8 @@ export class FfmpegSource implements CameraSource {
     child.stdout?.on('data', (chunk: Buffer) => {
       if (!mine()) return;
       lastAt = clock.now();
-      if (quiet) this.#listener?.onHealth?.({ phase: 'live' });
-      quiet = false;
+      meter ??= new PictureMeter(this.counters, lastAt);
+      if (health === QUIET) feels(LIVE);
       try {
         media.push(chunk);
       } catch (error) {
@@ -134,13 +142,11 @@ export class FfmpegSource implements CameraSource {
     });
     const { firstMs, quietMs, silenceMs } = this.#times;
     this.#cancelWatch = every(clock, CHECK_MS, () => {
-      const since = clock.now() - (lastAt ?? startedAt);
+      const now = clock.now();
+      const since = now - (lastAt ?? startedAt);
       if (since >= (lastAt === undefined ? firstMs : silenceMs))
         over(new CodedError('CAMERA_OFFLINE', 'the source sends nothing'), 'silent');
-      else if (lastAt !== undefined && since >= quietMs && !quiet) {
-        quiet = true;
-        this.#listener?.onHealth?.({ phase: 'silent', detail: 'ffmpeg runs, and nothing comes' });
-      }
+      else if (meter) feels(since >= quietMs ? QUIET : meter.lacks(now) ? NO_PICTURES : LIVE);
     });
   }
 
