@@ -62,6 +62,16 @@ test('a sender that begins anew elsewhere is followed, and nothing of before is 
   expect(out).toEqual([1, 3, 20_000, 20_001]);
 });
 
+test.each([
+  ['from long ago', 300],
+  ['with a number that nobody gave', 40_000],
+])('one stray packet %s changes nothing', (_what, stray) => {
+  const row = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+  push(...row(1, 501), stray, ...row(501, 520), stray + 1, 520);
+  expect(out).toEqual(row(1, 521));
+  expect(clock.pending()).toEqual([]);
+});
+
 test('closed, it waits for nothing', () => {
   push(1, 3);
   reorder.close();

@@ -11,7 +11,7 @@ export interface ReorderOptions {
   emit: (packet: RtpPacket, arrivedAt: number) => void;
 }
 
-/** Further away it is a sender that began anew (RFC 3550, A.1: MAX_DROPOUT and MAX_MISORDER). */
+/** Further away it is a stray, or a sender that began anew, which only the next in its row can tell (RFC 3550, A.1: MAX_DROPOUT, MAX_MISORDER, bad_seq). */
 const MAX_AHEAD = 3000;
 const MAX_BEHIND = 100;
 
@@ -26,6 +26,8 @@ export class Reorder {
   readonly #held = new Map<number, Held>();
   #expected: number | undefined;
   #ssrc: number | undefined;
+  /** The last packet, where its number was far away. */
+  #far: Held | undefined;
   #cancel: Cancel = () => {};
   #timed = false;
 
@@ -38,13 +40,19 @@ export class Reorder {
   }
 
   push(packet: RtpPacket, arrivedAt: number): void {
+    const held = { packet, arrivedAt };
     const step = this.#expected === undefined ? 0 : ahead(this.#expected, packet.sequence, 16);
-    if (packet.ssrc !== this.#ssrc || step > MAX_AHEAD || step < -MAX_BEHIND) {
-      this.flush();
-      this.#ssrc = packet.ssrc;
-      this.#expected = packet.sequence;
+    const far = this.#far;
+    this.#far = undefined;
+    if (packet.ssrc !== this.#ssrc) this.#beginAt(held);
+    else if (step > MAX_AHEAD || step < -MAX_BEHIND) {
+      if (!far || ahead(far.packet.sequence, packet.sequence, 16) !== 1) {
+        this.#far = held;
+        return;
+      }
+      this.#beginAt(far);
     } else if (step < 0) return;
-    this.#held.set(packet.sequence, { packet, arrivedAt });
+    this.#held.set(packet.sequence, held);
     this.#release();
     if (this.#held.size > this.#o.maxWaiting) this.#skip();
     else if (this.#held.size > 0) this.#wait();
@@ -59,6 +67,13 @@ export class Reorder {
   close(): void {
     this.#cancel();
     this.#held.clear();
+  }
+
+  #beginAt(first: Held): void {
+    this.flush();
+    this.#ssrc = first.packet.ssrc;
+    this.#expected = first.packet.sequence;
+    this.#held.set(first.packet.sequence, first);
   }
 
   #release(): void {
