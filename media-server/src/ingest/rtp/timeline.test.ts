@@ -77,6 +77,14 @@ test('a burst of what was held back is not taken for a jump', () => {
   expect(held.at(-1)! - before.ticks).toBe(100 * STEP);
 });
 
+test('a stall of the network and what it held back are no wrong rate', () => {
+  const timeline = new Timeline(90_000);
+  // Nothing between 3.0 and 5.5 s, then all of it at once; after it, every other one a little late.
+  const arrives = (i: number) => (i > 75 ? Math.max(5500, i * 40) : i * 40) + (i % 2) * 10;
+  const ticks = steps(500, (i) => timeline.takes(i * STEP, NOW + arrives(i)).ticks);
+  expect(ticks).toEqual(steps(500, (i) => i * STEP));
+});
+
 test('a sender that begins anew begins a new line', () => {
   const timeline = new Timeline(90_000);
   timeline.takes(1000, NOW);

@@ -13,6 +13,12 @@ export interface Moment {
   pictureAt: number;
 }
 
+interface RateMark {
+  /** Of the timestamps, unwrapped. */
+  raw: number;
+  arrivedAt: number;
+}
+
 /** Further back than any reordering. */
 const MAX_BACK_S = 1;
 /** Further ahead of the arrival than any network makes up for. */
@@ -23,7 +29,7 @@ const MAX_REORDERED = 17;
 const WRONG_STEPS = 3;
 const WATCHED = 100;
 const DISTRUSTED = 500;
-/** The rate is looked at so often; wrong twice in a row it is not a burst. */
+/** The rate is looked at so often; wrong twice in a row, and over both together, it is not a burst, nor a stall and what was held back by it. */
 const RATE_WINDOW_MS = 5000;
 const RATE_TOLERANCE = 0.25;
 
@@ -38,8 +44,9 @@ export class Timeline {
   #distrusted = 0;
   /** The timestamps unwrapped, believed or not. */
   #raw = 0;
-  #rateFrom: { raw: number; arrivedAt: number } | undefined;
-  #wrongRates = 0;
+  #rateFrom: RateMark | undefined;
+  /** Where the window before began, if its rate was wrong. */
+  #wrongFrom: RateMark | undefined;
 
   /** `clockRate` of the timestamps, Hz. */
   constructor(clockRate: number) {
@@ -54,7 +61,7 @@ export class Timeline {
     this.#sinceLatest = 0;
     this.#distrusted = 0;
     this.#rateFrom = undefined;
-    this.#wrongRates = 0;
+    this.#wrongFrom = undefined;
     this.#clock.restart();
   }
 
@@ -103,10 +110,16 @@ export class Timeline {
     const from = this.#rateFrom;
     const passed = arrivedAt - (from?.arrivedAt ?? 0);
     if (from && passed >= 0 && passed < RATE_WINDOW_MS) return;
+    const wrongBefore = this.#wrongFrom;
     this.#rateFrom = { raw: this.#raw, arrivedAt };
-    if (!from || passed < 0 || passed > 3 * RATE_WINDOW_MS) return;
-    const ratio = ((this.#raw - from.raw) * 1000) / this.#rate / passed;
-    this.#wrongRates = Math.abs(ratio - 1) > RATE_TOLERANCE ? this.#wrongRates + 1 : 0;
-    if (this.#wrongRates > (this.#distrusted > 0 ? 0 : 1)) this.#distrusted = DISTRUSTED;
+    this.#wrongFrom = undefined;
+    if (!from || passed < 0 || passed > 3 * RATE_WINDOW_MS || !this.#runsWrongSince(from, arrivedAt)) return;
+    this.#wrongFrom = from;
+    if (this.#distrusted > 0 || (wrongBefore && this.#runsWrongSince(wrongBefore, arrivedAt))) this.#distrusted = DISTRUSTED;
+  }
+
+  #runsWrongSince({ raw, arrivedAt }: RateMark, now: number): boolean {
+    const ratio = ((this.#raw - raw) * 1000) / this.#rate / (now - arrivedAt);
+    return Math.abs(ratio - 1) > RATE_TOLERANCE;
   }
 }
