@@ -44,6 +44,34 @@ describe('trouble', () => {
     t.clock.passes(10_000);
     await down(1);
     expect(downs[0]?.error.detail).toMatch(/sends nothing/);
+    // It may serve no further session than this one.
+    expect(t.peer.methods.at(-1)).toBe('TEARDOWN');
+  });
+
+  test('a camera that answers nothing any more, either, is waited for no longer than a second', async () => {
+    await camera();
+    await playing();
+    t.peer.sends(...pictures('I'));
+    await showing(1);
+    for (const s of t.peer.sockets) s.pause();
+    t.clock.passes(10_000);
+    expect(downs).toEqual([]);
+    t.clock.passes(1000);
+    await down(1);
+    expect(downs[0]?.phase).toBe('silent');
+  });
+
+  test('an answer that is still to come is waited for', async () => {
+    await camera({
+      answer: ({ method, headers }, peer) => {
+        if (method === 'DESCRIBE') peer.raw(Buffer.from(`RTSP/1.0 100 Continue\r\nCSeq: ${headers.cseq}\r\n\r\n`));
+        return undefined;
+      },
+    });
+    await playing();
+    t.peer.sends(...pictures('I'));
+    await showing(1);
+    expect(downs).toEqual([]);
   });
 
   test('a camera that accepts and never answers is given up', async () => {

@@ -210,6 +210,7 @@ describe('a camera elsewhere', () => {
     await showing(1);
     t.peer.raw(Buffer.from(`REDIRECT ${t.peer.url()} RTSP/1.0\r\nCSeq: 7\r\nLocation: ${other.url()}\r\n\r\n`));
     await vi.waitFor(() => expect(other.methods).toContain('PLAY'));
+    expect(t.peer.methods.at(-1)).toBe('TEARDOWN');
     expect(downs).toEqual([]);
     await t.source.stop();
     await other.close();

@@ -158,6 +158,8 @@ export class RtspConnection {
       this.#answer(message, Number.isInteger(cseq) ? cseq : 0);
       return;
     }
+    // Provisional: the answer is still to come (RFC 2326, 7.1.1).
+    if (status[1]!.startsWith('1')) return;
     // Some cameras leave CSeq out: then it answers what has waited longest.
     const key = Number.isInteger(cseq) ? cseq : this.#waiting.keys().next().value;
     const waiting = key === undefined ? undefined : this.#waiting.get(key);

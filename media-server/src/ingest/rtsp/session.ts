@@ -33,7 +33,7 @@ export interface SessionEvents {
   onGarbage(bytes: number): void;
   /** Nothing comes any more; true again when it does. */
   onQuiet(quiet: boolean): void;
-  /** Once; not after `stop()`. */
+  /** Once, with the camera told goodbye where it goes on; not after `stop()` has ended. */
   onLost(error: CodedError): void;
 }
 
@@ -82,6 +82,8 @@ export class RtspSession {
   #quiet = false;
   #ended = false;
   #lastData = 0;
+  /** Goodbye is being said. */
+  #leaving: Promise<void> | undefined;
   #timers: Cancel[] = [];
 
   constructor(options: SessionOptions) {
@@ -140,8 +142,14 @@ export class RtspSession {
 
   /** Says goodbye (TEARDOWN) if it was playing, and closes. */
   async stop(): Promise<void> {
-    if (this.#ended) return;
-    this.#end();
+    if (!this.#ended) {
+      this.#end();
+      this.#leaving = this.#leave();
+    }
+    await this.#leaving;
+  }
+
+  async #leave(): Promise<void> {
     if (this.#connection.session) {
       const goodbye = this.#connection.request('TEARDOWN', this.#aggregate).catch(() => undefined);
       await Promise.race([
@@ -237,7 +245,7 @@ export class RtspSession {
 
   #frame(channel: number, bytes: Buffer): void {
     const { kind, control } = this.#channels.get(channel) ?? {};
-    if (kind === undefined) return;
+    if (kind === undefined || this.#ended) return;
     if (control) this.#o.events.onRtcp(kind, bytes);
     else this.#packet(kind, bytes);
   }
@@ -259,9 +267,14 @@ export class RtspSession {
     if (this.#ended) return;
     const played = this.#playing;
     this.#end();
-    this.#connection.close();
-    // While starting, `start` itself throws.
-    if (played) this.#o.events.onLost(error);
+    // A redirection is answered by TEARDOWN (RFC 2326, 10.10), and one that is silent may serve few sessions, and keep this one.
+    if (played && (error instanceof Redirection || error instanceof Silence))
+      this.#leaving = this.#leave().then(() => this.#o.events.onLost(error));
+    else {
+      this.#connection.close();
+      // While starting, `start` itself throws.
+      if (played) this.#o.events.onLost(error);
+    }
   }
 
   #end(): void {
