@@ -37,6 +37,15 @@ describe('an address for ffmpeg', () => {
     ]);
   });
 
+  test.each([
+    ['http://192.0.2.1/hls/live.m3u8?key=1', true],
+    ['https://192.0.2.1/loop.MP4', true],
+    ['http://192.0.2.1/live.ts', false],
+    ['rtmp://192.0.2.1/live/gate', false],
+  ])('%s: read no faster than it plays: %s', (address, paced) => {
+    expect(parseFfmpegUrl(`ffmpeg:${address}`).args.includes('-re')).toBe(paced);
+  });
+
   test('with a password shows it nowhere', () => {
     expect(parseFfmpegUrl('ffmpeg:rtsp://u:p@ss@192.0.2.1/live?token=1').loggable).toBe('rtsp://192.0.2.1/live');
     expect(() => parseFfmpegUrl('ffmpeg:ftp://u:secret@h/')).not.toThrow('secret');

@@ -32,8 +32,8 @@ export interface FfmpegInput {
 }
 
 const SCHEME = 'ffmpeg:';
-/** A recording would be read as fast as it comes. */
-const RECORDING = /\.(mp4|mov|mkv|avi|webm)$/i;
+/** A recording would be read as fast as it comes, and HLS a segment at once, with nothing until the next: they are read as fast as they play. */
+const COMES_AT_ONCE = /\.(mp4|mov|mkv|avi|webm|m3u8)$/i;
 
 export function isFfmpegUrl(text: string): boolean {
   return text.startsWith(SCHEME);
@@ -50,7 +50,7 @@ export function parseFfmpegUrl(text: string, allowed: readonly string[] = DEFAUL
   const { needs, options } = PROTOCOLS[protocol];
   // HLS over HTTP may be encrypted, and refer from one of the two to the other where both are allowed.
   const also = protocol === 'http' || protocol === 'https' ? ['crypto', ...(allowed.includes('https') ? PROTOCOLS.https.needs : [])] : [];
-  const paced = protocol.startsWith('http') && RECORDING.test(pathOf(address)) ? ['-re'] : [];
+  const paced = protocol.startsWith('http') && COMES_AT_ONCE.test(pathOf(address)) ? ['-re'] : [];
   const whitelist = [...new Set([...needs, ...also])].join(',');
   return { args: ['-protocol_whitelist', whitelist, ...options, ...paced, '-i', address], loggable: loggableAddress(address) };
 }
