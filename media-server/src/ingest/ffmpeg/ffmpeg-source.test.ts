@@ -35,7 +35,7 @@ beforeAll(async () => {
     asked++;
     const name = /^\/live\.(ts|flv)$|^\/noise\.ts$/.exec(request.url ?? '')?.[0];
     if (name) response.end(readFileSync(join(dir, name)));
-    else response.writeHead(404).end();
+    else response.writeHead(request.url === '/locked' ? 401 : 404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -107,11 +107,31 @@ describe('any other source', () => {
     expect(asked).toBe(2);
   });
 
+  test('that says no is told apart from one that is away', async () => {
+    clock = new ManualClock();
+    reads('locked', { time: clock });
+    await vi.waitFor(() => expect(downs).toHaveLength(1), 30_000);
+    expect(downs[0]).toMatchObject({ phase: 'refused', detail: expect.stringContaining('401 Unauthorized') });
+  });
+
   test('without pictures is refused', async () => {
     clock = new ManualClock();
     reads('noise.ts', { time: clock, bin: acts(`cat ${join(dir, 'noise.ts')}; exec sleep 1000`).path });
     await vi.waitFor(() => expect(downs).toHaveLength(1), 30_000);
     expect(downs[0]).toMatchObject({ phase: 'refused', detail: 'the source has neither H.264 nor H.265' });
+  });
+
+  test.each([
+    ['that is away is tried often enough to be back within 5 s', 'exit 1', [1000, 2000, 2000, 2000]],
+    ['that has no pictures for us is tried ever less often', 'cat NOISE; exec sleep 1000', [1000, 2000, 4000, 8000]],
+  ])('%s', async (_what, script, waits) => {
+    clock = new ManualClock();
+    reads('', { time: clock, bin: acts(script.replace('NOISE', join(dir, 'noise.ts'))).path });
+    for (const [i, wait] of waits.entries()) {
+      await vi.waitFor(() => expect(downs).toHaveLength(i + 1), 30_000);
+      clock.passes(wait);
+    }
+    expect(downs.slice(0, 4).map((d) => d.retryInMs)).toEqual(waits);
   });
 
   test('without an ffmpeg says what to install', () => {

@@ -44,6 +44,12 @@ const CHECK_MS = 500;
 const LIVE: SourceHealth = { phase: 'live' };
 const QUIET: SourceHealth = { phase: 'silent', detail: 'ffmpeg runs, and nothing comes' };
 const MAX_WORDS = 2000;
+/** Somebody watches, or it would not be pulled: a source that is back is to be on the screens within 5 s. */
+const MAX_AWAY_MS = 2000;
+/** Of a source that says no or has no pictures for us, or without an ffmpeg: somebody has to look at it first. */
+const MAX_REFUSED_MS = 30_000;
+/** In ffmpeg's last words. */
+const SAYS_NO = /\b(401 Unauthorized|403 Forbidden)\b/;
 /** A run that lasted so long was no failed attempt. */
 const STEADY_MS = 5000;
 /** What it may know of us. */
@@ -55,6 +61,7 @@ export class FfmpegSource implements CameraSource {
   readonly #input: FfmpegInput;
   readonly #times: FfmpegTimes;
   readonly #backoff: Backoff;
+  readonly #refusals: Backoff;
   #listener: SourceListener | undefined;
   #child: Child | undefined;
   /** Children that are ending. */
@@ -68,7 +75,9 @@ export class FfmpegSource implements CameraSource {
     this.#o = options;
     this.#input = parseFfmpegUrl(options.url, options.protocols);
     this.#times = options.times ?? FFMPEG_TIMES;
-    this.#backoff = new Backoff({ firstMs: 1000, maxMs: 30_000, random: options.random ?? Math.random });
+    const random = options.random ?? Math.random;
+    this.#backoff = new Backoff({ firstMs: 1000, maxMs: MAX_AWAY_MS, random });
+    this.#refusals = new Backoff({ firstMs: 1000, maxMs: MAX_REFUSED_MS, random });
   }
 
   start(listener: SourceListener): void {
@@ -80,7 +89,7 @@ export class FfmpegSource implements CameraSource {
   async stop(): Promise<void> {
     this.#listener = undefined;
     this.#cancelRetry();
-    this.#backoff.reset();
+    this.#resetBackoffs();
     this.#leave();
     await Promise.all(this.#ending);
   }
@@ -125,7 +134,10 @@ export class FfmpegSource implements CameraSource {
     });
     // Before anything else: an error that nobody hears ends the process.
     child.on('error', (cause) => over(new CodedError('INTERNAL', 'ffmpeg does not start', { cause }), 'down'));
-    child.on('close', (code) => over(new CodedError('CAMERA_OFFLINE', whyEnded(code, words)), 'down'));
+    child.on('close', (code) => {
+      const why = whyEnded(code, words);
+      over(new CodedError('CAMERA_OFFLINE', why), SAYS_NO.test(why) ? 'refused' : 'down');
+    });
     child.stderr?.on('data', (chunk: Buffer) => {
       words = (words + chunk.toString('utf8')).slice(-MAX_WORDS);
     });
@@ -151,11 +163,16 @@ export class FfmpegSource implements CameraSource {
   }
 
   #down(error: CodedError, phase: DownPhase, steady: boolean): void {
-    if (steady) this.#backoff.reset();
-    const retryInMs = this.#backoff.next();
+    if (steady) this.#resetBackoffs();
+    const retryInMs = (phase === 'refused' ? this.#refusals : this.#backoff).next();
     this.#o.log.warn({ code: error.code, detail: error.detail, phase, retryInMs }, 'source lost');
     this.#cancelRetry = this.#o.clock.after(retryInMs, () => this.#begin());
     this.#listener?.onDown(error, retryInMs, phase);
+  }
+
+  #resetBackoffs(): void {
+    this.#backoff.reset();
+    this.#refusals.reset();
   }
 
   /** Ends the child; `#ending` has it until it is gone. */
