@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClipReported, ClipWanted } from '@shouwang/protocol';
+import type { ClipReported, ClipState, ClipWanted } from '@shouwang/protocol';
 import { syncFolder, TEMPORARY, writeDurably } from '../lib/durable.ts';
 import type { Mask } from '../masks/mask.ts';
 import { fragmentsFile, indexFile } from '../recorder/clip-writer.ts';
@@ -31,6 +31,11 @@ export function newRecord(
   const gaps = state.state === 'failed' ? [{ from, to }] : [];
   const reported = { clipId, caseNo, cameraId, revision: 1, parts: [], gaps, at, ...state, ...(masked ? { masked } : {}) };
   return { want, aheadMs, acked: 0, reported, ...(masked ? { masks } : {}) };
+}
+
+/** What is there is not all that there will be. */
+export function isOpen(state: ClipState): boolean {
+  return state === 'recording' || state === 'partial';
 }
 
 const RECORD = 'clip.json';
@@ -129,10 +134,11 @@ export class ClipStore {
       .sort((a, b) => a - b);
   }
 
-  /** Bytes on disk. */
+  /** Bytes on disk of everything but the record. */
   bytes(clipId: string): number {
     try {
-      return readdirSync(this.folder(clipId)).reduce((sum, file) => sum + statSync(join(this.folder(clipId), file)).size, 0);
+      const files = readdirSync(this.folder(clipId)).filter((file) => file !== RECORD);
+      return files.reduce((sum, file) => sum + statSync(join(this.folder(clipId), file)).size, 0);
     } catch {
       return 0;
     }

@@ -305,6 +305,30 @@ describe('deletion', () => {
     expect(states.get(ids[1]!)).toMatchObject({ state: 'deleted', why: 'disk-budget' });
     expect(states.get(ids[2]!)!.state).toBe('partial');
   });
+
+  test('at the disk’s limit makes room for one that is being recorded, too; with nothing left to take, that one is cut', async () => {
+    await starts({ diskBudgetMb: 16 });
+    const ids = ['1', '2', '3'].map((n) => CLIP.replace(/.$/, n));
+    await films(6);
+    await asked({ clipId: ids[0]! });
+    await films(7);
+    await asked({ clipId: ids[1]! });
+    await films(2);
+    t.evidence.budget.measured(ids[0]!, 17 * 1024 * 1024);
+    await films(5);
+    const states = () => new Map(t.evidence.clips.unreported.map((c) => [c.clipId, c]));
+    expect(states().get(ids[0]!)).toMatchObject({ state: 'deleted', why: 'disk-budget' });
+    expect(states().get(ids[1]!)).toMatchObject({ state: 'complete', gaps: [] });
+    expect(states().get(ids[1]!)!.code).toBeUndefined();
+
+    t.evidence.clips.hear({ ...t.evidence.clips.part(ids[1]!, 1).want, heldUntil: T + 1e9 }, t.clock.now());
+    await asked({ clipId: ids[2]! });
+    await films(2);
+    t.evidence.budget.measured(ids[1]!, 17 * 1024 * 1024);
+    await films(5);
+    expect(states().get(ids[1]!)!.state).toBe('complete');
+    expect(states().get(ids[2]!)).toMatchObject({ state: 'complete', code: 'DISK_FULL', gaps: [{ to: T + 25_000 }] });
+  });
 });
 
 describe('the verifier', () => {

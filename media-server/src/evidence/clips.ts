@@ -13,7 +13,7 @@ import { finishFile } from '../recorder/clip-file.ts';
 import { ClipRecording, fromDisk, gapsOf, MAX_PARTS, type RecordedPart } from '../recorder/clip-recording.ts';
 import { fragmentsFile, readUnfinished } from '../recorder/clip-writer.ts';
 import type { Rings } from '../recorder/rings.ts';
-import { type ClipRecord, type ClipStore, type FirstState, newRecord } from './clip-store.ts';
+import { type ClipRecord, type ClipStore, type FirstState, isOpen, newRecord } from './clip-store.ts';
 import type { BudgetedClip, DiskBudget } from './disk-budget.ts';
 import type { EvidenceKey } from './key.ts';
 import { partOf, signManifest } from './manifest.ts';
@@ -64,7 +64,8 @@ export class Clips {
   constructor(options: ClipsOptions) {
     this.#o = options;
     const drop = (clipId: string) => this.#enqueue(clipId, async () => this.#delete(this.#clips.get(clipId), 'disk-budget'));
-    this.#room = new Room({ ...options, clips: () => this.#budgeted(), drop });
+    const recorded = () => [...this.#active.keys(), ...this.#beginning];
+    this.#room = new Room({ ...options, clips: () => this.#budgeted(), recorded, drop });
   }
 
   /** Reads what is on disk, finishes what a crash interrupted, and goes on recording what is still under way. */
@@ -124,8 +125,7 @@ export class Clips {
     if (!record || record.reported.state === 'deleted') throw new CodedError('CLIP_UNKNOWN');
     const part = record.reported.parts.find((p) => p.n === n);
     if (!part) {
-      const open = record.reported.state === 'recording' || record.reported.state === 'partial';
-      throw new CodedError(open ? 'CLIP_NOT_READY' : 'CLIP_UNKNOWN');
+      throw new CodedError(isOpen(record.reported.state) ? 'CLIP_NOT_READY' : 'CLIP_UNKNOWN');
     }
     const { store } = this.#o;
     const name = part.stage === 'pre' ? 0 : n;
@@ -246,7 +246,7 @@ export class Clips {
       clock,
       checkSpace: () => {
         budget.measured(want.clipId, store.bytes(want.clipId));
-        budget.check();
+        this.#room.check();
       },
       onPast: (part) => {
         if (part && until > now) void this.#enqueue(want.clipId, () => this.#publishPast(record, part));
@@ -329,7 +329,7 @@ export class Clips {
     const record = this.#clips.get(clipId)!;
     // What a full disk kept from being finished may be finished now.
     if (state === 'failed' && store.rawParts(clipId).length > 0) await this.#finish(record, [], undefined);
-    if (state !== 'recording' && state !== 'partial') return;
+    if (!isOpen(state)) return;
     const last = this.#o.store.rawParts(clipId).at(-1) ?? 0;
     if (this.#o.clock.now() < record.want.to + record.aheadMs && last < MAX_PARTS) this.#record(record, last + 1);
     else await this.#finish(record, [], undefined);
@@ -384,10 +384,9 @@ export class Clips {
   }
 
   #budgeted(): BudgetedClip[] {
-    const isActive = (clipId: string) => this.#active.has(clipId) || this.#beginning.has(clipId);
     return [...this.#clips.values()]
       .filter((c) => c.reported.state !== 'deleted')
-      .map(({ want: { clipId, from, heldUntil } }) => ({ clipId, from, active: isActive(clipId), heldUntil }));
+      .map(({ want: { clipId, from, heldUntil }, reported }) => ({ clipId, from, active: isOpen(reported.state), heldUntil }));
   }
 
   async #change(record: ClipRecord, change: Partial<ClipReported['data']>): Promise<void> {

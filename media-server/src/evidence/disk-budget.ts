@@ -1,11 +1,14 @@
-/** How much disk clips may take. A warning before it is reached; at the limit the oldest without a hold go first. */
-import { CodedError } from '@shouwang/protocol';
+/**
+ * How much disk clips may take: what is configured, or less where the disk has less. A warning before it is reached; at the limit the oldest
+ * without a hold go first.
+ */
+import { statfsSync } from 'node:fs';
 
 export interface BudgetedClip {
   clipId: string;
   /** When it was asked for. ms since 1970 */
   from: number;
-  /** Being recorded: cannot go. */
+  /** Being recorded, or made into its file: cannot go. */
   active: boolean;
   heldUntil: number | undefined;
 }
@@ -15,13 +18,20 @@ export interface DiskBudgetOptions {
   limit: number;
   /** Of the limit; from there on it is a fault. */
   warnAt: number;
+  /** Bytes that the disk has left. */
+  diskFree: () => number;
 }
+
+/** Left free on the disk, bytes: for records and logs, and for what is there twice while a clip is made into its file. */
+export const RESERVE_BYTES = 512 * 1024 * 1024;
 
 export class DiskBudget {
   readonly #o: DiskBudgetOptions;
   readonly #bytes = new Map<string, number>();
-  /** Written since a clip was last measured. */
+  /** Of all clips, when each was last measured. */
   #total = 0;
+  /** What the disk had for clips at the last look. */
+  #disk = Number.POSITIVE_INFINITY;
 
   constructor(options: DiskBudgetOptions) {
     this.#o = options;
@@ -32,39 +42,59 @@ export class DiskBudget {
   }
 
   get limit(): number {
-    return this.#o.limit;
+    return Math.min(this.#o.limit, this.#disk);
+  }
+
+  /** Bytes; below 0 where clips take more than they may. */
+  get free(): number {
+    return this.limit - this.#total;
   }
 
   get state(): 'well' | 'nearly-full' | 'full' {
-    if (this.#total >= this.#o.limit) return 'full';
-    return this.#total >= this.#o.limit * this.#o.warnAt ? 'nearly-full' : 'well';
+    if (this.free <= 0) return 'full';
+    return this.#total >= this.limit * this.#o.warnAt ? 'nearly-full' : 'well';
+  }
+
+  /** Others write to the disk, too. */
+  look(): void {
+    this.#disk = Math.max(0, this.#total + this.#o.diskFree() - RESERVE_BYTES);
+  }
+
+  of(clipId: string): number {
+    return this.#bytes.get(clipId) ?? 0;
   }
 
   measured(clipId: string, bytes: number): void {
-    this.#total += bytes - (this.#bytes.get(clipId) ?? 0);
+    this.#total += bytes - this.of(clipId);
     this.#bytes.set(clipId, bytes);
   }
 
   gone(clipId: string): void {
-    this.#total -= this.#bytes.get(clipId) ?? 0;
+    this.#total -= this.of(clipId);
     this.#bytes.delete(clipId);
   }
 
-  /** Throws DISK_FULL. */
-  check(): void {
-    if (this.#total >= this.#o.limit) throw new CodedError('DISK_FULL', 'recorder.diskBudgetMb is used up');
-  }
-
-  /** Whose turn it is to go, so that `wanted` bytes are free; as many as there are, where that is not enough. */
+  /** Whose turn it is to go, so that `wanted` bytes are free; as many as there are, where that is not enough. One that takes nothing stays. */
   toGo(clips: readonly BudgetedClip[], wanted: number, now: number): string[] {
-    const order = clips.filter((c) => !c.active && !(c.heldUntil !== undefined && c.heldUntil > now)).sort((a, b) => a.from - b.from);
+    const mayGo = ({ clipId, active, heldUntil }: BudgetedClip) =>
+      !active && !(heldUntil !== undefined && heldUntil > now) && this.of(clipId) > 0;
     const going: string[] = [];
-    let free = this.#o.limit - this.#total;
-    for (const { clipId } of order) {
+    let free = this.free;
+    for (const { clipId } of clips.filter(mayGo).sort((a, b) => a.from - b.from)) {
       if (free >= wanted) break;
       going.push(clipId);
-      free += this.#bytes.get(clipId) ?? 0;
+      free += this.of(clipId);
     }
     return going;
+  }
+}
+
+/** Bytes that anybody but root may still write where `folder` is; of a file system that does not say, as many as one likes. */
+export function diskFree(folder: string): number {
+  try {
+    const { blocks, bavail, bsize } = statfsSync(folder);
+    return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }

@@ -8,7 +8,7 @@ import type { Log } from '../lib/log.ts';
 import { Rings } from '../recorder/rings.ts';
 import { ClipStore } from './clip-store.ts';
 import { Clips } from './clips.ts';
-import { DiskBudget } from './disk-budget.ts';
+import { DiskBudget, diskFree } from './disk-budget.ts';
 import { EvidenceChannel } from './evidence-channel.ts';
 import { ClipExports } from './exports.ts';
 import { EvidenceKey } from './key.ts';
@@ -21,6 +21,8 @@ export interface EvidenceOptions {
   faults: () => MediaFaultsTold['data'];
   clock: Clock;
   log: Log;
+  /** Bytes that the disk has left, where a test says so. */
+  diskFree?: () => number;
 }
 
 const MB = 1024 * 1024;
@@ -40,7 +42,11 @@ export class Evidence {
     const { node } = config.centre;
     const folder = join(config.dataDir, 'evidence');
     const key = EvidenceKey.open(join(folder, 'key.pem'));
-    this.budget = new DiskBudget({ limit: recorder.diskBudgetMb * MB, warnAt: recorder.warnPercent / 100 });
+    this.budget = new DiskBudget({
+      limit: recorder.diskBudgetMb * MB,
+      warnAt: recorder.warnPercent / 100,
+      diskFree: options.diskFree ?? (() => diskFree(folder)),
+    });
     this.rings = new Rings({
       hubs,
       cameras,

@@ -54,6 +54,7 @@ export class NodeHealth {
 
   #disk(): void {
     const { faults, evidence } = this.#o;
+    evidence.budget.look();
     const { state, used, limit } = evidence.budget;
     const detail = `${Math.round(used / MB)} / ${Math.round(limit / MB)} MB`;
     faults.set(undefined, 'disk-full', state === 'full', detail);

@@ -117,8 +117,8 @@ export class ClipRecording {
     if (this.#ended) return;
     try {
       if (this.#writer && !sameCoding(this.#writer.writer.coding, picture.track)) this.#finishWriter();
-      if (!this.#writer && !this.#open(picture)) return;
       if (picture.key) this.#o.checkSpace();
+      if (!this.#writer && !this.#open(picture)) return;
       this.#writer!.writer.push(picture);
     } catch (cause) {
       this.#end(cause instanceof CodedError ? cause : fromDisk(cause));

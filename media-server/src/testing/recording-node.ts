@@ -22,6 +22,8 @@ export interface RecordingOptions {
   camera?: Partial<Camera>;
   recorder?: object;
   ffmpeg?: string | undefined;
+  /** Bytes that the disk has left; not given: as many as one likes. */
+  diskFree?: () => number;
 }
 
 export interface RecordingNode {
@@ -46,11 +48,12 @@ export function recordingNode(): RecordingNode {
     source: new FakeSource(),
     hubs: undefined as unknown as Hubs,
     evidence: undefined as unknown as Evidence,
-    async starts({ camera = {}, recorder = {}, ffmpeg } = {}) {
+    async starts({ camera = {}, recorder = {}, ffmpeg, diskFree = () => Number.POSITIVE_INFINITY } = {}) {
       const gate = { id: 'gate', name: '大门口', place: '平安村3组', area: '522328101201', householdsOf: [], url: 'rtsp://x/y', ...camera };
       const config = Value.Default(MediaConfigSchema, { cameras: [gate], dataDir: t.dir, recorder }) as never;
       t.hubs = new Hubs({ cameras: [gate], clock: t.clock, log: silentLog, lingerMs: 0, makeSource: () => t.source });
-      t.evidence = new Evidence({ config, hubs: t.hubs, ffmpeg, faults: () => ({ faults: [] }), clock: t.clock, log: silentLog });
+      const faults = () => ({ faults: [] });
+      t.evidence = new Evidence({ config, hubs: t.hubs, ffmpeg, faults, clock: t.clock, log: silentLog, diskFree });
       await t.evidence.start();
       await t.evidence.clips.settled();
     },
