@@ -27,7 +27,7 @@ import { uuid7 } from './lib/uuid7.ts';
 import { Shown } from './masks/shown.ts';
 import { CentreKeys } from './sessions/keys.ts';
 import { Refusals } from './sessions/refusals.ts';
-import { Sessions } from './sessions/sessions.ts';
+import { grantMadeAt, Sessions } from './sessions/sessions.ts';
 import { verifyGrant } from './sessions/verify-grant.ts';
 import { TranscodePool } from './transcode/pool.ts';
 import { PROFILES } from './transcode/profiles.ts';
@@ -88,7 +88,10 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
     usedGrants: journal.usedGrants(),
     limits: { all: config.limits.sessions, perCamera: config.limits.sessionsPerCamera, perViewer: config.limits.sessionsPerViewer },
     events: {
-      onStarted: ({ viewId, grantId, cameraId }, at) => journal.add({ epoch, viewId, phase: 'started', grantId, cameraId, at }),
+      onStarted: ({ viewId, grantId, cameraId }, at) => {
+        evidence.centreClock.heard(grantMadeAt(grantId));
+        journal.add({ epoch, viewId, phase: 'started', grantId, cameraId, at });
+      },
       onEnded: (session, at, why) => {
         const { viewId, grantId, cameraId } = session;
         hls.leave(cameraId, viewId);

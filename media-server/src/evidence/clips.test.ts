@@ -219,6 +219,34 @@ describe('a clip', () => {
     expect(told()).toEqual(done);
   });
 
+  test('whose wish comes late has the time that was asked for, where something else came in time', async () => {
+    await starts();
+    await films(20);
+    const late = want({ from: t.clock.now() - 18_000, to: t.clock.now() + 2000 });
+    t.evidence.centreClock.heard(t.clock.now() - 50);
+    t.evidence.clips.hear(late, t.clock.now() - 8000);
+    await t.evidence.clips.settled();
+    await films(4);
+    const { parts, gaps } = told();
+    expect(gaps).toEqual([]);
+    expect(parts[0]!.from).toBeLessThanOrEqual(late.from);
+    expect(parts[0]!.to).toBeLessThanOrEqual(late.to);
+  });
+
+  test('of a node whose clock is wrong has the time that was meant', async () => {
+    await starts();
+    await films(20);
+    const ahead = 8000;
+    const now = t.clock.now() - ahead;
+    t.evidence.clips.hear(want({ from: now - 5000, to: now + 2000 }), now);
+    await t.evidence.clips.settled();
+    await films(4);
+    const { parts, gaps } = told();
+    expect(gaps).toEqual([]);
+    expect(parts[0]!.from).toBe(now - 5000 + ahead);
+    expect(parts[0]!.to).toBeGreaterThanOrEqual(now + 1900 + ahead);
+  });
+
   test('survives a kill: what was on disk is a part, the rest another, the time between is missing', async () => {
     await starts();
     await films(6);

@@ -13,6 +13,7 @@ import { finishFile } from '../recorder/clip-file.ts';
 import { ClipRecording, fromDisk, gapsOf, MAX_PARTS, type RecordedPart } from '../recorder/clip-recording.ts';
 import { fragmentsFile, readUnfinished } from '../recorder/clip-writer.ts';
 import type { Rings } from '../recorder/rings.ts';
+import type { CentreClock } from './centre-clock.ts';
 import { type ClipRecord, type ClipStore, type FirstState, isOpen, newRecord } from './clip-store.ts';
 import type { BudgetedClip, DiskBudget } from './disk-budget.ts';
 import type { EvidenceKey } from './key.ts';
@@ -30,6 +31,7 @@ export interface ClipsOptions {
   copies: Pick<MaskedCopies, 'prepare' | 'drop'>;
   key: EvidenceKey;
   clock: Clock;
+  centreClock: CentreClock;
   log: Log;
   /** Clips that may be recorded at once. */
   maxActive: number;
@@ -46,9 +48,6 @@ export interface FinishedPart extends PartOnDisk {
   manifest: string;
   want: ClipWanted['data'];
 }
-
-/** Clocks that agree so well are taken as one. */
-const SAME_CLOCK_MS = 2000;
 
 export class Clips {
   readonly #o: ClipsOptions;
@@ -82,6 +81,7 @@ export class Clips {
 
   /** Takes a wish of the centre, said at `saidAt` by its clock. */
   hear(want: ClipWanted['data'], saidAt: number): void {
+    this.#o.centreClock.heard(saidAt);
     void this.#enqueue(want.clipId, () => this.#heard(want, saidAt));
   }
 
@@ -170,7 +170,7 @@ export class Clips {
       return this.#o.log.warn({ clipId: want.clipId }, 'the centre wants a clip deleted on which a hold stands: left as it is');
     if (!known) {
       if (want.wanted === 'deleted') await this.#adopt(want, 0, { state: 'deleted', why: 'retention' });
-      else await this.#begin(want, saidAt);
+      else await this.#begin(want);
       return;
     }
     if ((['caseNo', 'cameraId', 'from', 'to'] as const).some((key) => known.want[key] !== want[key])) {
@@ -187,10 +187,9 @@ export class Clips {
     }
   }
 
-  async #begin(want: ClipWanted['data'], saidAt: number): Promise<void> {
-    const { clock, cameras } = this.#o;
-    const ahead = clock.now() - saidAt;
-    const aheadMs = Math.abs(ahead) > SAME_CLOCK_MS ? ahead : 0;
+  async #begin(want: ClipWanted['data']): Promise<void> {
+    const { cameras, centreClock } = this.#o;
+    const { aheadMs } = centreClock;
     if (!cameras.some((c) => c.id === want.cameraId)) return this.#adopt(want, aheadMs, { state: 'failed', code: 'CAMERA_UNKNOWN' });
     if (this.#active.size + this.#beginning.size >= this.#o.maxActive)
       return this.#adopt(want, aheadMs, { state: 'failed', code: 'RECORDER_BUSY' });

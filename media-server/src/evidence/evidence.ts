@@ -6,6 +6,7 @@ import type { Hubs } from '../hub/hubs.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { Rings } from '../recorder/rings.ts';
+import { CentreClock } from './centre-clock.ts';
 import { ClipStore } from './clip-store.ts';
 import { Clips } from './clips.ts';
 import { DiskBudget, diskFree } from './disk-budget.ts';
@@ -30,6 +31,7 @@ const MB = 1024 * 1024;
 export class Evidence {
   readonly budget: DiskBudget;
   readonly rings: Rings;
+  readonly centreClock: CentreClock;
   readonly clips: Clips;
   readonly exports: ClipExports;
   readonly copies: MaskedCopies;
@@ -47,6 +49,7 @@ export class Evidence {
       warnAt: recorder.warnPercent / 100,
       diskFree: options.diskFree ?? (() => diskFree(folder)),
     });
+    this.centreClock = new CentreClock(clock);
     this.rings = new Rings({
       hubs,
       cameras,
@@ -68,6 +71,7 @@ export class Evidence {
       copies: this.copies,
       key,
       clock,
+      centreClock: this.centreClock,
       log,
       maxActive: recorder.maxActive,
       lateMs: recorder.lateS * 1000,

@@ -265,10 +265,9 @@ export class Sessions {
     if (this.#ended.size > MAX_ENDED && !oldest.done) this.#ended.delete(oldest.value);
   }
 
-  /** The id of a grant says to the ms when it was made (UUIDv7), by the centre's clock. */
   #isRevoked({ jti, sub, cam }: GrantClaims): boolean {
     if (this.#revokedGrants.has(jti)) return true;
-    const madeAt = Number.parseInt(jti.replace('-', '').slice(0, 12), 16);
+    const madeAt = grantMadeAt(jti);
     return this.#revoked.some((r) => madeAt <= r.saidAt && (!r.viewer || r.viewer === sub) && (!r.cameraId || r.cameraId === cam));
   }
 
@@ -281,6 +280,11 @@ export class Sessions {
         list.delete(jti);
       }
   }
+}
+
+/** The id of a grant says to the ms when it was made (UUIDv7, RFC 9562, 5.7), by the centre's clock. */
+export function grantMadeAt(grantId: string): number {
+  return Number.parseInt(grantId.replace('-', '').slice(0, 12), 16);
 }
 
 /** Secrets are looked for by this, in hex: how long the search takes says nothing about them. */
