@@ -5,6 +5,7 @@ import { parseSps } from '../ingest/h264/sps.ts';
 import { systemClock } from '../lib/clock.ts';
 import { silentLog } from '../lib/log.ts';
 import { FakeSource } from '../testing/fake-source.ts';
+import { pictures, sps } from '../testing/h264-video.ts';
 import { h265Pictures } from '../testing/h265-video.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { findFfmpeg } from '../viewers/stills/find-ffmpeg.ts';
@@ -93,6 +94,27 @@ test('beyond the budget it is refused with a code; what it turns out to need cou
   clock.passes(5000);
   expect(pool.corePercent).toBeCloseTo(10 + PROFILES['360p'].estimatedCorePercent);
   expect(third).not.toThrow();
+});
+
+test.each([
+  ['before', true],
+  ['after', false],
+])('pictures of more pixels are expected to need more, where the camera says so %s it is asked for', (_what, before) => {
+  makePool(100, { clock: new ManualClock() });
+  const asked = () => {
+    const own = pull(`camera ${pool.running}`);
+    const [key] = pictures('I');
+    const track = { ...key!.track, sps: sps({ width: 240, height: 135 }) };
+    own.parent.subscribe({ onPicture: () => {} });
+    if (before) own.source.answers(track);
+    pool.hub(own.parent, PROFILES['720p']).subscribe({ onPicture: () => {} });
+    if (!before) own.source.answers(track);
+    own.source.sends({ ...key!, track });
+  };
+  asked();
+  // 3840×2160: decoding takes four times what it takes at 1080p.
+  expect(pool.corePercent).toBeCloseTo(81, 0);
+  expect(asked).toThrow(expect.objectContaining({ code: 'TRANSCODE_BUDGET' }));
 });
 
 test('a budget of nothing is no transcode at all', () => {

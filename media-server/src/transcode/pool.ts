@@ -7,7 +7,7 @@ import { Hub } from '../hub/hub.ts';
 import { type Cancel, type Clock, every } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { cpuSeconds } from './cpu-seconds.ts';
-import type { TranscodeProfile } from './profiles.ts';
+import { expectedCorePercent, type TranscodeProfile } from './profiles.ts';
 import { TranscodeSource } from './transcode-source.ts';
 
 export interface TranscodePoolOptions {
@@ -26,6 +26,7 @@ interface Running {
   hub: Hub;
   pid: number | undefined;
   corePercent: number;
+  measured: boolean;
   /** At the last look. */
   usedS: number | undefined;
 }
@@ -56,8 +57,9 @@ export class TranscodePool {
     const key = `${parent.cameraId}/${parent.quality}/${profile.name}`;
     const running = this.#running.get(key);
     if (running) return running.hub;
-    if (this.corePercent + profile.estimatedCorePercent > this.#o.maxCorePercent) throw new CodedError('TRANSCODE_BUDGET');
-    return this.#begin(key, parent, profile);
+    const expected = expectedCorePercent(profile, parent.track);
+    if (this.corePercent + expected > this.#o.maxCorePercent) throw new CodedError('TRANSCODE_BUDGET');
+    return this.#begin(key, parent, profile, expected);
   }
 
   async close(): Promise<void> {
@@ -66,19 +68,21 @@ export class TranscodePool {
     this.#running.clear();
   }
 
-  #begin(key: string, parent: Hub, profile: TranscodeProfile): Hub {
+  #begin(key: string, parent: Hub, profile: TranscodeProfile, corePercent: number): Hub {
     const { ffmpeg, clock, lingerMs } = this.#o;
     const log = this.#o.log.child({ camera: parent.cameraId, transcode: profile.name });
     const onProcess = (pid: number | undefined) => {
       if (running.pid === pid) return;
       Object.assign(running, { pid, usedS: undefined });
+      // By now the camera has said what it sends.
+      if (!running.measured) running.corePercent = expectedCorePercent(profile, parent.track);
     };
     const source = new TranscodeSource({ parent, profile, ffmpeg, clock, log, onProcess });
     const onPulled = (_hub: Hub, pulled: boolean) => {
       if (!pulled) this.#running.delete(key);
     };
     const hub = new Hub({ cameraId: parent.cameraId, quality: parent.quality, source, clock, log, lingerMs, onPulled });
-    const running: Running = { hub, pid: undefined, corePercent: profile.estimatedCorePercent, usedS: undefined };
+    const running: Running = { hub, pid: undefined, corePercent, measured: false, usedS: undefined };
     this.#running.set(key, running);
     clock.after(LOOK_MS, () => {
       if (hub.state.phase === 'idle' && this.#running.get(key) === running) this.#running.delete(key);
@@ -91,7 +95,10 @@ export class TranscodePool {
     const used = this.#o.cpuSeconds ?? cpuSeconds;
     for (const running of this.#running.values()) {
       const now = running.pid === undefined ? undefined : used(running.pid);
-      if (now !== undefined && running.usedS !== undefined) running.corePercent = ((now - running.usedS) * 100_000) / LOOK_MS;
+      if (now !== undefined && running.usedS !== undefined) {
+        running.corePercent = ((now - running.usedS) * 100_000) / LOOK_MS;
+        running.measured = true;
+      }
       running.usedS = now;
     }
   }
