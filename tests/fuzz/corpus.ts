@@ -180,6 +180,19 @@ export const OFFERS = [
     'a=candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host generation 0',
   ),
 ];
+export const ICE_FRAGMENTS = [
+  lines(
+    'a=ice-options:trickle ice2',
+    'a=group:BUNDLE 0 1',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111',
+    'a=mid:0',
+    'a=ice-ufrag:EsAw',
+    'a=ice-pwd:abcdefghijklmnopqrstuv',
+    'a=candidate:1387637174 1 udp 2122260223 192.0.2.1 61764 typ host generation 0 ufrag EsAw network-id 1',
+    'a=end-of-candidates',
+  ),
+  lines('a=ice-ufrag:EsAw', 'a=ice-pwd:abcdefghijklmnopqrstuv'),
+];
 export const OFFER_WORDS = [
   ...SDP_WORDS,
   'a=setup:passive\r\n',
@@ -189,6 +202,8 @@ export const OFFER_WORDS = [
   'profile-level-id=',
   'a=simulcast:send 1;~2',
   'a=candidate:',
+  'a=ice-ufrag:',
+  'a=ice-pwd:',
 ];
 
 /** A transport stream of one picture stream and one of sound. */

@@ -23,6 +23,7 @@ import { VideoDepacketiser } from '../../media-server/src/ingest/video/depacketi
 import type { VideoFormat } from '../../media-server/src/ingest/video/format.ts';
 import { ManualClock } from '../../media-server/src/testing/manual-clock.ts';
 import { readOffer } from '../../media-server/src/viewers/whep/offer.ts';
+import { readFragment } from '../../media-server/src/viewers/whep/sdp-fragment.ts';
 import type { Random } from '../harness/random.ts';
 import * as corpus from './corpus.ts';
 
@@ -325,12 +326,20 @@ const whep: Target = {
   open: () => (input) => refusing(() => size(readOffer(input.toString('utf8'))), CodedError),
 };
 
+/** What a viewer says of its ICE after the offer. */
+const iceFragment: Target = {
+  corpus: corpus.ICE_FRAGMENTS,
+  words: corpus.OFFER_WORDS,
+  open: () => (input) => refusing(() => size(readFragment(input.toString('utf8'))), CodedError),
+};
+
 export const TARGETS: Readonly<Record<string, Target>> = {
   rtp,
   rtcp,
   rtsp,
   sdp,
   whep,
+  'ice-fragment': iceFragment,
   h264: video(h264Format, corpus.H264_PACKETS),
   h265: video(h265Format, corpus.H265_PACKETS),
   aac,
