@@ -29,6 +29,8 @@ import { CentreKeys } from './sessions/keys.ts';
 import { Refusals } from './sessions/refusals.ts';
 import { grantMadeAt, Sessions } from './sessions/sessions.ts';
 import { verifyGrant } from './sessions/verify-grant.ts';
+import { codingArguments } from './transcode/arguments.ts';
+import { TranscodeBudget } from './transcode/budget.ts';
 import { TranscodePool } from './transcode/pool.ts';
 import { PROFILES } from './transcode/profiles.ts';
 import { HlsStreams } from './viewers/hls/hls-streams.ts';
@@ -70,12 +72,15 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
   const now = () => clock.now();
   const epoch = uuid7(now());
   const ffmpeg = usableFfmpeg(env, log);
-  const reading = { ffmpeg, protocols: config.ffmpeg.protocols };
+  const budget = new TranscodeBudget({ clock, ...config.transcode });
+  const { '720p': recoded } = PROFILES;
+  const recoding = { args: codingArguments(recoded), take: () => budget.take(recoded.estimatedCorePercent) };
+  const reading = { ffmpeg, protocols: config.ffmpeg.protocols, recoding };
   const hubs = new Hubs({ cameras: config.cameras, clock, log, lingerMs: config.hub.lingerS * 1000, reading, ...pick(deps) });
   const journal = openJournal(config, now, log);
   const onBytes = (viewId: string, bytes: number) => sessions.count(viewId, bytes);
   const lingerMs = config.hub.lingerS * 1000;
-  const transcodes = ffmpeg && new TranscodePool({ ffmpeg, clock, log, lingerMs, ...config.transcode });
+  const transcodes = ffmpeg && new TranscodePool({ ffmpeg, budget, clock, log, lingerMs });
   const shown = new Shown({ hubs, cameras: config.cameras, transcodes: transcodes || undefined });
   const renditions = new Renditions(hubs, transcodes || undefined, shown);
   const hls = new HlsStreams({ renditions, clock, ...config.hls, makeEpoch: () => uuid7(now()), ffmpeg });
@@ -152,10 +157,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       worker: () => whep.workerState,
       workers: () => whep.workers,
       stills: stills !== undefined,
-      transcodes: () => ({
-        running: transcodes ? transcodes.running : 0,
-        corePercent: transcodes ? Math.round(transcodes.corePercent) : 0,
-      }),
+      transcodes: () => ({ running: budget.running, corePercent: Math.round(budget.corePercent) }),
       centreConnected: () => link?.connected ?? false,
       unreported: () => journal.queue.length,
     }),
@@ -200,6 +202,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       hls.close();
       await whep.close();
       if (transcodes) await transcodes.close();
+      budget.close();
       health.close();
       await evidence.close();
       await hubs.close();

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { CameraSource } from './access-unit.ts';
 import { isFfmpegUrl, parseFfmpegUrl } from './ffmpeg/address.ts';
-import { FfmpegSource } from './ffmpeg/ffmpeg-source.ts';
+import { FfmpegSource, type Recoding } from './ffmpeg/ffmpeg-source.ts';
 import type { RtspTransport } from './rtsp/session.ts';
 import { loggableUrl, parseRtspUrl } from './rtsp/url.ts';
 import { RtspSource } from './rtsp-source.ts';
@@ -13,6 +13,7 @@ export interface FfmpegReading {
   /** Undefined: there is none on this machine. */
   ffmpeg: string | undefined;
   protocols: readonly string[];
+  recoding?: Recoding;
 }
 
 export interface CameraSourceOptions {

@@ -2,21 +2,29 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Hub } from '../hub/hub.ts';
 import type { AccessUnit } from '../ingest/access-unit.ts';
 import { parseSps } from '../ingest/h264/sps.ts';
-import { systemClock } from '../lib/clock.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { silentLog } from '../lib/log.ts';
 import { FakeSource } from '../testing/fake-source.ts';
 import { pictures, sps } from '../testing/h264-video.ts';
 import { h265Pictures } from '../testing/h265-video.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { findFfmpeg } from '../viewers/stills/find-ffmpeg.ts';
+import { TranscodeBudget } from './budget.ts';
 import { TranscodePool } from './pool.ts';
 import { PROFILES } from './profiles.ts';
 
 const ffmpeg = findFfmpeg(process.env)!;
 const all = h265Pictures({ width: 640, height: 480, count: 100, gop: 25 });
 let pool: TranscodePool;
+let budget: TranscodeBudget;
 let source: FakeSource;
 let parent: Hub;
+
+interface Made {
+  clock?: Clock;
+  bin?: string;
+  cpuSeconds?: (pid: number) => number;
+}
 
 function pull(cameraId = 'gate'): { source: FakeSource; parent: Hub } {
   const own = new FakeSource();
@@ -26,10 +34,14 @@ function pull(cameraId = 'gate'): { source: FakeSource; parent: Hub } {
 beforeEach(() => {
   ({ source, parent } = pull());
 });
-afterEach(() => pool.close());
+afterEach(async () => {
+  await pool.close();
+  budget.close();
+});
 
-function makePool(maxCorePercent: number, more: { clock?: ManualClock; cpuSeconds?: (pid: number) => number } = {}): TranscodePool {
-  pool = new TranscodePool({ ffmpeg, clock: systemClock, log: silentLog, lingerMs: 0, maxCorePercent, ...more });
+function makePool(maxCorePercent: number, { clock = systemClock, bin = ffmpeg, ...more }: Made = {}): TranscodePool {
+  budget = new TranscodeBudget({ clock, maxCorePercent, ...more });
+  pool = new TranscodePool({ ffmpeg: bin, budget, clock, log: silentLog, lingerMs: 0 });
   return pool;
 }
 
@@ -73,7 +85,7 @@ test('it is one for all viewers, and ends with the last', async () => {
   const subscription = hub.subscribe({ onPicture: () => {} });
   expect([pool.running, source.running]).toEqual([1, true]);
   subscription.close();
-  await vi.waitFor(() => expect([pool.running, source.running]).toEqual([0, false]));
+  await vi.waitFor(() => expect([pool.running, budget.running, source.running]).toEqual([0, 0, false]));
 });
 
 test('beyond the budget it is refused with a code; what it turns out to need counts, not what was expected', () => {
@@ -92,7 +104,7 @@ test('beyond the budget it is refused with a code; what it turns out to need cou
   // 10 % of a core over five seconds.
   used = 0.5;
   clock.passes(5000);
-  expect(pool.corePercent).toBeCloseTo(10 + PROFILES['360p'].estimatedCorePercent);
+  expect(budget.corePercent).toBeCloseTo(10 + PROFILES['360p'].estimatedCorePercent);
   expect(third).not.toThrow();
 });
 
@@ -113,7 +125,7 @@ test.each([
   };
   asked();
   // 3840×2160: decoding takes four times what it takes at 1080p.
-  expect(pool.corePercent).toBeCloseTo(81, 0);
+  expect(budget.corePercent).toBeCloseTo(81, 0);
   expect(asked).toThrow(expect.objectContaining({ code: 'TRANSCODE_BUDGET' }));
 });
 
@@ -127,12 +139,12 @@ test('one that was asked for and never watched is let go', () => {
   makePool(100, { clock });
   pool.hub(parent, PROFILES['360p']);
   clock.passes(5000);
-  expect(pool.running).toBe(0);
+  expect([pool.running, budget.running]).toEqual([0, 0]);
 });
 
 test('ffmpeg that ends by itself is begun anew, and the viewers hear of it', async () => {
   const clock = new ManualClock();
-  pool = new TranscodePool({ ffmpeg: '/bin/false', clock, log: silentLog, lingerMs: 0, maxCorePercent: 100 });
+  makePool(100, { clock, bin: '/bin/false' });
   const hub = pool.hub(parent, PROFILES['360p']);
   const down = vi.fn();
   hub.subscribe({ onPicture: () => {}, onDown: down });

@@ -3,7 +3,6 @@
  * go in as fragmented MP4, because that carries their times; they come out as FLV, and are given their times back.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { CodedError } from '@shouwang/protocol';
 import type { Hub, Subscription } from '../hub/hub.ts';
@@ -42,8 +41,6 @@ const AGAIN_MS = 2000;
 const MAX_QUEUED = 4 * 1024 * 1024;
 /** How many pictures may be inside ffmpeg. */
 const MAX_INSIDE = 500;
-/** Behind the relay itself, when a core is short. */
-const NICE = 5;
 
 interface Process {
   child: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -159,7 +156,6 @@ export class TranscodeSource implements CameraSource {
         this.#failed(new CodedError('INTERNAL', 'ffmpeg wrote something else', { cause }));
       }
     });
-    if (child.pid !== undefined) lower(child.pid);
     onProcess?.(child.pid);
     child.stdin.write(init);
     return process;
@@ -225,12 +221,4 @@ export class TranscodeSource implements CameraSource {
 function nearest(inside: Process['inside'], ms: number): Process['inside'][number] | undefined {
   while (inside.length > 1 && Math.abs(inside[1]!.ms - ms) <= Math.abs(inside[0]!.ms - ms)) inside.shift();
   return inside[0];
-}
-
-function lower(pid: number): void {
-  try {
-    setPriority(pid, NICE);
-  } catch {
-    // It has ended already, or the system knows no priorities.
-  }
 }

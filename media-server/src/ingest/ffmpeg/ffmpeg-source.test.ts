@@ -10,10 +10,13 @@ import { silentLog } from '../../lib/log.ts';
 import { pictures } from '../../testing/h264-video.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { standIn } from '../../testing/stand-in.ts';
+import { codingArguments } from '../../transcode/arguments.ts';
+import { TranscodeBudget } from '../../transcode/budget.ts';
+import { PROFILES } from '../../transcode/profiles.ts';
 import { findFfmpeg } from '../../viewers/stills/find-ffmpeg.ts';
 import type { AccessUnit, AudioFrame, DownPhase, SourceHealth } from '../access-unit.ts';
 import { toAnnexB } from '../h264/nal.ts';
-import { FfmpegSource } from './ffmpeg-source.ts';
+import { FfmpegSource, type Recoding } from './ffmpeg-source.ts';
 
 const ffmpeg = findFfmpeg(process.env)!;
 const SENT = pictures(`${'I'.padEnd(10, 'P')}`.repeat(5));
@@ -29,11 +32,13 @@ beforeAll(async () => {
   writeFileSync(video, Buffer.concat(SENT.map((p) => toAnnexB(p.key ? [sps, ...pps, ...p.nals] : p.nals))));
   const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=16000:duration=2'];
   const args = ['-v', 'error', '-framerate', '25', '-f', 'h264', '-i', video, ...sound, '-c:v', 'copy', '-c:a', 'aac'];
+  const old = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=160x120:rate=25:duration=2'];
+  for (const codec of ['mpeg2video', 'mjpeg']) execFileSync(ffmpeg, [...old, '-c:v', codec, '-bf', '0', '-y', join(dir, `${codec}.nut`)]);
   for (const name of ['live.ts', 'live.flv', 'noise.ts'])
     execFileSync(ffmpeg, [...args, ...(name === 'noise.ts' ? ['-vn'] : []), '-y', join(dir, name)]);
   server = createServer((request, response) => {
     asked++;
-    const name = /^\/live\.(ts|flv)$|^\/noise\.ts$/.exec(request.url ?? '')?.[0];
+    const name = /^\/live\.(ts|flv)$|^\/noise\.ts$|^\/\w+\.nut$/.exec(request.url ?? '')?.[0];
     if (name) response.end(readFileSync(join(dir, name)));
     else response.writeHead(request.url === '/locked' ? 401 : 404).end();
   });
@@ -51,7 +56,7 @@ let heard: AudioFrame[];
 /** What was told of the streams, in order. */
 let streams: string[];
 let health: SourceHealth[];
-let downs: { detail: string | undefined; retryInMs: number; phase: DownPhase | undefined }[];
+let downs: { why: string; detail: string | undefined; retryInMs: number; phase: DownPhase | undefined }[];
 afterEach(async () => {
   const stopping = source.stop();
   clock?.passes(5000);
@@ -59,10 +64,16 @@ afterEach(async () => {
   clock = undefined;
 });
 
-function reads(path: string, { bin = ffmpeg, time = systemClock }: { bin?: string | undefined; time?: typeof systemClock } = {}): void {
+interface Reading {
+  bin?: string | undefined;
+  time?: typeof systemClock;
+  recoding?: Recoding;
+}
+
+function reads(path: string, { bin = ffmpeg, time = systemClock, ...more }: Reading = {}): void {
   [shown, heard, streams, health, downs, asked] = [[], [], [], [], [], 0];
   const url = `ffmpeg:http://user:geheim@127.0.0.1:${(server.address() as AddressInfo).port}/${path}`;
-  source = new FfmpegSource({ url, ffmpeg: bin, clock: time, log: silentLog, random: () => 1 });
+  source = new FfmpegSource({ url, ffmpeg: bin, clock: time, log: silentLog, random: () => 1, ...more });
   source.start({
     onTrack: () => streams.push('pictures described'),
     onPicture: (p) => shown.push(p),
@@ -70,7 +81,7 @@ function reads(path: string, { bin = ffmpeg, time = systemClock }: { bin?: strin
     onAudioTrack: () => streams.push('sound described'),
     onAudio: (f) => heard.push(f),
     onHealth: (h) => health.push(h),
-    onDown: (error, retryInMs, phase) => downs.push({ detail: error.detail, retryInMs, phase }),
+    onDown: (error, retryInMs, phase) => downs.push({ why: error.message, detail: error.detail, retryInMs, phase }),
   });
 }
 
@@ -95,6 +106,36 @@ describe('any other source', () => {
     expect(downs[0]).toMatchObject({ phase: 'down', detail: 'ffmpeg ended with 0', retryInMs: 1000 });
   });
 
+  const budgetOf = (maxCorePercent: number) => {
+    budget = new TranscodeBudget({ clock: new ManualClock(), maxCorePercent });
+    return { args: codingArguments(PROFILES['720p']), take: () => budget.take(30) };
+  };
+  let budget: TranscodeBudget;
+
+  test.each(['mpeg2video', 'mjpeg'])('of another coding (%s) becomes H.264, in the budget of the transcodes', async (codec) => {
+    let most = 0;
+    reads(`${codec}.nut`, { recoding: budgetOf(100) });
+    await vi.waitFor(() => {
+      most = Math.max(most, budget.corePercent);
+      expect(downs).toHaveLength(1);
+    }, 30_000);
+    expect(shown.length).toBeGreaterThanOrEqual(49);
+    expect(shown[0]).toMatchObject({ key: true, track: { codec: 'h264' } });
+    expect(shown.slice(1).map((p, i) => p.ticks - shown[i]!.ticks)).toEqual(shown.slice(1).map(() => 3600));
+    expect([most, budget.corePercent, downs[0]!.detail]).toEqual([30, 0, 'ffmpeg ended with 0']);
+  });
+
+  test.each([
+    ['where the budget is spent', () => budgetOf(0), /^TRANSCODE_BUDGET/],
+    ['where nothing is to be coded anew', () => undefined, /^CODEC_UNSUPPORTED/],
+  ])('of another coding is refused %s', async (_what, recoding, why) => {
+    clock = new ManualClock();
+    const made = recoding();
+    reads('mjpeg.nut', { time: clock, ...(made ? { recoding: made } : {}) });
+    await vi.waitFor(() => expect(downs).toHaveLength(1), 30_000);
+    expect(downs[0]).toMatchObject({ phase: 'refused', why: expect.stringMatching(why) });
+  });
+
   test('that is not there is said without its password, and tried again', async () => {
     clock = new ManualClock();
     reads('nowhere', { time: clock });
@@ -114,11 +155,13 @@ describe('any other source', () => {
     expect(downs[0]).toMatchObject({ phase: 'refused', detail: expect.stringContaining('401 Unauthorized') });
   });
 
-  test('without pictures is refused', async () => {
+  test('without pictures is refused, once it was seen that there are none of another coding', async () => {
     clock = new ManualClock();
-    reads('noise.ts', { time: clock, bin: acts(`cat ${join(dir, 'noise.ts')}; exec sleep 1000`).path });
+    const bin = acts(`cat ${join(dir, 'noise.ts')}; exec sleep 1000`);
+    reads('noise.ts', { time: clock, bin: bin.path, recoding: budgetOf(100) });
     await vi.waitFor(() => expect(downs).toHaveLength(1), 30_000);
     expect(downs[0]).toMatchObject({ phase: 'refused', detail: 'the source has neither H.264 nor H.265' });
+    expect([bin.pids().length, budget.running]).toEqual([2, 0]);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 /**
- * Hop Ⓐ for everything that is no RTSP camera: an ffmpeg of its own copies the pictures into a pipe for as long as they are wanted. It is
- * watched: one that ends or gives nothing any more is begun anew, and none outlives its hub.
+ * Hop Ⓐ for everything that is no RTSP camera: an ffmpeg of its own copies the pictures into a pipe for as long as they are wanted, or, where
+ * they are neither H.264 nor H.265, codes them anew. It is watched: one that ends or gives nothing any more is begun anew, and none outlives
+ * its hub.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
@@ -27,9 +28,24 @@ export interface FfmpegTimes {
 
 export const FFMPEG_TIMES: FfmpegTimes = { firstMs: 20_000, quietMs: 3000, silenceMs: 10_000, endMs: 1000 };
 
+/** How pictures of another coding become H.264. */
+export interface Recoding {
+  /** For ffmpeg, in place of those that copy. */
+  args: readonly string[];
+  /** What it needs of the processor, until it is released. Throws TRANSCODE_BUDGET. */
+  take(): RecodingShare;
+}
+
+export interface RecodingShare {
+  runs(pid: number | undefined): void;
+  release(): void;
+}
+
 export interface FfmpegSourceOptions {
   url: string;
   protocols?: readonly string[];
+  /** Absent: pictures of another coding are refused. */
+  recoding?: Recoding;
   /** Undefined: there is none on this machine. */
   ffmpeg: string | undefined;
   clock: Clock;
@@ -64,6 +80,9 @@ export class FfmpegSource implements CameraSource {
   readonly #refusals: Backoff;
   #listener: SourceListener | undefined;
   #child: Child | undefined;
+  /** The source was seen to have pictures of another coding. */
+  #recodes = false;
+  #share: RecodingShare | undefined;
   /** Children that are ending. */
   readonly #ending = new Set<Promise<void>>();
   #cancelRetry: Cancel = () => {};
@@ -90,19 +109,25 @@ export class FfmpegSource implements CameraSource {
     this.#listener = undefined;
     this.#cancelRetry();
     this.#resetBackoffs();
+    this.#recodes = false;
     this.#leave();
     await Promise.all(this.#ending);
   }
 
   #begin(): void {
     const { ffmpeg, clock } = this.#o;
-    if (!ffmpeg) {
-      this.#down(new CodedError('INTERNAL', 'no ffmpeg on this node: apt-get install ffmpeg'), 'refused', false);
+    const recoding = this.#recodes ? this.#o.recoding : undefined;
+    try {
+      if (!ffmpeg) throw new CodedError('INTERNAL', 'no ffmpeg on this node: apt-get install ffmpeg');
+      this.#share = recoding?.take();
+    } catch (error) {
+      this.#down(asCoded(error), 'refused', false);
       return;
     }
     const env = Object.fromEntries(ENVIRONMENT.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-    const child: Child = spawn(ffmpeg, argumentsFor(this.#input), { stdio: ['ignore', 'pipe', 'pipe'], env });
+    const child: Child = spawn(ffmpeg, argumentsFor(this.#input, recoding), { stdio: ['ignore', 'pipe', 'pipe'], env });
     this.#child = child;
+    this.#share?.runs(child.pid);
     this.counters.connects++;
     const startedAt = clock.now();
     const picturesBefore = this.counters.pictures;
@@ -118,6 +143,7 @@ export class FfmpegSource implements CameraSource {
     const over = (error: CodedError, phase: DownPhase) => {
       if (!mine()) return;
       this.#leave();
+      if (error.code === 'CODEC_UNSUPPORTED' && this.#recodesInstead()) return;
       this.#down(error, phase, clock.now() - startedAt > STEADY_MS && this.counters.pictures > picturesBefore);
     };
     const media = new TsMedia({
@@ -162,6 +188,13 @@ export class FfmpegSource implements CameraSource {
     });
   }
 
+  /** Once: what has no pictures at all has none of another coding either. */
+  #recodesInstead(): boolean {
+    this.#recodes = !this.#recodes && this.#o.recoding !== undefined;
+    if (this.#recodes) this.#begin();
+    return this.#recodes;
+  }
+
   #down(error: CodedError, phase: DownPhase, steady: boolean): void {
     if (steady) this.#resetBackoffs();
     const retryInMs = (phase === 'refused' ? this.#refusals : this.#backoff).next();
@@ -178,6 +211,8 @@ export class FfmpegSource implements CameraSource {
   /** Ends the child; `#ending` has it until it is gone. */
   #leave(): void {
     this.#cancelWatch();
+    this.#share?.release();
+    this.#share = undefined;
     const child = this.#child;
     this.#child = undefined;
     if (!child || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -196,10 +231,13 @@ export class FfmpegSource implements CameraSource {
   }
 }
 
-/** Pictures are copied, sound becomes AAC; both at once, without waiting for more. */
-function argumentsFor({ args }: FfmpegInput): string[] {
-  const before = ['-nostdin', '-hide_banner', '-loglevel', 'error', ...args];
-  const streams = ['-map', '0:v:0', '-map', '0:a:0?', '-dn', '-sn', '-c:v', 'copy', '-c:a', 'aac', '-ac', '1', '-b:a', '64k'];
+/** Pictures are copied unless they are coded anew, sound becomes AAC; both at once, without waiting for more. */
+function argumentsFor({ args }: FfmpegInput, recoding: Recoding | undefined): string[] {
+  // More threads would hold back a picture each.
+  const decoding = recoding ? ['-threads', '1'] : [];
+  const before = ['-nostdin', '-hide_banner', '-loglevel', 'error', ...decoding, ...args];
+  const pictures = recoding ? recoding.args : ['-c:v', 'copy'];
+  const streams = ['-map', '0:v:0', '-map', '0:a:0?', '-dn', '-sn', ...pictures, '-c:a', 'aac', '-ac', '1', '-b:a', '64k'];
   return [...before, ...streams, '-muxdelay', '0', '-muxpreload', '0', '-flush_packets', '1', '-f', 'mpegts', 'pipe:1'];
 }
 
