@@ -8,63 +8,15 @@ import { systemClock } from '../lib/clock.ts';
 import { silentLog } from '../lib/log.ts';
 import { FakeSource } from '../testing/fake-source.ts';
 import { pictures, track, type VideoShape } from '../testing/h264-video.ts';
+import { flat, noisy, POINTS, withClock } from '../testing/luma.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { findFfmpeg } from '../viewers/stills/find-ffmpeg.ts';
 import { FaultBook } from './fault-book.ts';
-import { factsOf, LUMA_HEIGHT, LUMA_WIDTH, lumaOf } from './luma.ts';
-import { judge } from './picture-verdict.ts';
+import { factsOf, lumaOf } from './luma.ts';
 import { PictureWatch } from './picture-watch.ts';
 import { Probe } from './probe.ts';
 
 const T = 1_790_000_000_000;
-const POINTS = LUMA_WIDTH * LUMA_HEIGHT;
-/** Repeatable noise. */
-function noise(seed: number): () => number {
-  let x = seed;
-  return () => {
-    x = (x * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return x / 2_147_483_648;
-  };
-}
-const flat = (level: number) => Buffer.alloc(POINTS, level);
-function noisy(level: number, amplitude: number, seed: number): Buffer {
-  const next = noise(seed);
-  return Buffer.from(Array.from({ length: POINTS }, () => Math.max(0, Math.min(255, Math.round(level + (next() - 0.5) * 2 * amplitude)))));
-}
-/** White digits in a corner, others each second. */
-function withClock(luma: Buffer, second: number): Buffer {
-  const out = Buffer.from(luma);
-  for (let i = 0; i < 90; i++) if ((i * 7 + second) % 3 === 0) out[i] = 235;
-  return out;
-}
-const every4s = (lumas: Buffer[]) => lumas.map((luma, i) => ({ luma, at: T + i * 4000 }));
-const times = <X>(n: number, make: (i: number) => X) => Array.from({ length: n }, (_, i) => make(i));
-
-describe('a picture is', () => {
-  test.each([
-    ['black', times(3, () => flat(0)), 'black'],
-    ['black with the time written into it', times(3, (i) => withClock(flat(16), i)), 'black'],
-    ['a yard at night: dark and alive', times(6, (i) => noisy(14, 8, i + 1)), undefined],
-    [
-      'a night with lamps and edges',
-      times(6, (i) => noisy(i % 2 ? 12 : 13, 2, 9).map((v, n) => (n % 9 === 0 ? 70 : v)) as Buffer),
-      'either',
-    ],
-    ['by day', times(6, (i) => noisy(120, 60, i + 1)), undefined],
-    ['frozen', times(6, () => noisy(120, 60, 1)), 'frozen'],
-    ['still, but for the time written into it', times(6, (i) => withClock(noisy(120, 60, 1), i)), undefined],
-  ] as const)('%s', (_name, lumas, fault) => {
-    const verdict = judge(every4s([...lumas]));
-    if (fault === 'either') expect(verdict?.fault).not.toBe('black');
-    else expect(verdict?.fault).toBe(fault);
-  });
-
-  test('nothing yet after too few, or too short a time', () => {
-    expect(judge(every4s([flat(0), flat(0)]))).toBeUndefined();
-    expect(judge(every4s(times(3, () => noisy(120, 60, 1))))).toBeUndefined();
-  });
-});
-
 test('a key frame is read as its brightness by the ffmpeg that makes the stills', async () => {
   const ffmpeg = findFfmpeg(process.env)!;
   const keys = pictures('II', { fps: 1 });
@@ -151,6 +103,52 @@ describe('the watch', () => {
     shows = (s) => noisy(120, 60, s + 1);
     await runs(30, 2000);
     expect(now()).toEqual([]);
+  });
+
+  /** A key frame every `gopS`, and with each picture what a camera adds to it: it makes every one look as if something happened. */
+  async function runsSlowly(seconds: number, gopS: number, added: number): Promise<void> {
+    const sei = Buffer.alloc(added, 0x06);
+    for (let s = 0; s < seconds; s += gopS) {
+      const at = Math.round((clock.now() - T) / 1000);
+      for (const p of pictures(`I${'P'.repeat(gopS - 1)}`, { fps: 1, from: at, startAt: T })) {
+        clock.passes(Math.max(0, p.arrivedAt - clock.now()));
+        source.sends({ ...p, nals: [sei, ...p.nals], bytes: (p.key ? 20_000 : 40) + added });
+        for (let i = 0; i < 4; i++) {
+          clock.passes(i < 3 ? 250 : 0);
+          await Promise.resolve();
+        }
+      }
+      clock.passes(Math.max(0, T + (at + gopS) * 1000 - clock.now()));
+      await Promise.resolve();
+    }
+  }
+
+  test.each([
+    ['black', () => flat(0)],
+    ['frozen', () => noisy(120, 60, 7)],
+  ] as const)(
+    'finds a %s picture within 30 s also where key frames come every 10 s, and each picture has something added',
+    async (fault, picture) => {
+      await pulled();
+      const lastAlive = (clock.now() - T) / 1000;
+      shows = (s) => (s > lastAlive ? picture() : noisy(120, 60, s + 1));
+      await runsSlowly(30, 10, 400);
+      expect(now()).toEqual([fault]);
+    },
+  );
+
+  test('finds one with the second key frame where they come every 20 s', async () => {
+    await pulled();
+    shows = () => flat(0);
+    await runsSlowly(40, 20, 0);
+    expect(now()).toEqual(['black']);
+  });
+
+  test('looks again at once where a picture that seems to move was found dark', async () => {
+    await pulled();
+    shows = () => flat(0);
+    await runs(76, 2000);
+    expect(now()).toEqual(['black']);
   });
 
   test('leaves a camera in peace where hardly anything moves but something does, and finds it when that stops', async () => {

@@ -1,16 +1,19 @@
 /**
  * Looks at every camera that is pulled: a key frame every few seconds, decoded small, judged over several. Decoding is dear, so it is done
  * for those cameras only that leave almost nothing between their key frames, as what is black or frozen does, and of these for one that was
- * seen to live only when it leaves less than it did then; for every other once a minute. A process that decodes costs as much to start as
- * ten key frames to decode: it takes those of several cameras. Where the budget does not suffice, each is looked at more seldom.
+ * seen to live only when it leaves less than it did then; for every other once a minute, and at once again where that leaves a doubt. A process
+ * that decodes costs as much to start as ten key frames to decode: it takes those of several cameras. Where the budget does not suffice, each
+ * is looked at more seldom.
  */
 import type { Hub } from '../hub/hub.ts';
 import type { Hubs } from '../hub/hubs.ts';
 import type { AccessUnit } from '../ingest/access-unit.ts';
+import { isPicture } from '../ingest/h264/nal.ts';
+import { nalType265 } from '../ingest/h265/nal.ts';
 import { type Cancel, type Clock, every } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { FaultBook } from './fault-book.ts';
-import { FROZEN_MS, judge, livedBefore, type Sample } from './picture-verdict.ts';
+import { ENOUGH, FROZEN_MS, isDoubtful, judge, livedBefore, type Sample } from './picture-verdict.ts';
 
 export interface PictureWatchOptions {
   hubs: Pick<Hubs, 'onPulled'>;
@@ -48,6 +51,8 @@ interface Watched {
   samples: SizedSample[];
   /** It leaves almost nothing between key frames. */
   still: boolean;
+  /** The last look at it may have been the first at a fault. */
+  doubtful: boolean;
   /** What it left when it was last seen to live. */
   alive: Size | undefined;
   /** Its key frames could not be read together with others', nor by themselves. */
@@ -128,6 +133,7 @@ export class PictureWatch {
       keys: [],
       samples: [],
       still: false,
+      doubtful: false,
       alive: undefined,
       unreadable: false,
       between: { pictures: 0, bytes: 0 },
@@ -154,14 +160,14 @@ export class PictureWatch {
     const { between } = watched;
     if (!picture.key) {
       between.pictures++;
-      between.bytes += picture.bytes;
+      between.bytes += drawnBytes(picture);
       return;
     }
     const first = watched.keptAt === undefined;
     if (!first && picture.arrivedAt - watched.keptAt! < SAMPLE_MS) return;
     watched.keptAt = picture.arrivedAt;
     watched.between = { pictures: 0, bytes: 0 };
-    const size = first ? undefined : { key: picture.bytes, between: between.pictures > 0 ? between.bytes / between.pictures : 0 };
+    const size = first ? undefined : { key: drawnBytes(picture), between: between.pictures > 0 ? between.bytes / between.pictures : 0 };
     watched.still = size !== undefined && isStill(size, watched.alive);
     watched.keys.push({ picture, size });
     const most = watched.still ? MAX_KEYS : 1;
@@ -188,7 +194,7 @@ export class PictureWatch {
   /** Those to be decoded now, whoever has waited longest first; of one codec. */
   #due(now: number): Watched[] {
     const waiting = [...this.#watched.values()].filter((w) => w.keys.length > 0).sort((a, b) => a.decodedAt - b.decodedAt);
-    const suspects = waiting.filter((w) => w.still || this.#isCalled(w.cameraId));
+    const suspects = waiting.filter((w) => w.still || w.doubtful || this.#isCalled(w.cameraId));
     const overdue = waiting.some((w) => now - w.decodedAt >= ANYWAY_MS);
     const waited = suspects.some((w) => now - w.keys[0]!.picture.arrivedAt >= WAIT_MS);
     if (!overdue && !waited && suspects.length < TOGETHER) return [];
@@ -227,6 +233,7 @@ export class PictureWatch {
   async #lookAt(due: readonly Watched[], now: number, decode: (keys: readonly AccessUnit[]) => Promise<Buffer[]>): Promise<void> {
     const taken = due.map((watched) => {
       watched.decodedAt = now;
+      watched.doubtful = false;
       const codec = codecOf(watched);
       // It may have changed from one to the next.
       return { watched, keys: watched.keys.splice(0).filter((k) => k.picture.track.codec === codec) };
@@ -264,7 +271,8 @@ export class PictureWatch {
     }
     const newest = samples.at(-1)?.at ?? 0;
     // One more than the frozen time needs, so that the span is reached.
-    while (samples[1] && newest - samples[1].at >= FROZEN_MS) samples.shift();
+    while (samples.length > ENOUGH && newest - samples[1]!.at >= FROZEN_MS) samples.shift();
+    watched.doubtful = isDoubtful(samples);
     const verdict = judge(samples);
     if (!verdict || this.#watched.get(cameraId) !== watched) return;
     for (const fault of ['black', 'frozen'] as const)
@@ -278,6 +286,13 @@ function isStill({ key, between }: Size, alive: Size | undefined): boolean {
   if (between === 0) return true;
   if (between > Math.max(HARDLY_BYTES, key * HARDLY_SHARE)) return false;
   return !alive || key < alive.key * AS_BEFORE || between < alive.between * AS_BEFORE;
+}
+
+/** Of what is drawn: what a camera adds to its pictures (SEI: the time, a signature) says nothing of that. */
+function drawnBytes({ nals, bytes, track }: AccessUnit): number {
+  // H.265, Table 7-1: types below 32 are parts of pictures.
+  const isDrawn = track.codec === 'h264' ? isPicture : (nal: Buffer) => nalType265(nal) < 32;
+  return nals.reduce((sum, nal) => (isDrawn(nal) ? sum : sum - nal.length), bytes);
 }
 
 function codecOf({ keys }: Watched): string | undefined {
