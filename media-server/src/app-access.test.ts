@@ -36,7 +36,8 @@ describe('no grant, no picture', () => {
     expect(await code(exchange(await (await TestCentre.make('k1')).grant()))).toBe('401 GRANT_INVALID');
     expect(await code(exchange(await n.centre.grant({ cam: 'nowhere' })))).toBe('404 CAMERA_UNKNOWN');
     expect(await code(exchange('x'.repeat(5000)))).toBe('401 GRANT_INVALID');
-    expect(await code(exchange(42))).toBe('400 BAD_PAYLOAD');
+    expect(await code(exchange(42))).toBe('401 GRANT_INVALID');
+    expect(await code(get(mediaPaths.sessions, undefined, { method: 'POST' }))).toBe('401 GRANT_INVALID');
   });
 });
 
@@ -106,6 +107,16 @@ describe('every refusal', () => {
     ]);
     const text = readFileSync(join(n.dir, 'views.jsonl'), 'utf8');
     for (const token of [secret, grant, old]) expect(text).not.toContain(token.split('.').at(-1));
+  });
+
+  test('is written down also where no grant at all was shown', async () => {
+    await exchange(undefined);
+    await get(mediaPaths.sessions, undefined, { method: 'POST' });
+    await get(mediaPaths.renew, undefined, { method: 'POST' });
+    expect(refusals().map((r) => [r.code, r.what])).toEqual([
+      ['GRANT_INVALID', 'session'],
+      ['SESSION_MISSING', 'other'],
+    ]);
   });
 
   test('of a camera that is none does not put the made-up name on record', async () => {

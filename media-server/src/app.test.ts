@@ -35,7 +35,7 @@ describe('broken requests', () => {
     const post = (body: string) =>
       get(mediaPaths.sessions, undefined, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     expect(await code(post('{'))).toBe('400 BAD_JSON');
-    expect(await code(post('null'))).toBe('400 BAD_PAYLOAD');
+    expect(await code(post('null'))).toBe('401 GRANT_INVALID');
     expect(await code(post(`{"grant":"${'x'.repeat(100_000)}"}`))).toBe('413 TOO_LARGE');
     expect(
       await code(get(mediaPaths.sessions, undefined, { method: 'POST', body: '<xml/>', headers: { 'content-type': 'text/xml' } })),

@@ -72,7 +72,8 @@ function setCookie(request: FastifyRequest, reply: FastifyReply, ticket: string,
 
 function readGrant(body: unknown): string {
   const grant = (body as { grant?: unknown } | null)?.grant;
-  if (typeof grant !== 'string') throw new CodedError('BAD_PAYLOAD', '/grant: expected a string');
+  // To show none is a try like any other, and on record as one.
+  if (typeof grant !== 'string') throw new CodedError('GRANT_INVALID', '/grant: expected a string');
   if (grant.length > MAX_GRANT_CHARS) throw new CodedError('GRANT_INVALID');
   return grant;
 }
