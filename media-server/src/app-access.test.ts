@@ -136,6 +136,17 @@ test('a view’s end says how many bytes it was given', async () => {
   expect(readFileSync(join(n.dir, 'views.jsonl'), 'utf8')).toContain(`"why":"closed","bytes":${length}}`);
 });
 
+test('what a view is only told of is none of its bytes', async () => {
+  const secret = await session();
+  const opening = get(mediaPaths.still('gate'), secret, { method: 'HEAD' });
+  await started('gate');
+  plays('gate', 'I');
+  const answer = await opening;
+  expect([answer.status, Number(answer.headers.get('content-length')) > 0]).toEqual([200, true]);
+  await get(mediaPaths.currentSession, secret, { method: 'DELETE' });
+  expect(readFileSync(join(n.dir, 'views.jsonl'), 'utf8')).toContain('"why":"closed","bytes":0}');
+});
+
 test('a session that ends while its still is being made gets none', async () => {
   const secret = await session();
   const still = get(mediaPaths.still('gate'), secret);

@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 /** The file of a clip, as a session that may play it gets it. */
-async function plays(name: string) {
+async function plays(name: string, method: 'GET' | 'HEAD' = 'GET') {
   const session = { viewId: 'v1', grantId: 'g1', cameraId: CLIP, viewer: 'operator:zhiban', why: clipGrantReason(CLIP, 'play') };
   const stand = {
     sessions: { check: () => session, count: (viewId: string, bytes: number) => counted.push(`${viewId}: ${bytes}`) },
@@ -29,7 +29,7 @@ async function plays(name: string) {
   const server = makeServer({ log: silentLog, allowedOrigins: [], trustProxy: [], webrtcRetryAfterS: 1 }, [
     clipRoutes(stand as unknown as ClipRoutesOptions),
   ]);
-  const answer = await server.inject({ method: 'GET', url: mediaPaths.clipFile(CLIP, 1), headers: { authorization: 'Bearer secret' } });
+  const answer = await server.inject({ method, url: mediaPaths.clipFile(CLIP, 1), headers: { authorization: 'Bearer secret' } });
   await server.close();
   return answer;
 }
@@ -39,6 +39,17 @@ test('what a clip has is counted for its view, when it has gone out', async () =
   const answer = await plays('1.mp4');
   expect([answer.statusCode, answer.headers['content-length'], answer.rawPayload.length]).toEqual([200, '300000', 300_000]);
   await expect.poll(() => counted).toEqual(['v1: 300000']);
+});
+
+test('of a clip that is only asked about nothing goes out, and nothing is counted', async () => {
+  writeFileSync(join(dir, '1.mp4'), Buffer.alloc(300_000, 1));
+  const answer = await plays('1.mp4', 'HEAD');
+  expect([answer.statusCode, answer.headers['content-length'], answer.rawPayload.length]).toEqual([200, '300000', 0]);
+  // One that is fetched afterwards is read later.
+  writeFileSync(join(dir, '2.mp4'), Buffer.alloc(900_000, 1));
+  await plays('2.mp4');
+  await expect.poll(() => counted).toContain('v1: 900000');
+  expect(counted).toEqual(['v1: 900000']);
 });
 
 test('a file that went meanwhile is a clip that is not there', async () => {

@@ -1,5 +1,6 @@
 /** Clips of cases, each for a session of that clip only: the grant's `cam` is the clip's id, its `why` says what for. */
 import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { type ClipPurpose, CodedError, clipGrantReason, mediaPaths } from '@shouwang/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clips, FinishedPart } from '../evidence/clips.ts';
@@ -36,9 +37,15 @@ export function clipRoutes({ sessions, clips, exports, copies }: ClipRoutesOptio
     const file = await open(path).catch(() => undefined);
     if (!file) throw new CodedError('CLIP_UNKNOWN');
     const { size } = await file.stat();
+    reply.type(type).header('cache-control', 'no-store').header('content-length', size);
+    if (reply.request.method === 'HEAD') {
+      await file.close();
+      // Fastify takes the length from anything else.
+      return reply.send(Readable.from([]));
+    }
     const bytes = file.createReadStream();
     bytes.once('close', () => sessions.count(viewId, bytes.bytesRead));
-    return reply.type(type).header('cache-control', 'no-store').header('content-length', size).send(bytes);
+    return reply.send(bytes);
   };
 
   return (server) => {

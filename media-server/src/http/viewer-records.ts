@@ -27,12 +27,13 @@ export function recordRefusals(refusals: Refusals, hasCamera: (id: string) => bo
   };
 }
 
-/** Counts every body that is sent to a session: stills, playlists, segments, parts. */
+/** Counts every body that is sent to a session: stills, playlists, segments, parts. Of HEAD none is (RFC 9110, 9.3.2). */
 export function countBytes(sessions: Sessions): Routes {
   return (server) => {
     server.addHook('onSend', (request, reply, payload, done) => {
       const { admitted } = request;
-      if (reply.statusCode === 200 && admitted && Buffer.isBuffer(payload)) sessions.count(admitted.viewId, payload.length);
+      if (reply.statusCode === 200 && request.method === 'GET' && admitted && Buffer.isBuffer(payload))
+        sessions.count(admitted.viewId, payload.length);
       done(null, payload);
     });
   };
