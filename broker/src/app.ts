@@ -28,6 +28,7 @@ import { inTurns } from './fleet/slices.ts';
 import { markedHousehold } from './fleet/views.ts';
 import { Granter } from './grants/granter.ts';
 import { newEd25519Pem, readOrMakeFile } from './grants/keys.ts';
+import { sayRevoke } from './grants/revocations.ts';
 import { GrantSigner } from './grants/signer.ts';
 import type { HttpContext } from './http/context.ts';
 import { readMetricsToken } from './http/metrics-route.ts';
@@ -38,7 +39,7 @@ import { BoxClocks } from './intake/box-clocks.ts';
 import { sayNotice } from './intake/box-intake.ts';
 import type { IntakeContext } from './intake/context.ts';
 import { Intake } from './intake/intake.ts';
-import { reload, sayRevoke } from './intake/media-intake.ts';
+import { reload } from './intake/media-intake.ts';
 import { RefusedConnects } from './intake/refused-connects.ts';
 import { Replays } from './intake/replays.ts';
 import { TooFast } from './intake/too-fast.ts';
@@ -230,6 +231,7 @@ class Centre implements App {
       centre: config.centre,
       day: dayTeller(config.centre.timeZone),
       staffed: () => staffing.staffed,
+      loggedInSince: (user) => sessions.loggedInSince(user),
       say,
       alarmCommitted: (at) => deadlines.alarmCommitted(at),
     };

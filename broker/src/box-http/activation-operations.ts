@@ -54,7 +54,7 @@ export async function useActivation(
     .set({ code_hash: null, activated_at: a.at, reported: JSON.stringify(a.reported) })
     .where('box_id', '=', boxId)
     .execute();
-  await tx.db.updateTable('boxes').set({ secret_hash: a.secretHash }).where('box_id', '=', boxId).execute();
+  await tx.db.updateTable('boxes').set({ secret_hash: a.secretHash, views_ended_at: a.at }).where('box_id', '=', boxId).execute();
   // Another kind of box stands there now: what the former one holds opens nothing any more.
   await tx.db.updateTable('certificates').set({ revoked: 1 }).where('box_id', '=', boxId).execute();
   const subject = await tx.pseudonym('box', boxId);

@@ -196,6 +196,9 @@ describe('an operator', () => {
     const centre = await aCentre({ clock });
     const { client } = await withNode(centre);
     const isOperator = (e: { data: { viewer: string } }) => e.data.viewer === 'operator:zhiban';
+    // A node that comes is told who is not logged in.
+    await client.hears('/down/revoke', isOperator);
+    client.heard.length = 0;
     const [here, there] = await Promise.all([centre.operator(), centre.operator()]);
     await here.asks('POST', apiPaths.logout);
     expect(client.heard.filter((h) => isOperator(h.event))).toEqual([]);

@@ -24,7 +24,7 @@ type BoxColumns = Pick<Tables['boxes'], 'box_id' | 'secret_hash' | 'name' | 'add
 
 const selectBox = prepare<{ box_id: string }>()((db, p) => db.selectFrom('boxes').selectAll().where('box_id', '=', p('box_id')));
 
-const upsertBox = prepare<BoxColumns>()((db, p) => {
+const upsertBox = prepare<BoxColumns & Pick<Tables['boxes'], 'views_ended_at'>>()((db, p) => {
   const rest = {
     secret_hash: p('secret_hash'),
     name: p('name'),
@@ -33,6 +33,7 @@ const upsertBox = prepare<BoxColumns>()((db, p) => {
     area: p('area'),
     lat: p('lat'),
     lon: p('lon'),
+    views_ended_at: p('views_ended_at'),
   };
   return db
     .insertInto('boxes')
@@ -60,7 +61,8 @@ async function writeBox(tx: Tx, box: BoxWrite, by: By, at: number): Promise<void
   };
   const fields = (Object.keys(row) as (keyof BoxColumns)[]).filter((key) => before?.[key] !== row[key]);
   if (fields.length === 0) return;
-  await tx.run(upsertBox, row);
+  const ends = before !== undefined && (before.area !== row.area || before.secret_hash !== row.secret_hash);
+  await tx.run(upsertBox, { ...row, views_ended_at: ends ? at : (before?.views_ended_at ?? null) });
   await tx.ledger({
     at,
     kind: before ? 'box.changed' : 'box.enrolled',

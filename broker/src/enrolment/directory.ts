@@ -5,6 +5,8 @@ export interface BoxEntry {
   household: Household;
   secretHash: string;
   revoked: boolean;
+  /** What it watched until then it may not go on watching: it has another secret since, or stands in another area. ms */
+  viewsEndedAt?: number | undefined;
 }
 
 export interface IntegratorEntry {

@@ -96,5 +96,6 @@ function boxEntry(b: Tables['boxes']): BoxEntry {
     household: { boxId: b.box_id, name: b.name, address: b.address, phone: b.phone, area: b.area, position },
     secretHash: b.secret_hash,
     revoked: b.revoked === 1,
+    viewsEndedAt: b.views_ended_at ?? undefined,
   };
 }

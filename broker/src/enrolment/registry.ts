@@ -91,7 +91,7 @@ export class Registry {
       const done = await commit();
       const entry = done && this.#o.directory.boxes.get(done.boxId);
       if (!done || !entry) return undefined;
-      this.#o.directory.boxes.set(done.boxId, { ...entry, secretHash: done.secretHash });
+      this.#o.directory.boxes.set(done.boxId, { ...entry, secretHash: done.secretHash, viewsEndedAt: this.#o.clock.now() });
       this.#o.cut(done.boxId);
       this.#o.endViews(done.boxId);
       return done.boxId;
@@ -118,20 +118,20 @@ export class Registry {
 
   /** The committed state becomes everybody's. */
   #takeOver({ household, secretHash }: BoxWrite): void {
-    const { directory, cut, endViews, moved } = this.#o;
+    const { directory, clock, cut, endViews, moved } = this.#o;
     const { boxId } = household;
     const before = directory.boxes.get(boxId);
     const position = household.position;
+    // Whoever is connected came with the old secret; and what a household may watch depends on where it lives.
+    const changed = before !== undefined && secretHash !== undefined && secretHash !== before.secretHash;
+    const hasMoved = before !== undefined && household.area !== before.household.area;
     directory.boxes.set(boxId, {
       ...before,
       household: { ...before?.household, ...household, position },
       secretHash: secretHash ?? before?.secretHash ?? NO_SECRET,
       revoked: before?.revoked ?? false,
+      viewsEndedAt: changed || hasMoved ? clock.now() : before?.viewsEndedAt,
     });
-    if (!before) return;
-    // Whoever is connected came with the old secret; and what a household may watch depends on where it lives.
-    const changed = secretHash !== undefined && secretHash !== before.secretHash;
-    const hasMoved = household.area !== before.household.area;
     if (changed) cut(boxId);
     if (changed || hasMoved) endViews(boxId);
     if (hasMoved) moved(boxId);

@@ -48,10 +48,16 @@ export class Sessions {
     await this.#store.run('endSession', { tokenHash, at: this.#clock.now() });
   }
 
+  /** When the oldest of somebody's good log-ins was made, ms; undefined: there is none. */
+  loggedInSince(user: string): number | undefined {
+    const now = this.#clock.now();
+    const good = [...this.#byHash.values()].filter((row) => row.user === user && row.expiresAt > now);
+    return good.length === 0 ? undefined : Math.min(...good.map((row) => row.createdAt));
+  }
+
   /** Whether somebody has a good log-in anywhere. */
   isLoggedIn(user: string): boolean {
-    const now = this.#clock.now();
-    return [...this.#byHash.values()].some((row) => row.user === user && row.expiresAt > now);
+    return this.loggedInSince(user) !== undefined;
   }
 
   /** Forgets what ran out. Returns who is not logged in any more because of it. */

@@ -32,6 +32,8 @@ export interface IntakeContext {
   day(ms: number): string;
   /** Whether somebody is logged in at the centre. */
   staffed(): boolean;
+  /** When the oldest of an operator's good log-ins was made, ms; undefined: there is none. */
+  loggedInSince(user: string): number | undefined;
   /** Says something that the store need not remember: it can be worked out again. */
   say(topic: string, payload: unknown): void;
   /** Something was committed whose signature is awaited: the clock may have to be set. */

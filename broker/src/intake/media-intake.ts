@@ -1,7 +1,7 @@
 /** What media nodes send: hello, their cameras, views and refusals for the ledger, their key, clips, faults. */
-import { CodedError, type MediaUpKind, makeEvent, topics } from '@shouwang/protocol';
+import { CodedError, type MediaUpKind } from '@shouwang/protocol';
 import { checkKey } from '../evidence/node-key.ts';
-import { uuid7 } from '../ids.ts';
+import { sayRevokedAgain } from '../grants/revocations.ts';
 import type { IntakeContext } from './context.ts';
 import { readMessage } from './read-message.ts';
 
@@ -14,9 +14,7 @@ export async function takeFromNode(ctx: IntakeContext, node: string, kind: Media
       await ctx.store.run('nodeStarted', { node, epoch, publicUrl, at });
       await reload(ctx);
       ctx.log.info({ node, publicUrl }, 'media node said hello');
-      // Sessions are renewed at the node without asking: what was revoked while it was away is told to it now.
-      for (const [boxId, box] of ctx.directory.boxes) if (box.revoked) sayRevoke(ctx, node, `box:${boxId}`);
-      for (const [user, person] of ctx.directory.operators) if (person.revoked) sayRevoke(ctx, node, `operator:${user}`);
+      sayRevokedAgain(ctx, node);
       return;
     }
     case 'cameras': {
@@ -60,10 +58,4 @@ export async function takeFromNode(ctx: IntakeContext, node: string, kind: Media
 export async function reload(ctx: Pick<IntakeContext, 'store' | 'catalogue'>): Promise<void> {
   const { cameras, nodes } = await ctx.store.run('readCatalogue', undefined);
   ctx.catalogue.load(cameras, nodes);
-}
-
-/** `down/revoke`: ends a viewer's sessions at a node. */
-export function sayRevoke(ctx: Pick<IntakeContext, 'clock' | 'say'>, node: string, viewer: string): void {
-  const at = ctx.clock.now();
-  ctx.say(topics.mediaDown(node, 'revoke'), makeEvent('cn.shouwang.media.revoke.v1', 'centre', uuid7(at), at, { viewer }));
 }

@@ -21,6 +21,8 @@ export interface Tables {
     revoked: number;
     /** SHA-256 of the enrolment file's last word on this box. */
     file_digest: string | null;
+    /** Its secret or its area changed then. */
+    views_ended_at: number | null;
   };
   operators: { user: string; name: string; post: string; role: 'operator' | 'auditor' | 'admin'; password_hash: string; revoked: number };
   integrators: {

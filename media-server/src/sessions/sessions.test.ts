@@ -29,9 +29,8 @@ function make(usedGrants?: Map<string, number>, limits?: SessionLimits): Session
 }
 
 const known = () => {};
-let count = 0;
 function grant(over: Partial<GrantClaims> = {}): string {
-  return JSON.stringify({ cam: 'gate', sub: 'box:b1', jti: uuid7(clock.now() + count++), ...over });
+  return JSON.stringify({ cam: 'gate', sub: 'box:b1', jti: uuid7(clock.now()), ...over });
 }
 
 async function open(over: Partial<GrantClaims> = {}): Promise<string> {
@@ -130,6 +129,16 @@ describe('revoking', () => {
     expect(sessions.revoke(revoke, clock.now())).toBe(ended);
     expect(sessions.size).toBe(all.length - ended);
     expect(events.filter((e) => e.endsWith('revoked'))).toHaveLength(ended);
+  });
+
+  test('said again by a centre that was away, ends what began before it was said first, and nothing since', async () => {
+    const before = await open();
+    const saidAt = clock.now() + 1000;
+    clock.passes(2000);
+    const since = await open();
+    expect(sessions.revoke({ viewer: 'box:b1' }, saidAt)).toBe(1);
+    expect(() => sessions.check(before, 'gate')).toThrow('GRANT_REVOKED');
+    expect(sessions.check(since, 'gate')).toBeDefined();
   });
 
   test('a grant ends its view, also before it began', async () => {

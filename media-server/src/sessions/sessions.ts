@@ -182,8 +182,8 @@ export class Sessions {
   }
 
   /**
-   * Ends every session that matches all that is given; nothing given matches none. `saidAt`: when the centre said so, by its clock, as grants
-   * are dated. Gives how many.
+   * Ends every session that matches all that is given, and whose grant is not younger than `saidAt`: when the centre said so first, by its clock,
+   * as grants are dated. Nothing given matches none. Gives how many.
    */
   revoke({ grantId, cameraId, viewer }: MediaRevoke['data'], saidAt: number): number {
     if (!grantId && !cameraId && !viewer) return 0;
@@ -193,7 +193,10 @@ export class Sessions {
     else this.#revoked.push({ saidAt, until: now + REMEMBER_MS, viewer, cameraId });
     this.#forget(now);
     const hit = [...this.#byHash.values()].filter(
-      (s) => (!grantId || s.grantId === grantId) && (!cameraId || s.cameraId === cameraId) && (!viewer || s.viewer === viewer),
+      (s) =>
+        (grantId ? s.grantId === grantId : grantMadeAt(s.grantId) <= saidAt) &&
+        (!cameraId || s.cameraId === cameraId) &&
+        (!viewer || s.viewer === viewer),
     );
     for (const s of hit) this.#end(s, now, 'revoked');
     return hit.length;

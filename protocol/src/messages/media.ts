@@ -101,7 +101,10 @@ export const MediaRefusal = cloudEvent(
 );
 export type MediaRefusal = Static<typeof MediaRefusal>;
 
-/** `down/revoke`: end every session of this grant or camera now. */
+/**
+ * `down/revoke`: end every session of this grant now; or of this viewer or camera, where its grant was made no later than the message's `time`,
+ * which is when the centre revoked first: to a node that was away it says so again.
+ */
 export const MediaRevoke = cloudEvent(
   'cn.shouwang.media.revoke.v1',
   Type.Object(

@@ -12,6 +12,7 @@ import * as evidence from './0009-evidence.ts';
 import * as masks from './0010-masks.ts';
 import * as notices from './0011-notices.ts';
 import * as cameraGroups from './0012-camera-groups.ts';
+import * as viewsEnded from './0013-views-ended.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
@@ -26,6 +27,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-masks': masks,
   '0011-notices': notices,
   '0012-camera-groups': cameraGroups,
+  '0013-views-ended': viewsEnded,
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };
