@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { MAX_GRANT_S } from '@shouwang/protocol';
 import { describe, expect, it } from 'vitest';
 import { loadBrokerConfig, parseBrokerConfig } from './config.ts';
 
@@ -30,6 +31,11 @@ describe('configuration', () => {
 
   it('an impossible time zone is refused', () => {
     expect(() => parseBrokerConfig('centre: {timeZone: Moon/Base}', 'x')).toThrow(/centre.timeZone/);
+  });
+
+  it('lets no grant be good for longer than a media node takes it', () => {
+    expect(parseBrokerConfig(`grants: {validS: ${MAX_GRANT_S}}`, 'x').grants.validS).toBe(MAX_GRANT_S);
+    expect(() => parseBrokerConfig(`grants: {validS: ${MAX_GRANT_S + 1}}`, 'x')).toThrow(/grants.validS/);
   });
 
   it('a file that is not there is a configuration error', () => {

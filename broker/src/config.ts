@@ -1,6 +1,6 @@
 /** Configuration of the centre: the schema with its defaults (`config/broker.yaml` repeats them with comments). */
 import { readFileSync } from 'node:fs';
-import { CodedError, NOTICE_BOUNDS, shortText } from '@shouwang/protocol';
+import { CodedError, MAX_GRANT_S, NOTICE_BOUNDS, shortText } from '@shouwang/protocol';
 import { AddressBlock, readConfig } from '@shouwang/protocol/config';
 import { type Static, Type } from '@sinclair/typebox';
 
@@ -153,7 +153,7 @@ export const BrokerConfig = Type.Object(
     intake: Type.Object({ earlyUpdateS: seconds(3600, 1, 604800) }, strict),
     ca: Ca,
     deadlines: Deadlines,
-    grants: Type.Object({ validS: count(60, 5, 600) }, strict),
+    grants: Type.Object({ validS: count(60, 5, MAX_GRANT_S) }, strict),
     fleet: Fleet,
     evidence: Evidence,
     notices: Notices,

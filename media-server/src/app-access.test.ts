@@ -91,6 +91,7 @@ describe('every refusal', () => {
     await exchange(grant);
     await exchange(old);
     await exchange(`${grant}x`);
+    await exchange(await n.centre.grant({ now: Date.now() + 60_000 }));
     await get(mediaPaths.still('gate'));
     await get(mediaPaths.still('lane'), secret);
     await get(mediaPaths.hls('gate'), 'made-up');
@@ -100,11 +101,13 @@ describe('every refusal', () => {
       ['GRANT_USED', 'session', 'gate', true],
       ['GRANT_EXPIRED', 'session', 'gate', true],
       ['GRANT_INVALID', 'session', undefined, false],
+      ['GRANT_INVALID', 'session', 'gate', true],
       ['SESSION_MISSING', 'still', 'gate', false],
       ['CAMERA_NOT_GRANTED', 'still', 'lane', true],
       ['SESSION_INVALID', 'hls', 'gate', false],
       ['SESSION_INVALID', 'whep', 'gate', true],
     ]);
+    expect(refusals()[3]!.detail).toContain('not valid yet');
     const text = readFileSync(join(n.dir, 'views.jsonl'), 'utf8');
     for (const token of [secret, grant, old]) expect(text).not.toContain(token.split('.').at(-1));
   });

@@ -13,7 +13,7 @@ const RECENT_ROWS = 2000;
  */
 export async function recordViewRefusal(tx: Tx, a: { node: string; id: string; refusal: MediaRefusal['data']; at: number }): Promise<void> {
   const { node, refusal, at } = a;
-  const { code, what, cameraId, grantId, address, count, firstAt, lastAt } = refusal;
+  const { code, what, cameraId, grantId, address, detail, count, firstAt, lastAt } = refusal;
   const subject = `refusal:${a.id}`;
   // A node sends again what was not acknowledged before its connection broke: soon, or not at all.
   const newest = await tx.db.selectFrom('ledger').select('n').orderBy('n', 'desc').limit(1).executeTakeFirst();
@@ -45,7 +45,7 @@ export async function recordViewRefusal(tx: Tx, a: { node: string; id: string; r
       topic: `viewer ${what}${cameraId ? ` ${cameraId}` : ''}`,
       client: `viewers at media:${node}`,
       code: code as ErrorCode,
-      reason: `${count} from ${address ?? 'several addresses'}${grantId ? `, grant ${grantId}` : ''}`,
+      reason: `${count} from ${address ?? 'several addresses'}${grantId ? `, grant ${grantId}` : ''}${detail ? `: ${detail}` : ''}`,
     },
   });
 }

@@ -23,6 +23,7 @@ export function recordRefusals(refusals: Refusals, hasCamera: (id: string) => bo
       grantId: about?.grantId,
       // Behind a proxy it may be whatever somebody wrote.
       address: isIP(request.ip) ? request.ip : request.socket.remoteAddress,
+      detail: about?.detail,
     });
   };
 }

@@ -14,6 +14,8 @@ export interface Refusal {
   grantId?: string | undefined;
   /** Where from: an IP address. */
   address?: string | undefined;
+  /** What an engineer has to know besides the code. */
+  detail?: string | undefined;
 }
 
 export interface RefusalsOptions {
@@ -60,7 +62,7 @@ export class Refusals {
     this.#cancel = every(options.clock, FLUSH_MS, () => this.flush());
   }
 
-  note({ code, what, cameraId, grantId, address }: Refusal): void {
+  note({ code, what, cameraId, grantId, address, detail }: Refusal): void {
     if (!ON_RECORD.has(code)) return;
     const at = this.#o.clock.now();
     const key = [code, what, cameraId, grantId, address].join(' ');
@@ -75,6 +77,7 @@ export class Refusals {
       ...(cameraId ? { cameraId } : {}),
       ...(grantId ? { grantId } : {}),
       ...(address ? { address } : {}),
+      ...(detail ? { detail } : {}),
       count: 1,
       firstAt: at,
       lastAt: at,

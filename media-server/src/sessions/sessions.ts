@@ -3,11 +3,11 @@
  * back, or revoked. Each is one view in the centre's ledger.
  */
 import { hash, randomBytes } from 'node:crypto';
-import { CodedError, type GrantClaims, type MediaRevoke, type MediaView, UNMASKED_S } from '@shouwang/protocol';
+import { CodedError, type GrantClaims, MAX_GRANT_S, type MediaRevoke, type MediaView, UNMASKED_S } from '@shouwang/protocol';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import { uuid7 } from '../lib/uuid7.ts';
 import { RefusedError } from './refused.ts';
-import { MAX_GRANT_S, SKEW_S } from './verify-grant.ts';
+import { SKEW_S } from './verify-grant.ts';
 
 export interface Session {
   /** What the ledger knows it by; says nothing about the secret. */

@@ -957,6 +957,7 @@ const local_1 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 const local_2 = /^[A-Z][A-Z_]{2,39}$/;
 const local_3 = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 const local_4 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const local_5 = /^[^\u0000-\u0009\u000b-\u001f\u007f]*$/;
 function check_cn_46_shouwang_46_media_46_refusal_46_v1(value) {
   return (
     (typeof value === 'object' && value !== null && !Array.isArray(value)) &&
@@ -978,6 +979,7 @@ function check_cn_46_shouwang_46_media_46_refusal_46_v1(value) {
     (value['data']['cameraId'] !== undefined ? ((typeof value['data']['cameraId'] === 'string') && local_3.test(value['data']['cameraId'])) : true) &&
     (value['data']['grantId'] !== undefined ? ((typeof value['data']['grantId'] === 'string') && local_4.test(value['data']['grantId'])) : true) &&
     (value['data']['address'] !== undefined ? ((typeof value['data']['address'] === 'string') && value['data']['address'].length <= 64 && value['data']['address'].length >= 1) : true) &&
+    (value['data']['detail'] !== undefined ? ((typeof value['data']['detail'] === 'string') && value['data']['detail'].length <= 120 && value['data']['detail'].length >= 1 && local_5.test(value['data']['detail'])) : true) &&
     Number.isInteger(value['data']['count']) &&
     value['data']['count'] >= 1 &&
     Number.isInteger(value['data']['firstAt']) &&
@@ -986,7 +988,7 @@ function check_cn_46_shouwang_46_media_46_refusal_46_v1(value) {
     Number.isInteger(value['data']['lastAt']) &&
     value['data']['lastAt'] <= 8640000000000000 &&
     value['data']['lastAt'] >= 0 &&
-    Object.getOwnPropertyNames(value['data']).every(key => ['code', 'what', 'cameraId', 'grantId', 'address', 'count', 'firstAt', 'lastAt'].includes(key)) &&
+    Object.getOwnPropertyNames(value['data']).every(key => ['code', 'what', 'cameraId', 'grantId', 'address', 'detail', 'count', 'firstAt', 'lastAt'].includes(key)) &&
     Object.getOwnPropertyNames(value).length === 7
   )
 }

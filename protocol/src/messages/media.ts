@@ -92,6 +92,8 @@ export const MediaRefusal = cloudEvent(
       grantId: Type.Optional(Uuid7),
       /** Where from: an IP address; absent in a record that sums up many. */
       address: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+      /** What an engineer has to know besides the code. */
+      detail: Type.Optional(shortText(120)),
       count: Type.Integer({ minimum: 1 }),
       firstAt: EpochMs,
       lastAt: EpochMs,
@@ -113,6 +115,9 @@ export const MediaRevoke = cloudEvent(
   ),
 );
 export type MediaRevoke = Static<typeof MediaRevoke>;
+
+/** The longest that a grant may be good for, s. A node remembers for as long that it was used, so that none is used twice. */
+export const MAX_GRANT_S = 300;
 
 /** Claims of a grant token: a JWS (RFC 7515) signed by the centre with EdDSA; `jti` is used once. */
 export const GrantClaims = Type.Object(
