@@ -41,6 +41,32 @@ test('one that is wished for while room is made for another takes nothing away w
   expect(gone()).toHaveLength(1);
 });
 
+test('at the disk’s limit makes room for one that is being recorded, too; with nothing left to take, that one is cut', async () => {
+  await starts({ diskBudgetMb: 16 });
+  await t.films(6);
+  wants(ids[0]!);
+  await t.evidence.clips.settled();
+  await t.films(7);
+  wants(ids[1]!);
+  await t.evidence.clips.settled();
+  await t.films(2);
+  t.evidence.budget.measured(ids[0]!, 17 * 1024 * 1024);
+  await t.films(5);
+  const told = () => new Map(t.evidence.clips.unreported.map((c) => [c.clipId, c]));
+  expect(told().get(ids[0]!)).toMatchObject({ state: 'deleted', why: 'disk-budget' });
+  expect(told().get(ids[1]!)).toMatchObject({ state: 'complete', gaps: [] });
+  expect(told().get(ids[1]!)!.code).toBeUndefined();
+
+  t.evidence.clips.hear({ ...t.evidence.clips.part(ids[1]!, 1).want, heldUntil: T + 1e9 }, t.clock.now());
+  wants(ids[2]!);
+  await t.evidence.clips.settled();
+  await t.films(2);
+  t.evidence.budget.measured(ids[1]!, 17 * 1024 * 1024);
+  await t.films(5);
+  expect(told().get(ids[1]!)!.state).toBe('complete');
+  expect(told().get(ids[2]!)).toMatchObject({ state: 'complete', code: 'DISK_FULL', gaps: [{ to: T + 25_000 }] });
+});
+
 test('a clip that cannot be put down is told as failed', async () => {
   await starts();
   writeFileSync(folder(CLIP), 'in its place');

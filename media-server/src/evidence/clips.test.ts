@@ -219,34 +219,6 @@ describe('a clip', () => {
     expect(told()).toEqual(done);
   });
 
-  test('whose wish comes late has the time that was asked for, where something else came in time', async () => {
-    await starts();
-    await films(20);
-    const late = want({ from: t.clock.now() - 18_000, to: t.clock.now() + 2000 });
-    t.evidence.centreClock.heard(t.clock.now() - 50);
-    t.evidence.clips.hear(late, t.clock.now() - 8000);
-    await t.evidence.clips.settled();
-    await films(4);
-    const { parts, gaps } = told();
-    expect(gaps).toEqual([]);
-    expect(parts[0]!.from).toBeLessThanOrEqual(late.from);
-    expect(parts[0]!.to).toBeLessThanOrEqual(late.to);
-  });
-
-  test('of a node whose clock is wrong has the time that was meant', async () => {
-    await starts();
-    await films(20);
-    const ahead = 8000;
-    const now = t.clock.now() - ahead;
-    t.evidence.clips.hear(want({ from: now - 5000, to: now + 2000 }), now);
-    await t.evidence.clips.settled();
-    await films(4);
-    const { parts, gaps } = told();
-    expect(gaps).toEqual([]);
-    expect(parts[0]!.from).toBe(now - 5000 + ahead);
-    expect(parts[0]!.to).toBeGreaterThanOrEqual(now + 1900 + ahead);
-  });
-
   test('survives a kill: what was on disk is a part, the rest another, the time between is missing', async () => {
     await starts();
     await films(6);
@@ -332,30 +304,6 @@ describe('deletion', () => {
     expect(states.get(ids[0]!)!.state).toBe('complete');
     expect(states.get(ids[1]!)).toMatchObject({ state: 'deleted', why: 'disk-budget' });
     expect(states.get(ids[2]!)!.state).toBe('partial');
-  });
-
-  test('at the disk’s limit makes room for one that is being recorded, too; with nothing left to take, that one is cut', async () => {
-    await starts({ diskBudgetMb: 16 });
-    const ids = ['1', '2', '3'].map((n) => CLIP.replace(/.$/, n));
-    await films(6);
-    await asked({ clipId: ids[0]! });
-    await films(7);
-    await asked({ clipId: ids[1]! });
-    await films(2);
-    t.evidence.budget.measured(ids[0]!, 17 * 1024 * 1024);
-    await films(5);
-    const states = () => new Map(t.evidence.clips.unreported.map((c) => [c.clipId, c]));
-    expect(states().get(ids[0]!)).toMatchObject({ state: 'deleted', why: 'disk-budget' });
-    expect(states().get(ids[1]!)).toMatchObject({ state: 'complete', gaps: [] });
-    expect(states().get(ids[1]!)!.code).toBeUndefined();
-
-    t.evidence.clips.hear({ ...t.evidence.clips.part(ids[1]!, 1).want, heldUntil: T + 1e9 }, t.clock.now());
-    await asked({ clipId: ids[2]! });
-    await films(2);
-    t.evidence.budget.measured(ids[1]!, 17 * 1024 * 1024);
-    await films(5);
-    expect(states().get(ids[1]!)!.state).toBe('complete');
-    expect(states().get(ids[2]!)).toMatchObject({ state: 'complete', code: 'DISK_FULL', gaps: [{ to: T + 25_000 }] });
   });
 });
 

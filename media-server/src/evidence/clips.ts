@@ -178,6 +178,8 @@ export class Clips {
       return;
     }
     known.want = want;
+    // Meanwhile more may be known of the clock: what is missing is said by that.
+    if (isOpen(known.reported.state)) known.aheadMs = this.#o.centreClock.aheadMs;
     if (want.wanted === 'deleted') await this.#delete(known, 'retention');
     else {
       await this.#o.store.save(known);
