@@ -1,7 +1,7 @@
 /** Whether what comes gives pictures: a payload type that was not announced gives none, nor do pictures before the first key frame. */
 import type { SourceCounters, SourceHealth } from './access-unit.ts';
 
-/** Longer than key frames are apart. */
+/** Key frames are seldom farther apart. */
 const LIMIT_MS = 10_000;
 
 export const NO_PICTURES: SourceHealth = { phase: 'silent', detail: 'packets come, but no picture that can be decoded' };
