@@ -88,6 +88,12 @@ function reads(path: string, { bin = ffmpeg, time = systemClock, ...more }: Read
 /** In ffmpeg's place; `LIVE` in its script is the stream. */
 const acts = (script: string) => standIn(dir, script.replaceAll('LIVE', join(dir, 'live.ts')));
 
+let budget: TranscodeBudget;
+const budgetOf = (maxCorePercent: number) => {
+  budget = new TranscodeBudget({ clock: new ManualClock(), maxCorePercent });
+  return { args: codingArguments(PROFILES['720p']), take: () => budget.take(30) };
+};
+
 describe('any other source', () => {
   test.each(['live.ts', 'live.flv'])('(%s) comes through ffmpeg picture for picture, with its sound', async (path) => {
     reads(path);
@@ -105,12 +111,6 @@ describe('any other source', () => {
     expect(heard[5]!.ticks - heard[4]!.ticks).toBe((1024 * 90_000) / 16_000);
     expect(downs[0]).toMatchObject({ phase: 'down', detail: 'ffmpeg ended with 0', retryInMs: 1000 });
   });
-
-  const budgetOf = (maxCorePercent: number) => {
-    budget = new TranscodeBudget({ clock: new ManualClock(), maxCorePercent });
-    return { args: codingArguments(PROFILES['720p']), take: () => budget.take(30) };
-  };
-  let budget: TranscodeBudget;
 
   test.each(['mpeg2video', 'mjpeg'])('of another coding (%s) becomes H.264, in the budget of the transcodes', async (codec) => {
     let most = 0;
@@ -207,19 +207,32 @@ describe('ffmpeg', () => {
     await vi.waitFor(() => expect(bin.pids()).toHaveLength(2), 30_000);
   });
 
-  test('that gives bytes and never a picture is called silent, and goes on', async () => {
-    clock = new ManualClock();
-    const { pid } = process;
-    // The tables, and then none but the first of them again.
-    const bin = acts(`head -c 564 LIVE; while kill -0 ${pid}; do head -c 188 LIVE; sleep 0.02; done`);
-    reads('', { bin: bin.path, time: clock });
-    for (let passed = 0; passed < 15_000; passed += 2500) {
+  /** Gives bytes and never a picture: the tables, and then none but the first of them again. */
+  const PICTURELESS = `head -c 564 LIVE; while kill -0 ${process.pid}; do head -c 188 LIVE; sleep 0.02; done`;
+  const passes = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 2500) {
       const before = source.counters.bytes;
       await vi.waitFor(() => expect(source.counters.bytes).toBeGreaterThan(before), 30_000);
-      clock.passes(2500);
+      clock?.passes(2500);
     }
+  };
+
+  test('that gives bytes and never a picture is called silent, and goes on', async () => {
+    clock = new ManualClock();
+    reads('', { bin: acts(PICTURELESS).path, time: clock });
+    await passes(15_000);
     expect(health).toEqual([{ phase: 'silent', detail: 'packets come, but no picture that can be decoded' }]);
     expect(downs).toEqual([]);
+  });
+
+  test('that copies no picture that decoding can begin with codes them anew', async () => {
+    clock = new ManualClock();
+    const bin = acts(`case "$*" in *libx264*) cat LIVE; exec sleep 1000;; esac; ${PICTURELESS}`);
+    reads('', { bin: bin.path, time: clock, recoding: budgetOf(100) });
+    await passes(12_500);
+    await vi.waitFor(() => expect(shown.length).toBeGreaterThan(40), 30_000);
+    expect([bin.pids().length, budget.running]).toEqual([2, 1]);
+    expect([health, downs]).toEqual([[], []]);
   });
 
   test('ends with its hub, and nothing of it is left', async () => {

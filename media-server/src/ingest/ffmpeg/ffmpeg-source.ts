@@ -1,6 +1,6 @@
 /**
  * Hop Ⓐ for everything that is no RTSP camera: an ffmpeg of its own copies the pictures into a pipe for as long as they are wanted, or, where
- * they are neither H.264 nor H.265, codes them anew. It is watched: one that ends or gives nothing any more is begun anew, and none outlives
+ * they are neither H.264 nor H.265 or nothing can begin with them, codes them anew. It is watched: one that ends or gives nothing any more is begun anew, and none outlives
  * its hub.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
@@ -28,7 +28,7 @@ export interface FfmpegTimes {
 
 export const FFMPEG_TIMES: FfmpegTimes = { firstMs: 20_000, quietMs: 3000, silenceMs: 10_000, endMs: 1000 };
 
-/** How pictures of another coding become H.264. */
+/** How pictures become H.264 that we can carry. */
 export interface Recoding {
   /** For ffmpeg, in place of those that copy. */
   args: readonly string[];
@@ -80,7 +80,7 @@ export class FfmpegSource implements CameraSource {
   readonly #refusals: Backoff;
   #listener: SourceListener | undefined;
   #child: Child | undefined;
-  /** The source was seen to have pictures of another coding. */
+  /** The source was seen to have pictures of another coding, or none that decoding could begin with (H.264 of open GOPs has no IDR pictures). */
   #recodes = false;
   #share: RecodingShare | undefined;
   /** Children that are ending. */
@@ -142,8 +142,13 @@ export class FfmpegSource implements CameraSource {
     };
     const over = (error: CodedError, phase: DownPhase) => {
       if (!mine()) return;
+      if (error.code === 'CODEC_UNSUPPORTED' && this.#mayRecode) {
+        this.#recodesInstead();
+        return;
+      }
       this.#leave();
-      if (error.code === 'CODEC_UNSUPPORTED' && this.#recodesInstead()) return;
+      // What has no pictures at all may have some when it is asked again.
+      if (error.code === 'CODEC_UNSUPPORTED') this.#recodes = false;
       this.#down(error, phase, clock.now() - startedAt > STEADY_MS && this.counters.pictures > picturesBefore);
     };
     const media = new TsMedia({
@@ -182,17 +187,23 @@ export class FfmpegSource implements CameraSource {
     this.#cancelWatch = every(clock, CHECK_MS, () => {
       const now = clock.now();
       const since = now - (lastAt ?? startedAt);
+      const lacks = meter?.lacks(now) ?? false;
       if (since >= (lastAt === undefined ? firstMs : silenceMs))
         over(new CodedError('CAMERA_OFFLINE', 'the source sends nothing'), 'silent');
-      else if (meter) feels(since >= quietMs ? QUIET : meter.lacks(now) ? NO_PICTURES : LIVE);
+      else if (lacks && this.counters.pictures === picturesBefore && this.#mayRecode) this.#recodesInstead();
+      else if (meter) feels(since >= quietMs ? QUIET : lacks ? NO_PICTURES : LIVE);
     });
   }
 
   /** Once: what has no pictures at all has none of another coding either. */
-  #recodesInstead(): boolean {
-    this.#recodes = !this.#recodes && this.#o.recoding !== undefined;
-    if (this.#recodes) this.#begin();
-    return this.#recodes;
+  get #mayRecode(): boolean {
+    return !this.#recodes && this.#o.recoding !== undefined;
+  }
+
+  #recodesInstead(): void {
+    this.#leave();
+    this.#recodes = true;
+    this.#begin();
   }
 
   #down(error: CodedError, phase: DownPhase, steady: boolean): void {
