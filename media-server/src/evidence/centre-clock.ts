@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 
 /** So long something counts, ms. */
 const RECENT_MS = 1_800_000;
-/** Nothing is so late, a grant that is good for a minute least of all: where the difference grew by more, one of the clocks was set. ms */
+/** Where the difference grew by more, one of the clocks was set: a wish is never so late, nor a grant that is good for a minute. ms */
 const LATEST_MS = 90_000;
 /** Clocks that agree so well are taken as one, ms. */
 const SAME_CLOCK_MS = 2000;
