@@ -214,7 +214,7 @@ export function createPlayer(options: PlayerOptions): Player {
     noRoomUntil = timers.now() + againMs * (1 + timers.random() / 2);
   };
 
-  /** While HLS plays in place of WebRTC: a second connection is tried beside it, and takes over only once it is there. */
+  /** While HLS plays in place of WebRTC: a second connection is tried beside it, and takes over only once its pictures come. */
   const standLater = () => {
     cancelStandby();
     if (noRoomUntil === 0 || barred.webrtc || !PeerConnection) return;

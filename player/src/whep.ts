@@ -12,6 +12,9 @@ export type PeerConnectionMaker = new (configuration?: RTCConfiguration) => RTCP
 const ANSWER_MS = 5000;
 /** How long a disconnected path may take to come back (it often does, by itself). */
 const DISCONNECTED_MS = 3000;
+/** How often a stream that stands by is looked at, and for how long: a camera's key frames are seldom farther apart. */
+const LOOK_MS = 200;
+const LOOKED_AT_MS = 15_000;
 
 /**
  * Starts WHEP. Fails with the node's code (WHEP_REFUSED, CODEC_UNSUPPORTED, CAMERA_OFFLINE, …), or TIMEOUT when the relay does not
@@ -20,7 +23,7 @@ const DISCONNECTED_MS = 3000;
 export function startWhep(
   context: TransportContext,
   PeerConnection: PeerConnectionMaker,
-  /** Takes the stream in place of the video element, once the path to the relay stands. */
+  /** Takes the stream in place of the video element, once its pictures come. */
   take?: (stream: MediaStream) => void,
 ): Transport {
   const { video, session, timers } = context;
@@ -29,6 +32,7 @@ export function startWhep(
   let resource: string | undefined;
   let stream: MediaStream | null = null;
   let againMs: number | undefined;
+  let cancelLook = () => {};
   let cancelWait = timers.after(ANSWER_MS, () => fail('TIMEOUT'));
 
   const fail = (code: Parameters<TransportContext['failed']>[0]) => {
@@ -41,17 +45,19 @@ export function startWhep(
     else if (state === 'disconnected') {
       cancelWait();
       cancelWait = timers.after(DISCONNECTED_MS, () => fail('TIMEOUT'));
-    } else if (state === 'connected' || state === 'completed') {
-      cancelWait();
-      give();
-    }
+    } else if (state === 'connected' || state === 'completed') cancelWait();
   };
-  const give = () => {
-    const connected = peer.iceConnectionState === 'connected' || peer.iceConnectionState === 'completed';
-    if (!take || !stream || !connected) return;
-    const taker = take;
-    take = undefined;
-    taker(stream);
+  /** The relay sends nothing before a key frame, which may be seconds away: whatever else is shown moves until then. */
+  const standBy = (given: MediaStream, taker: (stream: MediaStream) => void, since: number) => {
+    receives(peer).then(
+      (comes) => {
+        if (closed) return;
+        if (comes) taker(given);
+        else if (timers.now() - since >= LOOKED_AT_MS) fail('TIMEOUT');
+        else cancelLook = timers.after(LOOK_MS, () => standBy(given, taker, since));
+      },
+      (error) => fail(codeOf(error)),
+    );
   };
   peer.oniceconnectionstatechange = watchPath;
   // ICE stays connected where DTLS fails.
@@ -62,7 +68,7 @@ export function startWhep(
     if (closed) return;
     cancelWait();
     stream = event.streams[0] ?? new MediaStream([event.track]);
-    if (take) give();
+    if (take) standBy(stream, take, timers.now());
     else attach(video, stream);
   };
 
@@ -101,6 +107,7 @@ export function startWhep(
     if (closed) return;
     closed = true;
     cancelWait();
+    cancelLook();
     peer.oniceconnectionstatechange = null;
     peer.onconnectionstatechange = null;
     peer.ontrack = null;
@@ -132,6 +139,15 @@ function pathOf(answer: HttpAnswer, mediaUrl: string): string | undefined {
   const prefix = base.pathname.replace(/\/+$/, '');
   const path = url.pathname + url.search;
   return prefix && path.indexOf(prefix) === 0 ? path.slice(prefix.length) : path;
+}
+
+/** Whether media has come. */
+async function receives(peer: RTCPeerConnection): Promise<boolean> {
+  let packets = 0;
+  (await peer.getStats()).forEach((entry: Partial<RTCInboundRtpStreamStats>) => {
+    if (entry.type === 'inbound-rtp') packets += entry.packetsReceived ?? 0;
+  });
+  return packets > 0;
 }
 
 /** Shows a stream. */

@@ -167,6 +167,14 @@ export class FakePeer {
     this.remote = description.sdp;
     this.ontrack?.({ streams: [{ id: 'stream' }], track: {} });
   }
+  /** Of RTP, received. */
+  packets = 0;
+  async getStats() {
+    return [
+      { type: 'candidate-pair', packetsReceived: 7 },
+      { type: 'inbound-rtp', packetsReceived: this.packets },
+    ];
+  }
   close() {
     this.closed = true;
   }
