@@ -10,6 +10,7 @@ import type { Operator } from '../harness/operator.ts';
 import { Peer } from '../harness/peer.ts';
 import { until } from '../harness/until.ts';
 import { Viewer } from '../harness/viewer.ts';
+import { PlayerPage } from '../harness/watchers.ts';
 import { startWorld, VILLAGE, type World } from '../harness/world.ts';
 
 /** What is promised is 5 s; this is what a busy test machine must keep. */
@@ -20,6 +21,8 @@ let operator: Operator;
 let camera: Peer;
 let nginx: NginxInFront;
 let renewing: NodeJS.Timeout;
+let origin: string;
+const page = new PlayerPage();
 const sessions: Viewer[] = [];
 const secrets: string[] = [];
 
@@ -27,7 +30,9 @@ beforeAll(async () => {
   camera = new Peer('gst-rtsp-server.py', ['--size', '320x240', '--fps', '15', '--gop', '15', '--kbit', '300']);
   const { url } = await camera.says('url');
   const one = (id: string) => ({ id, name: id, place: '测试', area: VILLAGE, householdsOf: [VILLAGE], url: String(url) });
-  world = await startWorld({ pictures: true, cameras: [one('gate'), one('lane')], mediaEnv: { SHOUWANG_MEDIA_WEBRTC_MAX_MBIT: '0' } });
+  origin = await page.origin();
+  const mediaEnv = { SHOUWANG_MEDIA_WEBRTC_MAX_MBIT: '0', SHOUWANG_MEDIA_HTTP_ALLOWED_ORIGINS: JSON.stringify([origin]) };
+  world = await startWorld({ pictures: true, cameras: [one('gate'), one('lane')], mediaEnv });
   await world.box();
   operator = await world.operator();
   await until('the centre knows the cameras', async () =>
@@ -40,6 +45,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   clearInterval(renewing);
+  await page.closes();
   await nginx?.stops();
   await world?.ends();
   await camera?.stops();
@@ -173,6 +179,53 @@ it('a low-latency viewer plays through it', { timeout: 120_000 }, async () => {
   viewer.leaves();
   await watching;
   expect(viewer.parts).toBeGreaterThanOrEqual(30);
+});
+
+it('a page at another origin may ask first, reads what it may have, and reads why it may not', { timeout: 120_000 }, async () => {
+  const one = await watcher(await operator.grant('gate'));
+  const elsewhere = await watcher(await operator.grant('lane'));
+  const bare = (await segmentOf(await playlistOf(one))).replace(/\/t\/[^/]+\//, '/');
+  const asking = { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' };
+  const question = await fetch(new URL(bare, nginx.url), { method: 'OPTIONS', headers: asking });
+  expect(question.status).toBe(204);
+  expect(question.headers.get('access-control-allow-origin')).toBe(origin);
+  expect(question.headers.get('access-control-allow-headers')).toMatch(/authorization/i);
+
+  const asks = async (session: string) => {
+    const got = await gets(bare, { origin, authorization: `Bearer ${session}` });
+    expect(got.headers.get('access-control-allow-origin')).toBe(origin);
+    return got;
+  };
+  await asks(one.session.session);
+  expect(await asks(one.session.session)).toMatchObject({ status: 200, cache: 'HIT' });
+  for (const [session, status, code] of [
+    ['A'.repeat(43), 401, 'SESSION_INVALID'],
+    [elsewhere.session.session, 403, 'CAMERA_NOT_GRANTED'],
+  ] as const) {
+    const refused = await asks(session);
+    expect(refused).toMatchObject({ status, cache: null });
+    expect(JSON.parse(String(refused.body))).toMatchObject({ code });
+    const recorded = async () =>
+      (await operator.ledger())
+        .filter((r) => r.kind === 'view.refused')
+        .map((r) => JSON.parse(r.event).data)
+        .some((r) => r.code === code && r.what === 'hls' && r.camera === 'gate');
+    await until(`${code} on record`, recorded, 30_000, 200);
+  }
+});
+
+it('our player plays through it, on a page at another origin', { timeout: 120_000 }, async () => {
+  await page.opens(origin);
+  const player = await page.watches({ ...(await operator.grant('gate')), mediaUrl: nginx.url }, 'hls');
+  await until(
+    'it plays',
+    async () => {
+      const report = await player.report();
+      if (report.state !== 'playing') throw new Error(JSON.stringify(report));
+      return true;
+    },
+    60_000,
+  );
 });
 
 it('a revoked grant opens nothing of what is in the cache', { timeout: 120_000 }, async () => {
