@@ -14,7 +14,7 @@ let source: FakeSource;
 let hub: Hub;
 let sent: { timestamp: number; type: number; bytes: number }[];
 let closed: number;
-let late: boolean;
+let relay: { late: boolean; full: boolean; gave(bytes: number): void };
 
 beforeEach(() => {
   clock = new ManualClock(START);
@@ -22,7 +22,7 @@ beforeEach(() => {
   hub = new Hub({ cameraId: 'gate', source, clock, log: silentLog, lingerMs: 0 });
   sent = [];
   closed = 0;
-  late = false;
+  relay = { late: false, full: false, gave: () => {} };
 });
 
 function feed(): Feed {
@@ -36,7 +36,7 @@ function feed(): Feed {
       closed++;
     },
   };
-  return new Feed({ hub, producer, payloadType: 108, ssrc: 5, clock, late: () => late });
+  return new Feed({ hub, producer, payloadType: 108, ssrc: 5, clock, relay });
 }
 
 const timestamps = () => [...new Set(sent.map((s) => s.timestamp))];
@@ -62,14 +62,44 @@ describe('a feed', () => {
       return sent.length > before;
     };
     expect(gave(all[1]!)).toBe(true);
-    late = true;
+    relay.late = true;
     expect(gave(all[2]!, all[3]!, all[4]!)).toBe(false);
     clock.passes(5000);
     slow.keyAsked();
-    late = false;
+    relay.late = false;
     expect(gave(all[5]!)).toBe(false);
     expect(gave(all[6]!)).toBe(true);
     expect(gave(all[7]!)).toBe(true);
+  });
+
+  test('waits while its relay has enough, and goes on where it was; what waits when that is behind is left out', () => {
+    const running = feed();
+    running.start();
+    source.answers(track());
+    const all = pictures('IPPPPI', { startAt: START });
+    // The relay has enough after a packet.
+    relay.gave = () => {
+      relay.full = true;
+    };
+    source.sends(...all.slice(0, 3));
+    expect(sent).toHaveLength(1);
+    for (let count = 2; timestamps().length < 2; count++) {
+      relay.full = false;
+      clock.passes(5);
+      expect(sent).toHaveLength(count);
+    }
+    expect(timestamps()).toEqual([0, 3600].map((t) => stamp(START) + t));
+    const before = sent.length;
+    relay.late = true;
+    source.sends(all[3]!);
+    relay.late = false;
+    relay.full = false;
+    relay.gave = () => {};
+    clock.passes(5);
+    source.sends(all[4]!);
+    expect(sent).toHaveLength(before);
+    source.sends(all[5]!);
+    expect(timestamps().at(-1)).toBe(stamp(START) + 5 * 3600);
   });
 
   test('begins with the pictures since the last key frame, close together, then goes on live', () => {

@@ -8,6 +8,7 @@ import type { Hub, Subscription } from '../../hub/hub.ts';
 import type { AccessUnit } from '../../ingest/access-unit.ts';
 import type { Cancel, Clock } from '../../lib/clock.ts';
 import { Packetiser } from './packetiser.ts';
+import type { RelayWorker } from './relay-worker.ts';
 
 export interface FeedOptions {
   hub: Hub;
@@ -15,8 +16,7 @@ export interface FeedOptions {
   payloadType: number;
   ssrc: number;
   clock: Clock;
-  /** The relay is behind with what it was given. */
-  late: () => boolean;
+  relay: Pick<RelayWorker, 'late' | 'full' | 'gave'>;
 }
 
 /** The beginning goes out at some 50 Mbit/s, not at once: a burst of a megabyte overflows socket buffers. */
@@ -26,6 +26,8 @@ const PACE_BYTES = 32 * 1024;
 const PAST_STEP = 180;
 /** However often a viewer asks, the pictures since the last key frame are sent again no more often, ms. */
 const AGAIN_MS = 1000;
+/** Twice what there may be since a key frame (gop.ts). */
+const MAX_BACKLOG = 3000;
 /** When the camera's clock and the pictures' dates have drifted apart by more, the timestamps jump. */
 const MAX_DRIFT = 90 * 250;
 
@@ -81,7 +83,7 @@ export class Feed {
   keyAsked(): void {
     const past = this.#o.hub.gop;
     const now = this.#o.clock.now();
-    if (this.viewers !== 1 || this.#o.late() || !past[0]?.key || this.#packets || now - this.#begunAt < AGAIN_MS) return;
+    if (this.viewers !== 1 || this.#o.relay.late || !past[0]?.key || this.#packets || now - this.#begunAt < AGAIN_MS) return;
     this.#begunAt = now;
     for (const picture of past) this.#queue(picture, this.#lastTimestamp + 1);
     this.#drain();
@@ -99,8 +101,10 @@ export class Feed {
 
   /** What a relay that is behind has not taken yet would be old when it is shown, and everybody's requests wait behind it. */
   #live(picture: AccessUnit): void {
-    if (this.#o.late()) this.#skips = true;
-    else if (picture.key) this.#skips = false;
+    if (this.#o.relay.late || this.#backlog.length >= MAX_BACKLOG) {
+      this.#backlog = [];
+      this.#skips = true;
+    } else if (picture.key) this.#skips = false;
     if (this.#skips) return;
     this.#queue(picture, this.#timestamp(picture));
     this.#drain();
@@ -127,12 +131,14 @@ export class Feed {
 
   #drain(): void {
     if (this.#cancelPace) return;
-    for (let bytes = 0; bytes < PACE_BYTES; ) {
+    const { relay, producer } = this.#o;
+    for (let bytes = 0; bytes < PACE_BYTES && !relay.full; ) {
       const packet = this.#nextPacket();
       if (!packet) return;
       bytes += packet.length;
       this.bytes += packet.length;
-      this.#o.producer.send(packet);
+      producer.send(packet);
+      relay.gave(packet.length);
     }
     this.#cancelPace = this.#o.clock.after(PACE_MS, () => {
       this.#cancelPace = undefined;

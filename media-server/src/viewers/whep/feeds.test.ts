@@ -6,13 +6,13 @@ import { FakeSource } from '../../testing/fake-source.ts';
 import { pictures, track } from '../../testing/h264-video.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { Feeds, type Seat } from './feeds.ts';
-import type { RelayRouter } from './relay-worker.ts';
+import type { RelayRouter, RelayWorker } from './relay-worker.ts';
 
 let clock: ManualClock;
 let source: FakeSource;
 let hub: Hub;
 let use: number;
-let worker: { up: boolean; late: boolean };
+let worker: Pick<RelayWorker, 'up' | 'gave'> & { late: boolean; full: boolean };
 /** Packets that each producer was given, by its id. */
 let sent: Map<string, number>;
 let router: RelayRouter;
@@ -29,7 +29,7 @@ beforeEach(() => {
     sent.set(id, 0);
     return { id, observer, send: () => sent.set(id, sent.get(id)! + 1), close: () => observer.emit('close') };
   };
-  worker = { up: true, late: false };
+  worker = { up: true, late: false, full: false, gave: () => {} };
   router = { worker, input: { produce }, keyAsked: new Map() } as unknown as RelayRouter;
   hub.subscribe({ onPicture: () => {} });
   source.answers(track());

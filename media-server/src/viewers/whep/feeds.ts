@@ -146,7 +146,7 @@ export class Feeds {
       this.#forget(hub, all);
     });
     this.#byHub.set(hub, all);
-    const feed = new Feed({ hub, producer, payloadType, ssrc, clock: this.#o.clock, late: () => at.worker.late });
+    const feed = new Feed({ hub, producer, payloadType, ssrc, clock: this.#o.clock, relay: at.worker });
     const running: Running = { feed, at, pipes: new Map() };
     all.add(running);
     at.keyAsked.set(ssrc, () => feed.keyAsked());

@@ -81,6 +81,36 @@ test('is behind while a question waits for a second, and until one does not', as
   expect(worker.late).toBe(false);
 });
 
+test('is full with a megabyte that it has not taken in, as its answers tell, and behind when that lasts', async () => {
+  const process = await starts();
+  worker.gave(100_000);
+  expect(process.asked).toHaveLength(0);
+  worker.gave(100_000);
+  expect(process.asked).toHaveLength(1);
+  worker.gave(1_000_000);
+  expect([process.asked.length, worker.full]).toEqual([1, true]);
+  await answers(process);
+  // It has taken in what it was given before that question; the next one was asked at once.
+  expect([process.asked.length, worker.full]).toEqual([1, false]);
+  worker.gave(200_000);
+  expect(worker.full).toBe(true);
+  await answers(process);
+  expect(worker.full).toBe(false);
+  await answers(process);
+  for (let i = 0; i < 2; i++) {
+    expect(worker.late).toBe(false);
+    worker.gave(1_100_000);
+    await answers(process);
+    worker.gave(1_100_000);
+    clock.passes(500);
+  }
+  expect(worker.late).toBe(true);
+  await answers(process);
+  await answers(process);
+  clock.passes(500);
+  expect(worker.late).toBe(false);
+});
+
 test('is not behind because this process slept', async () => {
   const process = await starts();
   clock.passes(500);

@@ -34,7 +34,7 @@ export interface RelayRouter {
 
 /** A worker of another version than the JavaScript starts, but never says so. */
 const START_MS = 10_000;
-/** How often it is asked how busy it is, one question at a time; what it says is measured over no less than `LOAD_MS`. */
+/** How often it is asked how busy it is, at least, and one question at a time; what it says is measured over no less than `LOAD_MS`. */
 const ASK_MS = 500;
 const LOAD_MS = 4000;
 /**
@@ -42,6 +42,13 @@ const LOAD_MS = 4000;
  * `ASK_MS` each, between which answers are read: what this process sleeps itself is not the worker's fault.
  */
 const LATE_TURNS = 2;
+/**
+ * What it was given and has not taken in is memory of ours, a piece for each packet. Beyond so many bytes pictures wait outside, where they are
+ * kept anyway.
+ */
+const FULL_BYTES = 1024 * 1024;
+/** It is also asked whenever it was given so much: its answer says that it has got so far. */
+const ASK_BYTES = FULL_BYTES / 8;
 /** One that answers nothing for so long hangs, and is replaced; one that is merely late keeps its viewers. */
 const HANGS_TURNS = 24;
 
@@ -57,6 +64,12 @@ export class RelayWorker {
   /** For how many turns the question that was asked waits for its answer, and for how many the one before waited. */
   #waits: number | undefined;
   #waited = 0;
+  /** Bytes of pictures that it was given; how many when it was asked last, and when the question was asked that it answered last. */
+  #given = 0;
+  #givenAsked = 0;
+  #givenAnswered = 0;
+  /** For how many turns it has been full. */
+  #fullTurns = 0;
   #usedMs: { at: number; ms: number } | undefined;
   #percent = 0;
 
@@ -84,7 +97,18 @@ export class RelayWorker {
 
   /** It is behind with what it is given. */
   get late(): boolean {
-    return Math.max(this.#waits ?? 0, this.#waited) >= LATE_TURNS;
+    return Math.max(this.#waits ?? 0, this.#waited, this.#fullTurns) >= LATE_TURNS;
+  }
+
+  /** It has as much before it as it may have: what there is to give it has to wait. */
+  get full(): boolean {
+    return this.#given - this.#givenAnswered >= FULL_BYTES;
+  }
+
+  /** It was given so many bytes. */
+  gave(bytes: number): void {
+    this.#given += bytes;
+    this.#askAgain();
   }
 
   /** Throws WHEP_REFUSED while it does not run. */
@@ -167,25 +191,39 @@ export class RelayWorker {
   }
 
   #check(worker: types.Worker): void {
-    if (this.#waits !== undefined) {
-      if (++this.#waits < HANGS_TURNS) return;
+    this.#fullTurns = this.full ? this.#fullTurns + 1 : 0;
+    if (this.#waits === undefined) this.#ask(worker);
+    else if (++this.#waits >= HANGS_TURNS) {
       end(worker);
       this.#lost(worker, 'it does not answer');
-      return;
     }
+  }
+
+  #askAgain(): void {
+    if (this.#worker && this.#waits === undefined && this.#given - this.#givenAsked >= ASK_BYTES) this.#ask(this.#worker);
+  }
+
+  #ask(worker: types.Worker): void {
     this.#waits = 0;
+    this.#givenAsked = this.#given;
     const answered = (use: types.WorkerResourceUsage) => {
       if (this.#worker !== worker) return;
       this.#waited = this.#waits ?? 0;
       this.#waits = undefined;
-      const now = { at: this.#o.clock.now(), ms: use.ru_utime + use.ru_stime };
-      const before = this.#usedMs;
-      if (before && now.at - before.at < LOAD_MS) return;
-      if (before) this.#percent = (100 * (now.ms - before.ms)) / (now.at - before.at);
-      this.#usedMs = now;
+      this.#givenAnswered = this.#givenAsked;
+      this.#measure(use);
+      this.#askAgain();
     };
     // One that dies says so by itself.
     worker.getResourceUsage().then(answered, () => {});
+  }
+
+  #measure(use: types.WorkerResourceUsage): void {
+    const now = { at: this.#o.clock.now(), ms: use.ru_utime + use.ru_stime };
+    const before = this.#usedMs;
+    if (before && now.at - before.at < LOAD_MS) return;
+    if (before) this.#percent = (100 * (now.ms - before.ms)) / (now.at - before.at);
+    this.#usedMs = now;
   }
 
   #lost(worker: types.Worker, why: string): void {
@@ -204,6 +242,10 @@ export class RelayWorker {
     this.#routers = new Map();
     this.#waits = undefined;
     this.#waited = 0;
+    this.#given = 0;
+    this.#givenAsked = 0;
+    this.#givenAnswered = 0;
+    this.#fullTurns = 0;
     this.#usedMs = undefined;
     this.#percent = 0;
   }
