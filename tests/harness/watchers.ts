@@ -63,7 +63,7 @@ export class PlayerPage {
     const id = await this.page.evaluate(
       async ([theGrant, preferred, wide]) => {
         type Seen = { at: number; state: string; transport: string | undefined; code: string | undefined; told: string[] };
-        const world = globalThis as { seen?: Seen[] };
+        const world = globalThis as { seen?: Seen[]; players?: Record<number, { close(): void }> };
         const all = world.seen ?? [];
         world.seen = all;
         const { openSession, createPlayer } = (globalThis as unknown as { shouwangPlayer: typeof import('@shouwang/player') })
@@ -82,7 +82,7 @@ export class PlayerPage {
         };
         video.requestVideoFrameCallback(count);
         const session = await openSession(theGrant as Parameters<typeof openSession>[0]);
-        createPlayer({
+        const player = createPlayer({
           video,
           session,
           prefer: preferred as 'webrtc' | 'hls',
@@ -91,12 +91,15 @@ export class PlayerPage {
             seen.told.push([transport, state, code].filter(Boolean).join(' '));
           },
         });
-        return all.length - 1;
+        const number = all.indexOf(seen);
+        world.players = { ...world.players, [number]: player };
+        return number;
       },
       [grant, prefer, width] as const,
     );
     const report = () => this.page.evaluate((i) => (globalThis as unknown as { seen: PlayerReport[] }).seen[i]!, id);
-    return { name: `player ${id} ${prefer}`, report, lastAt: async () => (await report()).at, ends: async () => {} };
+    const ends = () => this.page.evaluate((i) => (globalThis as unknown as { players: { close(): void }[] }).players[i]!.close(), id);
+    return { name: `player ${id} ${prefer}`, report, lastAt: async () => (await report()).at, ends };
   }
 
   async closes(): Promise<void> {
