@@ -15,7 +15,8 @@ export async function errorOf(answer: Pick<HttpAnswer, 'status' | 'json'>): Prom
 
 /** Whether it is a code of the table. */
 export function isCode(value: unknown): value is ErrorCode {
-  return typeof value === 'string' && Object.hasOwn(ERRORS, value);
+  // Old boxes know no Object.hasOwn.
+  return Object.keys(ERRORS).indexOf(value as string) >= 0;
 }
 
 /** What a bare HTTP status means at a media node. */

@@ -270,6 +270,20 @@ test.each(['manifestLoadError', 'levelLoadError'])(
   },
 );
 
+test('what the node said is understood in browsers without Object.hasOwn (Chromium before 93)', async () => {
+  const { hasOwn } = Object;
+  const w = await makeWorld({ prefer: 'hls', deps: { PeerConnection: null } });
+  const networkDetails = { responseText: await refuse('CAMERA_OFFLINE').text() };
+  try {
+    Object.assign(Object, { hasOwn: undefined });
+    FakeHls.last.error({ fatal: true, details: 'manifestLoadError', response: { code: 503 }, networkDetails });
+    await w.timers.pass(499);
+    expect(w.states().at(-1)).toBe('hls connecting CAMERA_OFFLINE');
+  } finally {
+    Object.assign(Object, { hasOwn });
+  }
+});
+
 test('a refusal that cannot be read is told by its status', async () => {
   const w = await makeWorld({ prefer: 'hls', deps: { PeerConnection: null } });
   const networkDetails = {

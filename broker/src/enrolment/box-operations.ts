@@ -79,7 +79,7 @@ export async function setBoxRevoked(tx: Tx, a: { boxId: string; revoked: boolean
   if ((before.revoked === 1) === a.revoked) return;
   await tx.db
     .updateTable('boxes')
-    .set({ revoked: Number(a.revoked) })
+    .set({ revoked: Number(a.revoked), ...(a.revoked ? { views_ended_at: a.at } : {}) })
     .where('box_id', '=', a.boxId)
     .execute();
   await tx.ledger({

@@ -140,11 +140,12 @@ export class Registry {
   #setRevoked(boxId: string, revoked: boolean, by: string): Promise<BoxEntry> {
     return this.#inTurn(async () => {
       const { store, directory, clock, cut, endViews } = this.#o;
-      await store.run('setBoxRevoked', { boxId, revoked, by, at: clock.now() });
+      const at = clock.now();
+      await store.run('setBoxRevoked', { boxId, revoked, by, at });
       // The entry of now, not of before the commit: another part may have changed it meanwhile.
       const entry = directory.boxes.get(boxId);
       if (!entry) throw new CodedError('NOT_FOUND', `box ${boxId} is not enrolled`);
-      const next = { ...entry, revoked };
+      const next = { ...entry, revoked, ...(revoked ? { viewsEndedAt: at } : {}) };
       directory.boxes.set(boxId, next);
       if (revoked) {
         cut(boxId);

@@ -65,3 +65,14 @@ it('a household that moved, and a box with another secret, are told to the node 
   const late = await aCentre({ folder, clock: new ManualClock(T + 8 * DAY) });
   expect(of(await toldToNode(late))).toEqual([undefined, undefined, undefined]);
 });
+
+it('a box that was revoked and reinstated while a node was away does not watch on', async () => {
+  const clock = new ManualClock(T);
+  const centre = await aCentre({ clock });
+  const admin = await centre.operator('guanli');
+  await admin.json('POST', adminPaths.revokeBox('box-0001'));
+  const at = clock.now();
+  clock.passes(1000);
+  await admin.json('POST', adminPaths.reinstateBox('box-0001'));
+  expect((await toldToNode(centre)).get('box:box-0001')).toBe(at);
+});

@@ -112,7 +112,10 @@ describe('pictures', () => {
     expect(hub.reorders).toBeUndefined();
     source.sends(...pictures('P'.repeat(20), { from: 3 }));
     expect(hub.reorders).toBe(false);
-    source.sends(...pictures('IBBP', { from: 30 }));
+    // A clock that was set back once.
+    source.sends(...pictures('IPPPPPPPPP', { from: 18 }));
+    expect(hub.reorders).toBe(false);
+    source.sends(...pictures('IBBPBBP', { from: 60 }));
     expect(hub.reorders).toBe(true);
   });
 

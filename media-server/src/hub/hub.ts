@@ -58,7 +58,7 @@ interface Waiter {
 const IDLE: HubState = { phase: 'idle' };
 const LIVE: HubState = { phase: 'live' };
 
-/** A camera with B frames has shown some among so many. */
+/** A camera with B frames has shown some among so many, more than once: a single step back is a clock that was corrected. */
 const ENOUGH_FOR_ORDER = 16;
 
 export class Hub {
@@ -77,9 +77,10 @@ export class Hub {
   #soundComing = false;
   #health: SourceHealth | undefined;
   #error: CodedError | undefined;
-  /** Pictures since the track came, and the latest presentation time among them. */
+  /** Pictures since the track came, the presentation time of the last, and after how many the last step back was. */
   #seen = 0;
-  #latest = Number.NEGATIVE_INFINITY;
+  #lastTicks = Number.NEGATIVE_INFINITY;
+  #steppedBackAt = Number.NEGATIVE_INFINITY;
   #reorders = false;
   #cancelLinger: Cancel = () => {};
   #stopping: Promise<void> = Promise.resolve();
@@ -192,7 +193,8 @@ export class Hub {
         this.#track = track;
         this.#gop.clear();
         this.#seen = 0;
-        this.#latest = Number.NEGATIVE_INFINITY;
+        this.#lastTicks = Number.NEGATIVE_INFINITY;
+        this.#steppedBackAt = Number.NEGATIVE_INFINITY;
         this.#reorders = false;
         if (this.#lost && !this.#wasSilent) this.#set({ phase: 'connecting' });
         this.#error = undefined;
@@ -234,8 +236,11 @@ export class Hub {
     this.#bitrate.add(picture.bytes, picture.arrivedAt);
     this.#gop.add(picture);
     this.#seen++;
-    if (picture.ticks < this.#latest) this.#reorders = true;
-    else this.#latest = picture.ticks;
+    if (picture.ticks < this.#lastTicks) {
+      if (this.#seen - this.#steppedBackAt <= ENOUGH_FOR_ORDER) this.#reorders = true;
+      this.#steppedBackAt = this.#seen;
+    }
+    this.#lastTicks = picture.ticks;
     this.#tell((s) => s.onPicture(picture));
     if (picture.key) this.#settle();
   }

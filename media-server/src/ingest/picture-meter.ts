@@ -1,8 +1,8 @@
 /** Whether what comes gives pictures: a payload type that was not announced gives none, nor do pictures before the first key frame. */
 import type { SourceCounters, SourceHealth } from './access-unit.ts';
 
-/** Key frames are seldom farther apart. */
-const LIMIT_MS = 10_000;
+/** Key frames are hardly ever farther apart; and it is to be known within half a minute. */
+const LIMIT_MS = 20_000;
 
 export const NO_PICTURES: SourceHealth = { phase: 'silent', detail: 'packets come, but no picture that can be decoded' };
 

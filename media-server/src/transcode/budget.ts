@@ -55,7 +55,10 @@ export class TranscodeBudget {
 
   /** `expected`: percent of one core. Throws TRANSCODE_BUDGET. */
   take(expected: number): Share {
-    if (this.corePercent + expected > this.#o.maxCorePercent) throw new CodedError('TRANSCODE_BUDGET');
+    const { maxCorePercent } = this.#o;
+    // One that is expected to need more than all there is may try it alone.
+    if (maxCorePercent === 0 || this.corePercent + Math.min(expected, maxCorePercent) > maxCorePercent)
+      throw new CodedError('TRANSCODE_BUDGET');
     const taken: Taken = { pid: undefined, corePercent: expected, measured: false, usedS: undefined };
     this.#taken.add(taken);
     return {

@@ -129,6 +129,14 @@ test.each([
   expect(asked).toThrow(expect.objectContaining({ code: 'TRANSCODE_BUDGET' }));
 });
 
+test('one that is expected to need more than the whole budget may try it while nothing else does', () => {
+  makePool(100);
+  const share = budget.take(111);
+  expect(() => budget.take(1)).toThrow(expect.objectContaining({ code: 'TRANSCODE_BUDGET' }));
+  share.release();
+  expect(budget.corePercent).toBe(0);
+});
+
 test('a budget of nothing is no transcode at all', () => {
   makePool(0);
   expect(() => pool.hub(parent, PROFILES['360p'])).toThrow(expect.objectContaining({ code: 'TRANSCODE_BUDGET' }));

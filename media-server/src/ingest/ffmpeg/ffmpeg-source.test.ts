@@ -220,7 +220,7 @@ describe('ffmpeg', () => {
   test('that gives bytes and never a picture is called silent, and goes on', async () => {
     clock = new ManualClock();
     reads('', { bin: acts(PICTURELESS).path, time: clock });
-    await passes(15_000);
+    await passes(25_000);
     expect(health).toEqual([{ phase: 'silent', detail: 'packets come, but no picture that can be decoded' }]);
     expect(downs).toEqual([]);
   });
@@ -229,7 +229,7 @@ describe('ffmpeg', () => {
     clock = new ManualClock();
     const bin = acts(`case "$*" in *libx264*) cat LIVE; exec sleep 1000;; esac; ${PICTURELESS}`);
     reads('', { bin: bin.path, time: clock, recoding: budgetOf(100) });
-    await passes(12_500);
+    await passes(22_500);
     await vi.waitFor(() => expect(shown.length).toBeGreaterThan(40), 30_000);
     expect([bin.pids().length, budget.running]).toEqual([2, 1]);
     expect([health, downs]).toEqual([[], []]);

@@ -83,10 +83,14 @@ export class Feed {
   keyAsked(): void {
     const past = this.#o.hub.gop;
     const now = this.#o.clock.now();
-    if (this.viewers !== 1 || this.#o.relay.late || !past[0]?.key || this.#packets || now - this.#begunAt < AGAIN_MS) return;
+    if (this.viewers !== 1 || this.#o.relay.late || !past[0]?.key || this.#waits || now - this.#begunAt < AGAIN_MS) return;
     this.#begunAt = now;
     for (const picture of past) this.#queue(picture, this.#lastTimestamp + 1);
     this.#drain();
+  }
+
+  get #waits(): boolean {
+    return this.#packets !== undefined || this.#backlog.length > 0;
   }
 
   close(): void {
@@ -101,10 +105,8 @@ export class Feed {
 
   /** What a relay that is behind has not taken yet would be old when it is shown, and everybody's requests wait behind it. */
   #live(picture: AccessUnit): void {
-    if (this.#o.relay.late || this.#backlog.length >= MAX_BACKLOG) {
-      this.#backlog = [];
-      this.#skips = true;
-    } else if (picture.key) this.#skips = false;
+    if (this.#o.relay.late || this.#backlog.length >= MAX_BACKLOG) this.#skips = true;
+    else if (picture.key) this.#skips = false;
     if (this.#skips) return;
     this.#queue(picture, this.#timestamp(picture));
     this.#drain();

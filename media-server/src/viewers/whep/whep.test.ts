@@ -236,13 +236,13 @@ describe('with a worker', () => {
     const hub = hubs.get('gate');
     hub.subscribe({ onPicture: () => {} });
     source.answers(track());
-    source.sends(...pictures('IBBP'));
+    source.sends(...pictures('IBBPBBP'));
     await expect(whep.open({ cameraId: 'gate', viewId: 'v1', sdp: OFFER })).rejects.toMatchObject({ code: 'CODEC_UNSUPPORTED' });
     expect(whep.viewers).toBe(0);
   });
 
   test.each([
-    ['shows only later that it has B pictures', () => source.sends(...pictures('IBBP'))],
+    ['shows only later that it has B pictures', () => source.sends(...pictures('IBBPBBP'))],
     [
       'comes back with H.265',
       () => {
@@ -267,7 +267,7 @@ describe('with a worker', () => {
   test('a camera that shows B pictures while a viewer is being let in is left to HLS', async () => {
     await make().start();
     const opening = open();
-    source.sends(...pictures('IBBP'));
+    source.sends(...pictures('IBBPBBP'));
     await expect(opening).rejects.toMatchObject({ code: 'CODEC_UNSUPPORTED' });
     expect(whep.viewers).toBe(0);
   });
