@@ -75,7 +75,7 @@ export const MediaConfigSchema = Type.Object(
     webrtc: Type.Object(
       {
         host: Type.String({ default: '127.0.0.1', minLength: 1 }),
-        port: Port(8811),
+        port: Port(8900),
         announcedAddress: Type.String({ default: '' }),
         maxMbit: Type.Number({ default: 200, minimum: 0, maximum: 100_000 }),
         workers: Type.Integer({ default: 0, minimum: 0, maximum: 64, description: '0 = one per core' }),

@@ -68,6 +68,7 @@ function documented(): string {
 function placed(config: string, dir: string, port: number, node: string): string {
   const changes: [string | RegExp, string][] = [
     ['listen 443 ssl http2;', `listen 127.0.0.1:${port};`],
+    [/ {2}ssl_certificate.*\n/g, ''],
     [/127\.0\.0\.1:8810/g, node],
     ['/var/cache/nginx/shouwang', join(dir, 'cache')],
     [/\/var\/log\/nginx\//g, `${dir}/`],
