@@ -112,8 +112,8 @@ export function startWhep(
     peer.onconnectionstatechange = null;
     peer.ontrack = null;
     peer.close();
-    // One that only stood by never had it.
-    if (video.srcObject === stream) video.srcObject = null;
+    // One that only stood by never had it. Whatever is set here, null over null too, makes the element drop what it plays.
+    if (stream && video.srcObject === stream) video.srcObject = null;
     leave();
   };
 

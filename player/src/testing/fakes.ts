@@ -55,7 +55,9 @@ export class FakeVideo {
   paused = true;
   muted = false;
   autoplay = false;
-  srcObject: unknown = null;
+  /** How often it has dropped what it had, to load anew. */
+  loads = 0;
+  #srcObject: unknown = null;
   attributes: Record<string, string> = {};
   frames = 0;
   src = '';
@@ -65,6 +67,14 @@ export class FakeVideo {
   #onFrame = new Map<number, () => void>();
   #asked = 0;
   #listeners: Record<string, () => void> = {};
+  get srcObject() {
+    return this.#srcObject;
+  }
+  /** Loads, whatever it is set to (HTML, 4.8.11.2). */
+  set srcObject(value) {
+    this.#srcObject = value;
+    this.load();
+  }
   canPlayType(type: string) {
     return this.plays.includes(type) ? 'maybe' : '';
   }
@@ -96,6 +106,7 @@ export class FakeVideo {
     return Promise.resolve();
   }
   load() {
+    this.loads++;
     this.readyState = 0;
   }
   requestVideoFrameCallback(fn: () => void) {
