@@ -238,6 +238,7 @@ export function createPlayer(options: PlayerOptions): Player {
           attach(video, stream);
           return path;
         });
+        if (closed) path.close(); // By its owner, on hearing of the change.
       });
       standby = path;
     });

@@ -81,3 +81,25 @@ test('a second connection that is refused leaves the picture of HLS alone', asyn
   await w.plays(1000);
   expect(w.video.loads).toBe(loads);
 });
+
+test('closed by its owner on hearing that WebRTC takes over: the second connection is not left behind', async () => {
+  const w = await makeWorld(
+    {
+      onState: ({ transport, state }) => {
+        if (transport === 'webrtc' && state === 'stalled') w.player.close();
+      },
+    },
+    (node) => {
+      node.answers[WHEP] = () => refuse('WEBRTC_FULL');
+    },
+  );
+  w.node.answers[WHEP] = () => answer(201, 'v=0 answer', { location: '/v1/whep/77' });
+  await until(w, () => w.node.count(WHEP) === 2);
+  FakePeer.last.packets = 1;
+  await w.timers.pass(200);
+  expect(w.player.transport).toBe('webrtc');
+  expect(FakePeer.last.closed).toBe(true);
+  expect(w.node.count('DELETE /v1/whep/77')).toBe(1);
+  await w.session.close();
+  expect(w.timers.pending).toBe(0);
+});
