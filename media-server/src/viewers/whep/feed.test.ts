@@ -101,6 +101,44 @@ describe('a feed', () => {
     expect(timestamps().at(-1)).toBe(stamp(START) + 5 * 3600);
   });
 
+  test('asked for a key frame after its relay was behind, it goes on live from there', () => {
+    hub.subscribe({ onPicture: () => {} });
+    source.answers(track());
+    const all = pictures('IPPPP', { startAt: START });
+    source.sends(all[0]!);
+    const f = feed();
+    f.viewers = 1;
+    f.start();
+    relay.late = true;
+    source.sends(all[1]!, all[2]!);
+    relay.late = false;
+    clock.passes(1500);
+    f.keyAsked();
+    source.sends(all[3]!, all[4]!);
+    expect(timestamps()).toEqual([0, 1, 2, 3, 3 * 3600, 4 * 3600].map((t) => stamp(START) + t));
+  });
+
+  test('what comes while a beginning waits for its relay follows it, from a newer key frame where there is one', () => {
+    hub.subscribe({ onPicture: () => {} });
+    source.answers(track());
+    const all = pictures('IPPPIP', { startAt: START });
+    const begun = (before: number, meanwhile: number) => {
+      sent.length = 0;
+      relay.full = relay.late = true;
+      const f = feed();
+      f.start();
+      source.sends(...all.slice(before, meanwhile));
+      expect(sent).toEqual([]);
+      relay.full = relay.late = false;
+      clock.passes(5);
+      f.close();
+      return timestamps().map((t) => (t - stamp(START)) / 3600);
+    };
+    source.sends(all[0]!, all[1]!);
+    expect(begun(2, 4)).toEqual([0.95, 1, 2, 3]);
+    expect(begun(4, 6)).toEqual([4, 5]);
+  });
+
   test('begins with the pictures since the last key frame, close together, then goes on live', () => {
     hub.subscribe({ onPicture: () => {} });
     source.answers(track());

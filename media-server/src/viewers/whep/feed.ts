@@ -47,6 +47,8 @@ export class Feed {
   #begunAt = Number.NEGATIVE_INFINITY;
   /** Pictures are left out until a key frame comes in time. */
   #skips = false;
+  /** The past is on its way. What comes live follows it, though the relay be behind: else the picture would stand at its end. */
+  #begins = false;
   /** How many viewers consume it. */
   viewers = 0;
   /** RTP bytes handed to the relay so far. */
@@ -72,8 +74,7 @@ export class Feed {
     if (!newest) return;
     const now = this.#timestamp(newest);
     for (const [i, picture] of past.entries()) this.#queue(picture, now - (past.length - 1 - i) * PAST_STEP);
-    this.#begunAt = this.#o.clock.now();
-    this.#drain();
+    this.#begin();
   }
 
   /**
@@ -82,10 +83,16 @@ export class Feed {
    */
   keyAsked(): void {
     const past = this.#o.hub.gop;
-    const now = this.#o.clock.now();
-    if (this.viewers !== 1 || this.#o.relay.late || !past[0]?.key || this.#waits || now - this.#begunAt < AGAIN_MS) return;
-    this.#begunAt = now;
+    if (this.viewers !== 1 || this.#o.relay.late || !past[0]?.key || this.#waits || this.#o.clock.now() - this.#begunAt < AGAIN_MS) return;
     for (const picture of past) this.#queue(picture, this.#lastTimestamp + 1);
+    this.#begin();
+  }
+
+  /** The past is queued up to the newest picture. */
+  #begin(): void {
+    this.#begunAt = this.#o.clock.now();
+    this.#begins = true;
+    this.#skips = false;
     this.#drain();
   }
 
@@ -105,9 +112,12 @@ export class Feed {
 
   /** What a relay that is behind has not taken yet would be old when it is shown, and everybody's requests wait behind it. */
   #live(picture: AccessUnit): void {
-    if (this.#o.relay.late || this.#backlog.length >= MAX_BACKLOG) this.#skips = true;
+    const { late } = this.#o.relay;
+    if ((late && !this.#begins) || this.#backlog.length >= MAX_BACKLOG) this.#skips = true;
     else if (picture.key) this.#skips = false;
     if (this.#skips) return;
+    // A newer beginning takes the place of the one that waits.
+    if (late && picture.key) this.#backlog = [];
     this.#queue(picture, this.#timestamp(picture));
     this.#drain();
   }
@@ -154,7 +164,10 @@ export class Feed {
       if (packet) return packet;
       const next = this.#backlog.shift();
       this.#packets = next && this.#packetiser.packets(next.picture, next.timestamp);
-      if (!next) return undefined;
+      if (!next) {
+        this.#begins = false;
+        return undefined;
+      }
     }
   }
 }
