@@ -119,6 +119,19 @@ describe('pictures', () => {
     expect(hub.reorders).toBe(true);
   });
 
+  test('of which a few are B pictures, far apart, are found to be shown in another order at the first', () => {
+    watch();
+    const told = track(1, { reorderFrames: 1 });
+    source.answers(told);
+    source.sends(...pictures(`I${'P'.repeat(20)}`, { track: told }));
+    expect(hub.reorders).toBe(false);
+    // A clock that was set back once.
+    source.sends(...pictures('PPPP', { from: 18, track: told }));
+    expect(hub.reorders).toBe(false);
+    source.sends(...pictures(`${'P'.repeat(20)}BP`, { from: 22, track: told }));
+    expect(hub.reorders).toBe(true);
+  });
+
   test('are weighed', () => {
     watch();
     source.answers(track());

@@ -4,6 +4,7 @@
  */
 import { CodedError, type ErrorCode } from '@shouwang/protocol';
 import type { AccessUnit, AudioFrame, AudioTrack, CameraSource, DownPhase, SourceHealth, VideoTrack } from '../ingest/access-unit.ts';
+import { hasBSlice } from '../ingest/h264/slice.ts';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { BitrateMeter } from './bitrate.ts';
@@ -58,7 +59,7 @@ interface Waiter {
 const IDLE: HubState = { phase: 'idle' };
 const LIVE: HubState = { phase: 'live' };
 
-/** A camera with B frames has shown some among so many, more than once: a single step back is a clock that was corrected. */
+/** A camera with B frames has mostly shown some among so many. */
 const ENOUGH_FOR_ORDER = 16;
 
 export class Hub {
@@ -237,7 +238,9 @@ export class Hub {
     this.#gop.add(picture);
     this.#seen++;
     if (picture.ticks < this.#lastTicks) {
-      if (this.#seen - this.#steppedBackAt <= ENOUGH_FOR_ORDER) this.#reorders = true;
+      // To a B picture, once is enough: an encoder that makes few makes them far apart. To any other it was a clock that was corrected,
+      // unless it soon happens again. What the SPS allows is no help: cameras that never reorder allow it too.
+      if (isB(picture) || this.#seen - this.#steppedBackAt <= ENOUGH_FOR_ORDER) this.#reorders = true;
       this.#steppedBackAt = this.#seen;
     }
     this.#lastTicks = picture.ticks;
@@ -319,4 +322,8 @@ export class Hub {
       else if (error) w.reject(error);
     }
   }
+}
+
+function isB({ nals, track }: AccessUnit): boolean {
+  return track.codec === 'h264' && hasBSlice(nals);
 }
