@@ -29,6 +29,11 @@ export class CentreClock {
     this.#heard = [...this.#heard.filter(stands), { at, aheadMs }];
   }
 
+  /** The centre's time, ms since 1970. `knownAheadMs`: of an earlier run, for as long as nothing was heard in this one. */
+  now(knownAheadMs: number): number {
+    return this.#clock.now() - (this.#heard.length > 0 ? this.aheadMs : knownAheadMs);
+  }
+
   /** 0 where they agree, or where nothing was heard. */
   get aheadMs(): number {
     const least = this.#heard[0]?.aheadMs ?? 0;

@@ -6,6 +6,7 @@ import type { ClipReported, ClipState, ClipWanted } from '@shouwang/protocol';
 import { syncFolder, TEMPORARY, writeDurably } from '../lib/durable.ts';
 import type { Mask } from '../masks/mask.ts';
 import { fragmentsFile, indexFile } from '../recorder/clip-writer.ts';
+import type { BudgetedClip } from './disk-budget.ts';
 
 /** What is known of a clip, all of it in `clip.json`. */
 export interface ClipRecord {
@@ -31,6 +32,11 @@ export function newRecord(
   const gaps = state.state === 'failed' ? [{ from, to }] : [];
   const reported = { clipId, caseNo, cameraId, revision: 1, parts: [], gaps, at, ...state, ...(masked ? { masked } : {}) };
   return { want, aheadMs, acked: 0, reported, ...(masked ? { masks } : {}) };
+}
+
+/** What the disk budget has to know of it. */
+export function budgeted({ want: { clipId, from, heldUntil }, reported }: ClipRecord): BudgetedClip {
+  return { clipId, from, active: isOpen(reported.state), heldUntil };
 }
 
 /** What is there is not all that there will be. */

@@ -1,6 +1,7 @@
 /** Which time a clip has, where its wish comes late or the node's clock is wrong. */
 import type { ClipReported, ClipWanted } from '@shouwang/protocol';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { FakeSource } from '../testing/fake-source.ts';
 import { CLIP, recordingNode } from '../testing/recording-node.ts';
 
 const t = recordingNode();
@@ -51,4 +52,51 @@ test('a clip of a node whose clock is wrong has the time that was meant', async 
   expect(gaps).toEqual([]);
   expect(parts[0]!.from).toBe(now - 5000 + ahead);
   expect(parts[0]!.to).toBeGreaterThanOrEqual(now + 1900 + ahead);
+});
+
+describe('of a node whose clock is ahead, a clip that is held stays at the disk’s limit', () => {
+  const AHEAD = 600_000;
+  const centreNow = () => t.clock.now() - AHEAD;
+  const starts = () => t.starts({ camera: { preRoll: 'always' }, recorder: { lateS: 3, diskBudgetMb: 16 } });
+  /** Another one, recorded for `forMs` from now. */
+  const wishes = async (name: string, forMs: number) => {
+    const range = { from: centreNow() - 5000, to: centreNow() + forMs };
+    t.evidence.clips.hear({ ...want(range), clipId: CLIP.replace(/.$/, name) }, centreNow());
+    await t.evidence.clips.settled();
+  };
+  const fills = () => t.evidence.budget.measured(CLIP, 13 * 1024 * 1024);
+
+  /** Held until five minutes from now. */
+  async function holds(): Promise<void> {
+    await starts();
+    await t.films(6);
+    const held = { ...want({ from: centreNow() - 5000, to: centreNow() + 2000 }), heldUntil: centreNow() + 300_000 };
+    t.evidence.clips.hear(held, centreNow());
+    await t.evidence.clips.settled();
+    await t.films(4);
+  }
+
+  test('until its hold ends by the centre’s clock', async () => {
+    await holds();
+    fills();
+    await wishes('b', 2000);
+    expect(t.evidence.clips.has(CLIP)).toBe(true);
+    await t.films(4);
+    t.clock.passes(300_000);
+    await wishes('c', 2000);
+    expect(t.evidence.clips.has(CLIP)).toBe(false);
+  });
+
+  test('also while nothing was heard of the centre since the start', async () => {
+    await holds();
+    await wishes('b', 30_000);
+    await t.films(2);
+    await t.stops();
+    t.source = new FakeSource();
+    await starts();
+    fills();
+    await t.films(4);
+    expect(t.evidence.clips.active).toBe(1);
+    expect(t.evidence.clips.has(CLIP)).toBe(true);
+  });
 });

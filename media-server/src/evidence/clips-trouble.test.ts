@@ -41,6 +41,30 @@ test('one that is wished for while room is made for another takes nothing away w
   expect(gone()).toHaveLength(1);
 });
 
+test('a hold that comes while an older clip makes way is heeded', async () => {
+  await starts({ diskBudgetMb: 16 });
+  await t.films(6);
+  for (const id of ids.slice(0, 2)) {
+    wants(id);
+    await t.films(1);
+  }
+  await t.films(7);
+  // As if the clips were large: both would have to go.
+  for (const [i, mb] of [3, 14].entries()) t.evidence.budget.measured(ids[i]!, mb * 1024 * 1024);
+  const { want } = t.evidence.clips.part(ids[1]!, 1);
+  const { save } = ClipStore.prototype;
+  const saving = vi.spyOn(ClipStore.prototype, 'save').mockImplementation(function (this: ClipStore, record) {
+    if (record.want.clipId === ids[0]) t.evidence.clips.hear({ ...want, heldUntil: T + 1e9 }, t.clock.now());
+    return save.call(this, record);
+  });
+  wants(ids[2]!);
+  await t.evidence.clips.settled();
+  saving.mockRestore();
+  expect(states().get(ids[0]!)).toBe('disk-budget');
+  expect(states().get(ids[1]!)).toBe('complete');
+  expect(readdirSync(folder(ids[1]!))).toContain('1.mp4');
+});
+
 test('at the disk’s limit makes room for one that is being recorded, too; with nothing left to take, that one is cut', async () => {
   await starts({ diskBudgetMb: 16 });
   await t.films(6);

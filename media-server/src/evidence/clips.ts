@@ -14,8 +14,8 @@ import { ClipRecording, fromDisk, gapsOf, MAX_PARTS, type RecordedPart } from '.
 import { fragmentsFile, readUnfinished } from '../recorder/clip-writer.ts';
 import type { Rings } from '../recorder/rings.ts';
 import type { CentreClock } from './centre-clock.ts';
-import { type ClipRecord, type ClipStore, type FirstState, isOpen, newRecord } from './clip-store.ts';
-import type { BudgetedClip, DiskBudget } from './disk-budget.ts';
+import { budgeted, type ClipRecord, type ClipStore, type FirstState, isOpen, newRecord } from './clip-store.ts';
+import { type DiskBudget, mayGo } from './disk-budget.ts';
 import type { EvidenceKey } from './key.ts';
 import { partOf, signManifest } from './manifest.ts';
 import type { MaskedCopies, PartOnDisk } from './masked-copies.ts';
@@ -62,9 +62,10 @@ export class Clips {
 
   constructor(options: ClipsOptions) {
     this.#o = options;
-    const drop = (clipId: string) => this.#enqueue(clipId, async () => this.#delete(this.#clips.get(clipId), 'disk-budget'));
+    const drop = (clipId: string) => this.#enqueue(clipId, () => this.#makeWay(clipId));
+    const clips = () => [...this.#clips.values()].filter((c) => c.reported.state !== 'deleted').map(budgeted);
     const recorded = () => [...this.#active.keys(), ...this.#beginning];
-    this.#room = new Room({ ...options, clips: () => this.#budgeted(), recorded, drop });
+    this.#room = new Room({ budget: options.budget, centreNow: () => this.#centreNow(), clips, recorded, drop });
   }
 
   /** Reads what is on disk, finishes what a crash interrupted, and goes on recording what is still under way. */
@@ -361,8 +362,21 @@ export class Clips {
     return gapsOf(want.from + aheadMs, Math.min(want.to, until) + aheadMs, segments);
   }
 
-  async #delete(record: ClipRecord | undefined, why: 'retention' | 'disk-budget'): Promise<void> {
-    if (!record) return;
+  /** Its turn was worked out a while ago: a hold that came meanwhile goes before. */
+  async #makeWay(clipId: string): Promise<void> {
+    const record = this.#clips.get(clipId);
+    if (!record || record.reported.state === 'deleted' || !mayGo(budgeted(record), this.#centreNow())) return;
+    this.#o.log.warn({ clipId }, 'the disk budget is used up: the oldest clip without a hold goes');
+    await this.#delete(record, 'disk-budget');
+  }
+
+  /** By the centre's clock; rather too early, for what is gone does not come back. */
+  #centreNow(): number {
+    const knownAheadMs = [...this.#clips.values()].reduce((most, { aheadMs }) => Math.max(most, aheadMs), 0);
+    return this.#o.centreClock.now(knownAheadMs);
+  }
+
+  async #delete(record: ClipRecord, why: 'retention' | 'disk-budget'): Promise<void> {
     const { store, budget } = this.#o;
     const { clipId } = record.want;
     const recording = this.#active.get(clipId);
@@ -382,12 +396,6 @@ export class Clips {
     this.#o.log.warn({ err: noRoom, clipId }, 'a clip that is to go could not be put down as gone before its files were');
     this.#o.onChanged();
     await store.save(record);
-  }
-
-  #budgeted(): BudgetedClip[] {
-    return [...this.#clips.values()]
-      .filter((c) => c.reported.state !== 'deleted')
-      .map(({ want: { clipId, from, heldUntil }, reported }) => ({ clipId, from, active: isOpen(reported.state), heldUntil }));
   }
 
   async #change(record: ClipRecord, change: Partial<ClipReported['data']>): Promise<void> {

@@ -10,7 +10,13 @@ export interface BudgetedClip {
   from: number;
   /** Being recorded, or made into its file: cannot go. */
   active: boolean;
+  /** By the centre's clock. ms since 1970 */
   heldUntil: number | undefined;
+}
+
+/** `centreNow`: by the centre's clock, as holds end. */
+export function mayGo({ active, heldUntil }: BudgetedClip, centreNow: number): boolean {
+  return !active && (heldUntil === undefined || heldUntil <= centreNow);
 }
 
 export interface DiskBudgetOptions {
@@ -75,12 +81,11 @@ export class DiskBudget {
   }
 
   /** Whose turn it is to go, so that `wanted` bytes are free; as many as there are, where that is not enough. One that takes nothing stays. */
-  toGo(clips: readonly BudgetedClip[], wanted: number, now: number): string[] {
-    const mayGo = ({ clipId, active, heldUntil }: BudgetedClip) =>
-      !active && !(heldUntil !== undefined && heldUntil > now) && this.of(clipId) > 0;
+  toGo(clips: readonly BudgetedClip[], wanted: number, centreNow: number): string[] {
+    const takesRoom = clips.filter((c) => mayGo(c, centreNow) && this.of(c.clipId) > 0);
     const going: string[] = [];
     let free = this.free;
-    for (const { clipId } of clips.filter(mayGo).sort((a, b) => a.from - b.from)) {
+    for (const { clipId } of takesRoom.sort((a, b) => a.from - b.from)) {
       if (free >= wanted) break;
       going.push(clipId);
       free += this.of(clipId);

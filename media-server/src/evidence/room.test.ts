@@ -1,14 +1,11 @@
 /** Room for clips: what is kept free for those that are recorded, whose turn it is to go, and when nothing is left. */
 import { beforeEach, expect, test } from 'vitest';
-import { silentLog } from '../lib/log.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
 import { DiskBudget, RESERVE_BYTES } from './disk-budget.ts';
 import { Room } from './room.ts';
 
 const MB = 1024 * 1024;
 const LIMIT_MB = 4000;
 
-let clock: ManualClock;
 let budget: DiskBudget;
 let room: Room;
 /** Finished ones, oldest first. */
@@ -18,7 +15,6 @@ let gone: string[];
 let diskFreeMb: number;
 
 beforeEach(() => {
-  clock = new ManualClock(1_790_000_000_000);
   diskFreeMb = Number.POSITIVE_INFINITY;
   budget = new DiskBudget({ limit: LIMIT_MB * MB, warnAt: 0.8, diskFree: () => diskFreeMb * MB });
   there = [];
@@ -26,8 +22,7 @@ beforeEach(() => {
   gone = [];
   room = new Room({
     budget,
-    clock,
-    log: silentLog,
+    centreNow: () => 1_790_000_000_000,
     clips: () => [
       ...there.map((c, i) => ({ heldUntil: undefined, ...c, from: i, active: false })),
       ...recorded.map((clipId) => ({ clipId, from: 1000, active: true, heldUntil: undefined })),

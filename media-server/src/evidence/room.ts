@@ -1,19 +1,17 @@
 /** Room on the disk for the clips that are being recorded: the oldest without a hold go. */
 import { CodedError } from '@shouwang/protocol';
-import type { Clock } from '../lib/clock.ts';
 import { Gate } from '../lib/gate.ts';
-import type { Log } from '../lib/log.ts';
 import type { BudgetedClip, DiskBudget } from './disk-budget.ts';
 
 export interface RoomOptions {
   budget: DiskBudget;
-  clock: Clock;
-  log: Log;
+  /** By the centre's clock, ms since 1970. */
+  centreNow: () => number;
   /** What is there now. */
   clips: () => readonly BudgetedClip[];
   /** Those that are being recorded, or about to be. */
   recorded: () => Iterable<string>;
-  /** Resolves when its files are gone. */
+  /** Resolves when its files are gone, or are to stay after all: more may have come for it meanwhile. */
   drop(clipId: string): Promise<void>;
 }
 
@@ -37,15 +35,12 @@ export class Room {
 
   /** Resolves when there is enough for all that are recorded, or nothing more may go. */
   async make(): Promise<void> {
-    const { budget, log, drop } = this.#o;
+    const { budget, drop } = this.#o;
     this.#making++;
     const leave = await this.#gate.enter();
     try {
       budget.look();
-      for (const clipId of this.#toGo()) {
-        log.warn({ clipId }, 'the disk budget is used up: the oldest clip without a hold goes');
-        await drop(clipId);
-      }
+      for (const clipId of this.#toGo()) await drop(clipId);
     } finally {
       this.#making--;
       leave?.();
@@ -62,8 +57,8 @@ export class Room {
   }
 
   #toGo(): string[] {
-    const { budget, clips, clock } = this.#o;
-    return budget.toGo(clips(), Math.max(1, this.#wanted()), clock.now());
+    const { budget, clips, centreNow } = this.#o;
+    return budget.toGo(clips(), Math.max(1, this.#wanted()), centreNow());
   }
 
   /** What those that are recorded may still need, bytes. */
