@@ -74,7 +74,7 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
   const ffmpeg = usableFfmpeg(env, log);
   const budget = new TranscodeBudget({ clock, ...config.transcode });
   const { '720p': recoded } = PROFILES;
-  const recoding = { args: codingArguments(recoded), take: () => budget.take(recoded.estimatedCorePercent) };
+  const recoding = { args: codingArguments(recoded), take: () => budget.take(recoded.estimatedCorePercent), needed: new Map() };
   const reading = { ffmpeg, protocols: config.ffmpeg.protocols, recoding };
   const hubs = new Hubs({ cameras: config.cameras, clock, log, lingerMs: config.hub.lingerS * 1000, reading, ...pick(deps) });
   const journal = openJournal(config, now, log);
@@ -117,7 +117,8 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
 
   const faults = new FaultBook(now);
   const evidence = new Evidence({ config, hubs, ffmpeg, faults: () => faults.told(), clock, log });
-  const health = new NodeHealth({ config, hubs, faults, evidence, ffmpeg, clock, log });
+  const canSpare = (url: string) => !recoding.needed.has(url) || budget.canSpare(recoded.estimatedCorePercent);
+  const health = new NodeHealth({ config, hubs, faults, evidence, ffmpeg, canSpare, clock, log });
 
   let link: CentreLink | undefined;
   const onRefused = recordRefusals(refusals, (id) => hubs.has(id));

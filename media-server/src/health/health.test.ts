@@ -200,8 +200,34 @@ describe('the watch', () => {
     expect(faults.told()).toMatchObject({ faults: [], live: ['gate'] });
   });
 
+  test('learns nothing of a camera from a node that has no processor time to read it', async () => {
+    await pulled();
+    source.fails(new CodedError('TRANSCODE_BUDGET'));
+    clock.passes(20_000);
+    expect(now()).toEqual([]);
+    source.fails(new CodedError('CAMERA_OFFLINE'));
+    clock.passes(4000);
+    expect(now(), 'a short loss is no fault').toEqual([]);
+    clock.passes(10_000);
+    source.fails(new CodedError('TRANSCODE_BUDGET'));
+    clock.passes(20_000);
+    expect(now()).toEqual(['unreachable']);
+  });
+
+  test('leaves out a camera for which nothing can be spared, until something can', () => {
+    let spare = false;
+    const probe = new Probe({ hubs, cameras: [{ id: 'gate', url: 'rtsp://x/y' }], canSpare: () => spare, clock, perHour: 60 });
+    probe.start();
+    clock.passes(120_000);
+    expect(source.starts).toBe(0);
+    spare = true;
+    clock.passes(60_000);
+    expect(source.starts).toBe(1);
+    probe.close();
+  });
+
   test('sees a camera that nobody watches when it is its turn to be probed, and lets it go', async () => {
-    const probe = new Probe({ hubs, cameras: [{ id: 'gate' }], clock, perHour: 60 });
+    const probe = new Probe({ hubs, cameras: [{ id: 'gate', url: 'rtsp://x/y' }], clock, perHour: 60 });
     probe.start();
     expect(source.running).toBe(false);
     clock.passes(60_000);

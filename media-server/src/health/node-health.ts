@@ -15,6 +15,8 @@ export interface NodeHealthOptions {
   faults: FaultBook;
   evidence: Pick<Evidence, 'budget' | 'channel'>;
   ffmpeg: string | undefined;
+  /** As the probe asks it. */
+  canSpare?: (url: string) => boolean;
   clock: Clock;
   log: Log;
 }
@@ -30,10 +32,10 @@ export class NodeHealth {
 
   constructor(options: NodeHealthOptions) {
     this.#o = options;
-    const { config, hubs, faults, ffmpeg, clock, log } = options;
+    const { config, hubs, faults, ffmpeg, canSpare, clock, log } = options;
     const decode = ffmpeg ? (keys: Parameters<typeof lumaOf>[0]) => lumaOf(keys, { ffmpeg, clock }) : undefined;
     this.#watch = new PictureWatch({ hubs, faults, clock, log, decode, perMinute: config.health.looksPerMinute });
-    this.#probe = new Probe({ hubs, cameras: config.cameras, clock, perHour: config.health.probesPerHour });
+    this.#probe = new Probe({ hubs, cameras: config.cameras, canSpare, clock, perHour: config.health.probesPerHour });
   }
 
   start(): void {

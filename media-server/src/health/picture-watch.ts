@@ -209,7 +209,7 @@ export class PictureWatch {
     return this.#o.faults.of(cameraId).some((f) => f === 'black' || f === 'frozen');
   }
 
-  /** Whether anything comes at all. While it is being connected to nothing new is known. */
+  /** Whether anything comes at all. While it is being connected to, or this node is too busy to read it, nothing new is known. */
   #line(watched: Watched, now: number): void {
     const { faults } = this.#o;
     const { cameraId } = watched;
@@ -221,6 +221,7 @@ export class PictureWatch {
       faults.set(cameraId, 'refused', false);
       faults.set(cameraId, 'silent', !givesPictures(watched, now));
     } else if (phase === 'silent') faults.set(cameraId, 'silent', true);
+    else if (why === 'TRANSCODE_BUDGET') watched.lostSince = undefined;
     else if (lost) {
       watched.lostSince ??= now;
       if (now - watched.lostSince < LOST_MS) return;

@@ -6,7 +6,9 @@ import { type Cancel, type Clock, every } from '../lib/clock.ts';
 
 export interface ProbeOptions {
   hubs: Pick<Hubs, 'get' | 'all'>;
-  cameras: readonly Pick<Camera, 'id'>[];
+  cameras: readonly Pick<Camera, 'id' | 'url'>[];
+  /** Whether what it takes to pull the camera at this address can be spared; always, where not given. */
+  canSpare?: ((url: string) => boolean) | undefined;
   clock: Clock;
   /** 0: none. */
   perHour: number;
@@ -37,12 +39,12 @@ export class Probe {
   }
 
   #probe(): void {
-    const { hubs, cameras, clock } = this.#o;
+    const { hubs, cameras, canSpare, clock } = this.#o;
     if (this.#looking) return;
     const pulled = new Set(hubs.all().map((h) => h.cameraId));
     for (let i = 0; i < cameras.length; i++) {
-      const { id } = cameras[this.#next++ % cameras.length]!;
-      if (pulled.has(id)) continue;
+      const { id, url } = cameras[this.#next++ % cameras.length]!;
+      if (pulled.has(id) || canSpare?.(url) === false) continue;
       const subscription = hubs.get(id).subscribe({ onPicture: () => {} });
       this.#looking = { subscription, cancel: clock.after(LOOK_MS, () => this.#stop()) };
       return;

@@ -74,6 +74,11 @@ export class TranscodeBudget {
     };
   }
 
+  /** Whether `take` would leave as much to somebody else, or nobody wants any. */
+  canSpare(expected: number): boolean {
+    return this.#taken.size === 0 || this.corePercent + 2 * expected <= this.#o.maxCorePercent;
+  }
+
   close(): void {
     this.#stopLooking();
   }

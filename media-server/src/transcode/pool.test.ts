@@ -137,6 +137,15 @@ test('one that is expected to need more than the whole budget may try it while n
   expect(budget.corePercent).toBe(0);
 });
 
+test('it can spare what leaves as much to somebody else, and anything while nobody wants any', () => {
+  makePool(100);
+  expect(budget.canSpare(60)).toBe(true);
+  budget.take(30);
+  expect([budget.canSpare(30), budget.canSpare(40)]).toEqual([true, false]);
+  budget.take(30);
+  expect(budget.canSpare(30)).toBe(false);
+});
+
 test('a budget of nothing is no transcode at all', () => {
   makePool(0);
   expect(() => pool.hub(parent, PROFILES['360p'])).toThrow(expect.objectContaining({ code: 'TRANSCODE_BUDGET' }));

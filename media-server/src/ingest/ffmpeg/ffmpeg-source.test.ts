@@ -91,7 +91,7 @@ const acts = (script: string) => standIn(dir, script.replaceAll('LIVE', join(dir
 let budget: TranscodeBudget;
 const budgetOf = (maxCorePercent: number) => {
   budget = new TranscodeBudget({ clock: new ManualClock(), maxCorePercent });
-  return { args: codingArguments(PROFILES['720p']), take: () => budget.take(30) };
+  return { args: codingArguments(PROFILES['720p']), take: () => budget.take(30), needed: new Map() };
 };
 
 describe('any other source', () => {
@@ -126,14 +126,34 @@ describe('any other source', () => {
   });
 
   test.each([
-    ['where the budget is spent', () => budgetOf(0), /^TRANSCODE_BUDGET/],
-    ['where nothing is to be coded anew', () => undefined, /^CODEC_UNSUPPORTED/],
-  ])('of another coding is refused %s', async (_what, recoding, why) => {
+    ['where the budget is spent, and tried again soon', () => budgetOf(0), /^TRANSCODE_BUDGET/, 'down', 2000],
+    ['where nothing is to be coded anew', () => undefined, /^CODEC_UNSUPPORTED/, 'refused', 4000],
+  ])('of another coding is refused %s', async (_what, recoding, why, phase, thirdInMs) => {
     clock = new ManualClock();
     const made = recoding();
     reads('mjpeg.nut', { time: clock, ...(made ? { recoding: made } : {}) });
-    await vi.waitFor(() => expect(downs).toHaveLength(1), 30_000);
-    expect(downs[0]).toMatchObject({ phase: 'refused', why: expect.stringMatching(why) });
+    for (const n of [1, 2, 3]) {
+      await vi.waitFor(() => expect(downs).toHaveLength(n), 30_000);
+      expect(downs[n - 1]).toMatchObject({ phase, why: expect.stringMatching(why) });
+      clock.passes(downs[n - 1]!.retryInMs);
+    }
+    expect(downs[2]!.retryInMs).toBe(thirdInMs);
+  });
+
+  test('of another coding is coded anew at once when it is pulled again within the hour', async () => {
+    clock = new ManualClock();
+    const recoding = budgetOf(100);
+    const runs = async () => {
+      reads('mjpeg.nut', { time: clock!, recoding });
+      await vi.waitFor(() => expect(shown.length).toBeGreaterThan(0), 30_000);
+      await source.stop();
+      return source.counters.connects;
+    };
+    expect(await runs()).toBe(2);
+    clock.passes(3_590_000);
+    expect(await runs()).toBe(1);
+    clock.passes(10_000);
+    expect(await runs()).toBe(2);
   });
 
   test('that is not there is said without its password, and tried again', async () => {

@@ -34,6 +34,8 @@ export interface Recoding {
   args: readonly string[];
   /** What it needs of the processor, until it is released. Throws TRANSCODE_BUDGET. */
   take(): RecodingShare;
+  /** Addresses that were seen to need it → when, ms since 1970. It takes up to 20 s to see, and a source goes when nobody watches it. */
+  needed: Map<string, number>;
 }
 
 export interface RecodingShare {
@@ -66,6 +68,8 @@ const MAX_AWAY_MS = 2000;
 const MAX_REFUSED_MS = 30_000;
 /** In ffmpeg's last words. */
 const SAYS_NO = /\b(401 Unauthorized|403 Forbidden)\b/;
+/** So long is believed that a source has to be coded anew: then a copy is tried when it is next begun, for it may send something else by now. */
+const NEEDED_MS = 3_600_000;
 /** A run that lasted so long was no failed attempt. */
 const STEADY_MS = 5000;
 /** What it may know of us. */
@@ -102,6 +106,8 @@ export class FfmpegSource implements CameraSource {
   start(listener: SourceListener): void {
     if (this.#listener) return;
     this.#listener = listener;
+    const neededAt = this.#o.recoding?.needed.get(this.#o.url);
+    this.#recodes = neededAt !== undefined && this.#o.clock.now() - neededAt < NEEDED_MS;
     this.#begin();
   }
 
@@ -109,7 +115,6 @@ export class FfmpegSource implements CameraSource {
     this.#listener = undefined;
     this.#cancelRetry();
     this.#resetBackoffs();
-    this.#recodes = false;
     this.#leave();
     await Promise.all(this.#ending);
   }
@@ -121,7 +126,9 @@ export class FfmpegSource implements CameraSource {
       if (!ffmpeg) throw new CodedError('INTERNAL', 'no ffmpeg on this node: apt-get install ffmpeg');
       this.#share = recoding?.take();
     } catch (error) {
-      this.#down(asCoded(error), 'refused', false);
+      const why = asCoded(error);
+      // The budget may be free again at any moment, and the source said nothing.
+      this.#down(why, why.code === 'TRANSCODE_BUDGET' ? 'down' : 'refused', false);
       return;
     }
     const env = Object.fromEntries(ENVIRONMENT.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
@@ -148,7 +155,7 @@ export class FfmpegSource implements CameraSource {
       }
       this.#leave();
       // What has no pictures at all may have some when it is asked again.
-      if (error.code === 'CODEC_UNSUPPORTED') this.#recodes = false;
+      if (error.code === 'CODEC_UNSUPPORTED') this.#recodesNoMore();
       this.#down(error, phase, clock.now() - startedAt > STEADY_MS && this.counters.pictures > picturesBefore);
     };
     const media = new TsMedia({
@@ -203,7 +210,13 @@ export class FfmpegSource implements CameraSource {
   #recodesInstead(): void {
     this.#leave();
     this.#recodes = true;
+    this.#o.recoding?.needed.set(this.#o.url, this.#o.clock.now());
     this.#begin();
+  }
+
+  #recodesNoMore(): void {
+    this.#recodes = false;
+    this.#o.recoding?.needed.delete(this.#o.url);
   }
 
   #down(error: CodedError, phase: DownPhase, steady: boolean): void {
