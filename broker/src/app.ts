@@ -294,6 +294,7 @@ class Centre implements App {
       store,
       directory,
       clock,
+      revocationDate: () => granter.revocationDate(),
       cut,
       endViews: (boxId) => revokeViewer(`box:${boxId}`),
       moved: (boxId) => notices.sayTo(boxId, false),

@@ -186,7 +186,11 @@ export function createApp(config: MediaConfig, deps: AppDeps): App {
       health.start();
       const { node, mqttUrl } = config.centre;
       if (deps.secret) {
-        const onRevoke = (...revoke: Parameters<Sessions['revoke']>) => log.info({ ended: sessions.revoke(...revoke) }, 'revoked');
+        const onRevoke = (...revoke: Parameters<Sessions['revoke']>) => {
+          const ended = sessions.revoke(...revoke);
+          // Most of what a node hears when it is back concerns nobody who watches.
+          log[ended > 0 ? 'info' : 'debug']({ ended }, 'revoked');
+        };
         const cameras = config.cameras.map(inCatalogue);
         const channels = [evidence.channel];
         link = new CentreLink({ mqttUrl, node, secret: deps.secret, epoch, publicUrl, cameras, journal, clock, log, onRevoke, channels });

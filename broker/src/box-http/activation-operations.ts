@@ -1,6 +1,8 @@
 /** Store operations about activation codes; each issue and each use is on the record. */
 import { type ActivationSeen, type BoxReported, CodedError } from '@shouwang/protocol';
 import { actorPseudonym } from '../cases/case-service.ts';
+import { NO_SECRET } from '../enrolment/box-operations.ts';
+import type { NewSecret } from '../enrolment/registry.ts';
 import type { Tx } from '../store/tx.ts';
 
 /** Opens a code for a box in place of an earlier one. Throws NOT_FOUND, BOX_REVOKED; ID_CONFLICT when another box has the same code open. */
@@ -30,12 +32,12 @@ export async function issueActivation(
 /** Uses a code up and gives its box the secret. Undefined when no such code is open: then every open code has one chance less. */
 export async function useActivation(
   tx: Tx,
-  a: { codeHash: string; secretHash: string; reported: BoxReported; at: number },
-): Promise<{ boxId: string; secretHash: string } | undefined> {
+  a: { codeHash: string; secretHash: string; reported: BoxReported; at: number; viewsEndedAt: number },
+): Promise<NewSecret | undefined> {
   const found = await tx.db
     .selectFrom('activations')
     .innerJoin('boxes', 'boxes.box_id', 'activations.box_id')
-    .select(['activations.box_id', 'boxes.area', 'boxes.revoked'])
+    .select(['activations.box_id', 'boxes.area', 'boxes.revoked', 'boxes.secret_hash'])
     .where('code_hash', '=', a.codeHash)
     .where('expires_at', '>', a.at)
     .executeTakeFirst();
@@ -54,12 +56,24 @@ export async function useActivation(
     .set({ code_hash: null, activated_at: a.at, reported: JSON.stringify(a.reported) })
     .where('box_id', '=', boxId)
     .execute();
-  await tx.db.updateTable('boxes').set({ secret_hash: a.secretHash, views_ended_at: a.at }).where('box_id', '=', boxId).execute();
   // Another kind of box stands there now: what the former one holds opens nothing any more.
-  await tx.db.updateTable('certificates').set({ revoked: 1 }).where('box_id', '=', boxId).execute();
+  const held = await tx.db
+    .selectFrom('certificates')
+    .select('serial')
+    .where('box_id', '=', boxId)
+    .where('revoked', '=', 0)
+    .executeTakeFirst();
+  if (held) await tx.db.updateTable('certificates').set({ revoked: 1 }).where('box_id', '=', boxId).execute();
+  const endsViews = found.secret_hash !== NO_SECRET || held !== undefined;
+  const ended = endsViews ? { views_ended_at: a.viewsEndedAt } : {};
+  await tx.db
+    .updateTable('boxes')
+    .set({ secret_hash: a.secretHash, ...ended })
+    .where('box_id', '=', boxId)
+    .execute();
   const subject = await tx.pseudonym('box', boxId);
   await tx.ledger({ at: a.at, kind: 'box.activated', subject, data: { by: subject, area } });
-  return { boxId, secretHash: a.secretHash };
+  return { boxId, secretHash: a.secretHash, endsViews };
 }
 
 /** What is known of a box's activation. */

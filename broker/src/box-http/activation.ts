@@ -6,6 +6,7 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import { type ActivationIssued, asCoded, type BoxActivated, type BoxReported, CodedError, type ErrorCode } from '@shouwang/protocol';
 import type { Clock } from '../clock.ts';
+import type { Registry } from '../enrolment/registry.ts';
 import { hashSecret } from '../enrolment/secrets.ts';
 import { Attempts } from '../http/attempts.ts';
 import type { Log } from '../log.ts';
@@ -19,7 +20,7 @@ export interface ActivationOptions {
   key: string;
   validMs: number;
   /** Commits a new secret of a box and makes it everybody's. */
-  newSecret(commit: () => Promise<{ boxId: string; secretHash: string } | undefined>): Promise<string | undefined>;
+  newSecret: Registry['newSecret'];
   /** A box comes with its new secret from now on. */
   activated(boxId: string): void;
   refused(refusal: { client: string; code: ErrorCode; reason: string }): void;
@@ -68,7 +69,7 @@ export class Activation {
     this.#inAll.failed('');
     const secret = randomBytes(32).toString('base64url');
     const use = { codeHash: this.#hash(code), secretHash: hashSecret(secret), reported, at: clock.now() };
-    const boxId = await newSecret(() => store.run('useActivation', use));
+    const boxId = await newSecret((viewsEndedAt) => store.run('useActivation', { ...use, viewsEndedAt }));
     if (boxId === undefined) {
       refused({ client: `activation ${address}`, code: 'ACTIVATION_INVALID', reason: 'wrong, used, or too old' });
       throw new CodedError('ACTIVATION_INVALID');

@@ -42,11 +42,19 @@ const upsertBox = prepare<BoxColumns & Pick<Tables['boxes'], 'views_ended_at'>>(
 });
 
 /** Enrols or changes boxes of one batch; all of them, or none. Revocations stay as they are. */
-export async function writeBoxes(tx: Tx, a: { boxes: BoxWrite[]; by: By; at: number }): Promise<void> {
-  for (const box of a.boxes) await writeBox(tx, box, a.by, a.at);
+export async function writeBoxes(tx: Tx, a: { boxes: BoxWrite[]; by: By; at: number; viewsEndedAt: number }): Promise<void> {
+  for (const box of a.boxes) await writeBox(tx, box, a);
 }
 
-async function writeBox(tx: Tx, box: BoxWrite, by: By, at: number): Promise<void> {
+/**
+ * Whether what a box watched ends with a change of it: what a household may watch depends on where it lives, and whoever watches came with the
+ * old secret. Without one nobody did, or by a certificate, which stands.
+ */
+export function endsViews(before: { area: string; secretHash: string }, next: { area: string; secretHash: string }): boolean {
+  return before.area !== next.area || (before.secretHash !== NO_SECRET && before.secretHash !== next.secretHash);
+}
+
+async function writeBox(tx: Tx, box: BoxWrite, { by, at, viewsEndedAt }: { by: By; at: number; viewsEndedAt: number }): Promise<void> {
   const h = box.household;
   const before = await tx.get(selectBox, { box_id: h.boxId });
   const row: BoxColumns = {
@@ -61,8 +69,10 @@ async function writeBox(tx: Tx, box: BoxWrite, by: By, at: number): Promise<void
   };
   const fields = (Object.keys(row) as (keyof BoxColumns)[]).filter((key) => before?.[key] !== row[key]);
   if (fields.length === 0) return;
-  const ends = before !== undefined && (before.area !== row.area || before.secret_hash !== row.secret_hash);
-  await tx.run(upsertBox, { ...row, views_ended_at: ends ? at : (before?.views_ended_at ?? null) });
+  const ends =
+    before !== undefined &&
+    endsViews({ area: before.area, secretHash: before.secret_hash }, { area: row.area, secretHash: row.secret_hash });
+  await tx.run(upsertBox, { ...row, views_ended_at: ends ? viewsEndedAt : (before?.views_ended_at ?? null) });
   await tx.ledger({
     at,
     kind: before ? 'box.changed' : 'box.enrolled',
@@ -73,13 +83,16 @@ async function writeBox(tx: Tx, box: BoxWrite, by: By, at: number): Promise<void
 }
 
 /** Takes a box's right away or gives it back. Throws NOT_FOUND. Nothing happens where it is so already. */
-export async function setBoxRevoked(tx: Tx, a: { boxId: string; revoked: boolean; by: By; at: number }): Promise<void> {
+export async function setBoxRevoked(
+  tx: Tx,
+  a: { boxId: string; revoked: boolean; by: By; at: number; viewsEndedAt: number },
+): Promise<void> {
   const before = await tx.get(selectBox, { box_id: a.boxId });
   if (!before) throw new CodedError('NOT_FOUND', `box ${a.boxId} is not enrolled`);
   if ((before.revoked === 1) === a.revoked) return;
   await tx.db
     .updateTable('boxes')
-    .set({ revoked: Number(a.revoked), ...(a.revoked ? { views_ended_at: a.at } : {}) })
+    .set({ revoked: Number(a.revoked), ...(a.revoked ? { views_ended_at: a.viewsEndedAt } : {}) })
     .where('box_id', '=', a.boxId)
     .execute();
   await tx.ledger({
@@ -113,7 +126,8 @@ export async function writeBoxOfFile(tx: Tx, box: BoxEntry, at: number): Promise
   const digest = createHash('sha256').update(canonicalJson(box)).digest('base64');
   const before = await tx.get(selectBox, { box_id: boxId });
   if (before?.file_digest === digest) return;
-  await writeBox(tx, box, by, at);
-  if (box.revoked) await setBoxRevoked(tx, { boxId, revoked: true, by, at });
+  const change = { by, at, viewsEndedAt: at };
+  await writeBox(tx, box, change);
+  if (box.revoked) await setBoxRevoked(tx, { boxId, revoked: true, ...change });
   await tx.db.updateTable('boxes').set({ file_digest: digest }).where('box_id', '=', boxId).execute();
 }

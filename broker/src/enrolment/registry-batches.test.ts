@@ -23,7 +23,8 @@ function aRegistry(failsAt = Number.POSITIVE_INFINITY) {
   };
   const nothing = () => undefined;
   const store = { run: run as unknown as Store['run'] };
-  const registry = new Registry({ store, directory: { boxes }, clock: new ManualClock(), cut: nothing, endViews: nothing, moved: nothing });
+  const tells = { cut: nothing, endViews: nothing, moved: nothing };
+  const registry = new Registry({ store, directory: { boxes }, clock: new ManualClock(), revocationDate: () => 0, ...tells });
   return { registry, sizes, boxes };
 }
 

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { asCoded, CodedError, type EnrolmentDone, type RefusedEntry } from '@shouwang/protocol';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
-import { type BoxWrite, NO_SECRET } from './box-operations.ts';
+import { type BoxWrite, endsViews, NO_SECRET } from './box-operations.ts';
 import { type AskedBox, checkBoxes, type GoodBox } from './check-boxes.ts';
 import type { BoxEntry, Directory } from './directory.ts';
 import { hashSecret } from './secrets.ts';
@@ -20,12 +20,21 @@ export interface RegistryOptions {
   store: Pick<Store, 'run'>;
   directory: Pick<Directory, 'boxes'>;
   clock: Clock;
+  /** When views that end now are said to have ended, ms. */
+  revocationDate(): number;
   /** Closes the box's connection, if there is one. */
   cut(boxId: string): void;
   /** Ends the box's running views. */
   endViews(boxId: string): void;
   /** A box stands in another area from now on. */
   moved(boxId: string): void;
+}
+
+export interface NewSecret {
+  boxId: string;
+  secretHash: string;
+  /** Somebody may have watched with what it had before. */
+  endsViews: boolean;
 }
 
 export interface EnrolOptions {
@@ -86,21 +95,23 @@ export class Registry {
   }
 
   /** A box has a new secret by what `commit` does; gives the box's id, or undefined when `commit` found none. */
-  newSecret(commit: () => Promise<{ boxId: string; secretHash: string } | undefined>): Promise<string | undefined> {
+  newSecret(commit: (viewsEndedAt: number) => Promise<NewSecret | undefined>): Promise<string | undefined> {
     return this.#inTurn(async () => {
-      const done = await commit();
-      const entry = done && this.#o.directory.boxes.get(done.boxId);
+      const { directory, revocationDate, cut, endViews } = this.#o;
+      const done = await commit(revocationDate());
+      const entry = done && directory.boxes.get(done.boxId);
       if (!done || !entry) return undefined;
-      this.#o.directory.boxes.set(done.boxId, { ...entry, secretHash: done.secretHash, viewsEndedAt: this.#o.clock.now() });
-      this.#o.cut(done.boxId);
-      this.#o.endViews(done.boxId);
-      return done.boxId;
+      const { boxId, secretHash, endsViews } = done;
+      directory.boxes.set(boxId, { ...entry, secretHash, ...(endsViews ? { viewsEndedAt: revocationDate() } : {}) });
+      cut(boxId);
+      if (endsViews) endViews(boxId);
+      return boxId;
     });
   }
 
   /** Writes one batch and adds what became of it to `done`. Throws STORE_UNAVAILABLE: nothing of the batch is written. */
   async #apply(boxes: GoodBox[], { by, makeSecrets }: EnrolOptions, done: EnrolmentDone): Promise<void> {
-    const { store, directory, clock } = this.#o;
+    const { store, directory, clock, revocationDate } = this.#o;
     const secrets: EnrolmentDone['secrets'] = [];
     const writes = boxes.map(({ box: { secret: given, ...household } }): BoxWrite => {
       const { boxId } = household;
@@ -110,7 +121,8 @@ export class Registry {
       return { household, secretHash: secret === undefined ? undefined : hashSecret(secret) };
     });
     const changes = writes.map((w) => changeOf(directory.boxes.get(w.household.boxId), w));
-    await store.run('writeBoxes', { boxes: writes.filter((_, i) => changes[i] !== 'unchanged'), by, at: clock.now() });
+    const changed = writes.filter((_, i) => changes[i] !== 'unchanged');
+    await store.run('writeBoxes', { boxes: changed, by, at: clock.now(), viewsEndedAt: revocationDate() });
     for (const [i, write] of writes.entries()) if (changes[i] !== 'unchanged') this.#takeOver(write);
     for (const change of changes) done[change]++;
     done.secrets.push(...secrets);
@@ -118,34 +130,35 @@ export class Registry {
 
   /** The committed state becomes everybody's. */
   #takeOver({ household, secretHash }: BoxWrite): void {
-    const { directory, clock, cut, endViews, moved } = this.#o;
+    const { directory, revocationDate, cut, endViews, moved } = this.#o;
     const { boxId } = household;
     const before = directory.boxes.get(boxId);
     const position = household.position;
+    const next = { area: household.area, secretHash: secretHash ?? before?.secretHash ?? NO_SECRET };
+    const ends = before !== undefined && endsViews({ area: before.household.area, secretHash: before.secretHash }, next);
     // Whoever is connected came with the old secret; and what a household may watch depends on where it lives.
-    const changed = before !== undefined && secretHash !== undefined && secretHash !== before.secretHash;
+    const changed = before !== undefined && next.secretHash !== before.secretHash;
     const hasMoved = before !== undefined && household.area !== before.household.area;
     directory.boxes.set(boxId, {
       ...before,
       household: { ...before?.household, ...household, position },
-      secretHash: secretHash ?? before?.secretHash ?? NO_SECRET,
+      secretHash: next.secretHash,
       revoked: before?.revoked ?? false,
-      viewsEndedAt: changed || hasMoved ? clock.now() : before?.viewsEndedAt,
+      viewsEndedAt: ends ? revocationDate() : before?.viewsEndedAt,
     });
     if (changed) cut(boxId);
-    if (changed || hasMoved) endViews(boxId);
+    if (ends) endViews(boxId);
     if (hasMoved) moved(boxId);
   }
 
   #setRevoked(boxId: string, revoked: boolean, by: string): Promise<BoxEntry> {
     return this.#inTurn(async () => {
-      const { store, directory, clock, cut, endViews } = this.#o;
-      const at = clock.now();
-      await store.run('setBoxRevoked', { boxId, revoked, by, at });
+      const { store, directory, clock, revocationDate, cut, endViews } = this.#o;
+      await store.run('setBoxRevoked', { boxId, revoked, by, at: clock.now(), viewsEndedAt: revocationDate() });
       // The entry of now, not of before the commit: another part may have changed it meanwhile.
       const entry = directory.boxes.get(boxId);
       if (!entry) throw new CodedError('NOT_FOUND', `box ${boxId} is not enrolled`);
-      const next = { ...entry, revoked, ...(revoked ? { viewsEndedAt: at } : {}) };
+      const next = { ...entry, revoked, ...(revoked ? { viewsEndedAt: revocationDate() } : {}) };
       directory.boxes.set(boxId, next);
       if (revoked) {
         cut(boxId);

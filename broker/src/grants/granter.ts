@@ -32,9 +32,16 @@ export interface Asking {
 
 export class Granter {
   readonly #o: GranterOptions;
+  /** When the newest grant was made, ms. */
+  #newestAt = 0;
 
   constructor(options: GranterOptions) {
     this.#o = options;
+  }
+
+  /** When a revocation of now is dated, ms: nodes end what is not younger, and a clock that was set back leaves grants behind that are. */
+  revocationDate(): number {
+    return Math.max(this.#o.clock.now(), this.#newestAt);
   }
 
   /** For a household. A hidden camera and none at all look the same: CAMERA_NOT_GRANTED. */
@@ -93,9 +100,11 @@ export class Granter {
     if (cameras.length === 0) return [];
     const { store, clock, validS, signer, catalogue } = this.#o;
     // JWT times are whole seconds (RFC 7519, 2): what is said beside the token agrees with what is in it.
-    const issuedS = Math.floor(clock.now() / 1000);
+    const now = clock.now();
+    const issuedS = Math.floor(now / 1000);
+    this.#newestAt = Math.max(this.#newestAt, now);
     const issued: IssuedGrant[] = cameras.map((camera) => ({
-      grantId: uuid7(clock.now()),
+      grantId: uuid7(now),
       cameraId: camera.id,
       node: camera.node,
       viewer,

@@ -5,8 +5,10 @@ import { aCentre, SECRET, type TestCentre, VILLAGE } from '../testing/centre.ts'
 import { aNode, T } from '../testing/clip-node.ts';
 import { aFolder } from '../testing/folder.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
+import { PageBox } from '../testing/page-box.ts';
 
 const DAY = 86_400_000;
+const household = { name: '王秀英', address: '平安村3组12号', phone: '13900000001', position: { lat: 25.101, lon: 105.471 } };
 
 /** What a node that comes back is told: viewer → until when its grants were made that open nothing any more, ms. */
 async function toldToNode(centre: TestCentre): Promise<Map<string, number>> {
@@ -43,7 +45,6 @@ it('a household that moved, and a box with another secret, are told to the node 
   const folder = aFolder();
   const clock = new ManualClock(T);
   const centre = await aCentre({ folder, clock });
-  const household = { name: '王秀英', address: '平安村3组12号', phone: '13900000001', position: { lat: 25.101, lon: 105.471 } };
   const boxes = [
     { ...household, boxId: 'box-0001', area: '522401001001' },
     { ...household, boxId: 'box-0002', area: VILLAGE, secret: SECRET.toUpperCase() },
@@ -75,4 +76,45 @@ it('a box that was revoked and reinstated while a node was away does not watch o
   clock.passes(1000);
   await admin.json('POST', adminPaths.reinstateBox('box-0001'));
   expect((await toldToNode(centre)).get('box:box-0001')).toBe(at);
+});
+
+it('the first secret of a box ends nothing, and nothing is said of it; the next one does', async () => {
+  const clock = new ManualClock(T);
+  const centre = await aCentre({ clock, config: { http: { tvAppDir: aFolder() } } });
+  const admin = await centre.operator('guanli');
+  const enrols = (boxId: string, more: object = {}) =>
+    admin.json('POST', adminPaths.boxes, { boxes: [{ ...household, boxId, area: VILLAGE, ...more }] });
+  const activates = async (boxId: string) => {
+    const { code } = await admin.json('POST', adminPaths.activation(boxId));
+    expect(await new PageBox(centre.addresses.httpUrl).activates(code)).toBe(200);
+  };
+  const of = (told: Map<string, number>) => ['box-enrolled', 'box-activated'].map((boxId) => told.get(`box:${boxId}`));
+  await enrols('box-enrolled');
+  await enrols('box-enrolled', { secret: SECRET });
+  await enrols('box-activated');
+  await activates('box-activated');
+  expect(of(await toldToNode(centre))).toEqual([undefined, undefined]);
+  clock.passes(1000);
+  await enrols('box-enrolled', { secret: SECRET.toUpperCase() });
+  await activates('box-activated');
+  expect(of(await toldToNode(centre))).toEqual([clock.now(), clock.now()]);
+});
+
+it('a clock that is set back lets no view go on whose grant was made before', async () => {
+  const clock = new ManualClock(T);
+  const folder = aFolder();
+  const centre = await aCentre({ folder, clock });
+  const { client } = await aNode(centre);
+  const admin = await centre.operator('guanli');
+  await (await centre.operator()).json('POST', apiPaths.grants, { cameraId: 'gate', why: { reason: 'round' } });
+  const madeAt = clock.now();
+  clock.passes(-60_000);
+  await admin.json('POST', adminPaths.revokeBox('box-0001'));
+  const { event } = await client.hears('/down/revoke', (e) => e.data.viewer === 'box:box-0001');
+  expect(Date.parse(event.time)).toBe(madeAt);
+  await client.leaves();
+  await admin.json('POST', adminPaths.reinstateBox('box-0001'));
+  await centre.close();
+  const again = await aCentre({ folder, clock: new ManualClock(T) });
+  expect((await toldToNode(again)).get('box:box-0001')).toBe(madeAt);
 });

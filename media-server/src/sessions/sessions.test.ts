@@ -161,6 +161,23 @@ test('a grant made before its viewer or camera was revoked opens nothing any mor
   await expect(sessions.open(grant(), known)).resolves.toBeDefined();
 });
 
+test.each([
+  ['the same said over and over', () => 'box:b2', 0],
+  ['what others had revoked long ago', (i: number) => `box:x${i}`, 86_400_000],
+])('%s takes the place of no revocation whose grants are still good', async (_what, viewer, agoMs) => {
+  const inPocket = grant();
+  sessions.revoke({ viewer: 'box:b1' }, clock.now());
+  for (let i = 0; i < 12_000; i++) sessions.revoke({ viewer: viewer(i) }, clock.now() - agoMs);
+  await expect(sessions.open(inPocket, known)).rejects.toMatchObject({ code: 'GRANT_REVOKED' });
+});
+
+test('an earlier revocation that is said again does not take the place of a later one', async () => {
+  const inPocket = grant();
+  sessions.revoke({ viewer: 'box:b1' }, clock.now());
+  sessions.revoke({ viewer: 'box:b1' }, clock.now() - 1000);
+  await expect(sessions.open(inPocket, known)).rejects.toMatchObject({ code: 'GRANT_REVOKED' });
+});
+
 test('a grant is older or newer than a revocation by the centre’s clock, whatever the node’s own says', async () => {
   const centre = clock.now() + 4000;
   const madeAt = (ms: number, sub: string) => grant({ sub, jti: uuid7(centre + ms) });

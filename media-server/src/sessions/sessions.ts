@@ -58,6 +58,8 @@ const MAX_ENDED = 10_000;
 /** Clocks may differ at both ends of a grant's life. */
 const REMEMBER_MS = (MAX_GRANT_S + 2 * SKEW_S) * 1000;
 const MAX_REVOKED = 10_000;
+/** What was revoked longer ago concerns no grant that is still good, however wrong this node's clock may be. A node that is back hears of thousands. */
+const LONG_AGO_MS = 3_600_000;
 
 interface Entry extends Session {
   hash: string;
@@ -81,8 +83,8 @@ export class Sessions {
   readonly #byTicket = new Map<string, Entry>();
   /** `jti` → when it may be forgotten. */
   readonly #used: Map<string, number>;
-  /** Of late, oldest first: grants made before are in somebody's pocket still, until they have expired. */
-  readonly #revoked: { saidAt: number; until: number; viewer: string | undefined; cameraId: string | undefined }[] = [];
+  /** Of late, by `revokedKey`, oldest first: grants made before are in somebody's pocket still, until they have expired. */
+  readonly #revoked = new Map<string, { saidAt: number; until: number }>();
 
   constructor(options: SessionsOptions) {
     this.#o = options;
@@ -190,13 +192,14 @@ export class Sessions {
     const now = this.#o.clock.now();
     // A grant revoked before it was used must not be used either.
     if (grantId) this.#revokedGrants.set(grantId, now + REMEMBER_MS);
-    else this.#revoked.push({ saidAt, until: now + REMEMBER_MS, viewer, cameraId });
+    else if (saidAt > now - LONG_AGO_MS) this.#keepRevoked(revokedKey(viewer, cameraId), saidAt, now);
     this.#forget(now);
+    if (viewer && !this.#counts.has(`viewer ${viewer}`)) return 0;
     const hit = [...this.#byHash.values()].filter(
       (s) =>
-        (grantId ? s.grantId === grantId : grantMadeAt(s.grantId) <= saidAt) &&
         (!cameraId || s.cameraId === cameraId) &&
-        (!viewer || s.viewer === viewer),
+        (!viewer || s.viewer === viewer) &&
+        (grantId ? s.grantId === grantId : grantMadeAt(s.grantId) <= saidAt),
     );
     for (const s of hit) this.#end(s, now, 'revoked');
     return hit.length;
@@ -271,11 +274,21 @@ export class Sessions {
   #isRevoked({ jti, sub, cam }: GrantClaims): boolean {
     if (this.#revokedGrants.has(jti)) return true;
     const madeAt = grantMadeAt(jti);
-    return this.#revoked.some((r) => madeAt <= r.saidAt && (!r.viewer || r.viewer === sub) && (!r.cameraId || r.cameraId === cam));
+    const keys = [revokedKey(sub, undefined), revokedKey(undefined, cam), revokedKey(sub, cam)];
+    return keys.some((key) => madeAt <= (this.#revoked.get(key)?.saidAt ?? 0));
+  }
+
+  #keepRevoked(key: string, saidAt: number, now: number): void {
+    const latest = Math.max(saidAt, this.#revoked.get(key)?.saidAt ?? 0);
+    this.#revoked.delete(key);
+    this.#revoked.set(key, { saidAt: latest, until: now + REMEMBER_MS });
   }
 
   #forget(now: number): void {
-    while (this.#revoked.length > MAX_REVOKED || (this.#revoked[0] && this.#revoked[0].until <= now)) this.#revoked.shift();
+    for (const [key, { until }] of this.#revoked) {
+      if (this.#revoked.size <= MAX_REVOKED && until > now) break;
+      this.#revoked.delete(key);
+    }
     for (const list of [this.#used, this.#revokedGrants])
       for (const [jti, until] of list) {
         // Insertion order is nearly the order of forgetting.
@@ -288,6 +301,11 @@ export class Sessions {
 /** The id of a grant says to the ms when it was made (UUIDv7, RFC 9562, 5.7), by the centre's clock. */
 export function grantMadeAt(grantId: string): number {
   return Number.parseInt(grantId.replace('-', '').slice(0, 12), 16);
+}
+
+/** Nobody's id has a space in it. */
+function revokedKey(viewer: string | undefined, cameraId: string | undefined): string {
+  return `${viewer ?? ''} ${cameraId ?? ''}`;
 }
 
 /** Secrets are looked for by this, in hex: how long the search takes says nothing about them. */
