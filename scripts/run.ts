@@ -71,7 +71,7 @@ async function startAll(): Promise<void> {
 
   const camerasFile = samples ? inRoot(dataDir, 'demo', 'cameras.yaml') : undefined;
   if (camerasFile) writePrivate(camerasFile, stringify({ cameras: sampleCatalogue(at.rtsp) }));
-  const media = await start('media', plan.mediaProcess(settings, demo, at, camerasFile), (ready) =>
+  const media = await start('media', plan.mediaProcess(settings, demo, at, camerasFile, env.JEMALLOC_LIB), (ready) =>
     plan.atTheSamePlace(settings.media, { 'http.port': portOf(mediaOf(ready)) }, ready),
   );
   at.media = mediaOf(media);

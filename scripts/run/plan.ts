@@ -73,13 +73,20 @@ export function bridgeProcess({ bridge }: AllSettings, demo: Demo, at: Pick<Addr
   };
 }
 
+/** jemalloc(3): what is freed goes back at once, and not in the course of ten seconds. */
+const JEMALLOC_CONF = 'dirty_decay_ms:0,muzzy_decay_ms:0';
+
 /**
- * Most of what a crowd of viewers needed of memory goes back. glibc's mallopt(3): from this size on, memory is mapped by itself, and the kernel has it
- * back as soon as it is freed; not said, the bound grows to the largest that was ever freed, and pictures come in by 64 KB and lie in blocks of
- * 512 KB. What is smaller stays with glibc at its highest level, and most of that are copies of WebRTC packets (mediasoup's own) that wait
- * for V8 to collect the young: every 16 MB of objects, unless said. What this does not do is in docs/benchmarks.md.
+ * What a crowd of viewers needed of memory goes back (decision 16). Where there is no jemalloc most of it does, at more work for V8. glibc's mallopt(3): from
+ * this size on, memory is mapped by itself, and the kernel has it back as soon as it is freed; not said, the bound grows to the largest that was ever
+ * freed, and pictures come in by 64 KB and lie in blocks of 512 KB. What is smaller stays with glibc at its highest level, and most of that are
+ * copies of WebRTC packets (mediasoup's own) that wait for V8 to collect the young: every 16 MB of objects, unless said.
+ * @param jemalloc the library's file; empty or undefined: there is none
  */
-export const GIVES_BACK = { MALLOC_MMAP_THRESHOLD_: '32768', NODE_OPTIONS: '--max-semi-space-size=2' };
+export function givesBack(jemalloc: string | undefined): Record<string, string> {
+  if (jemalloc) return { LD_PRELOAD: jemalloc, MALLOC_CONF: JEMALLOC_CONF };
+  return { MALLOC_MMAP_THRESHOLD_: '32768', NODE_OPTIONS: '--max-semi-space-size=2' };
+}
 
 /** What a person has set stands; Node's own options are added to, the person's behind ours. */
 export function withDefaults(
@@ -90,12 +97,13 @@ export function withDefaults(
   return { ...defaults, ...env, ...(NODE_OPTIONS && { NODE_OPTIONS }) };
 }
 
-/** `camerasFile`: the sample cameras' catalogue, where they run. */
+/** `camerasFile`: the sample cameras' catalogue, where they run. `jemalloc`: as `givesBack`. */
 export function mediaProcess(
   { media }: AllSettings,
   demo: Demo,
   at: Pick<Addresses, 'mqtt' | 'brokerHttp' | 'tv'>,
   camerasFile: string | undefined,
+  jemalloc: string | undefined,
 ): Process {
   const origins = media.list('http.allowedOrigins').filter((origin) => typeof origin === 'string');
   const pages = [at.brokerHttp, at.tv].map((url) => new URL(url)).flatMap((url) => [url.origin, `${url.protocol}//localhost:${url.port}`]);
@@ -103,7 +111,7 @@ export function mediaProcess(
     name: 'media-server',
     main: 'media-server/src/main.ts',
     args: ['--config', 'config/media-server.yaml'],
-    defaults: GIVES_BACK,
+    defaults: givesBack(jemalloc),
     env: {
       ...unset(media, { 'centre.secretFile': demo.mediaSecretFile, camerasFile }),
       ...following(media, { 'centre.mqttUrl': at.mqtt, 'centre.jwksUrl': new URL('/api/v1/jwks.json', at.brokerHttp).href }),

@@ -110,7 +110,7 @@ describe('the plan', () => {
       SHOUWANG_BRIDGE_BOX_SECRET_FILE: '/d/box-0001.secret',
       SHOUWANG_BRIDGE_CENTRE_MQTT_URL: 'mqtt://127.0.0.1:1884',
     });
-    expect(plan.mediaProcess(all(), demo, at, '/d/cameras.yaml').env).toEqual({
+    expect(plan.mediaProcess(all(), demo, at, '/d/cameras.yaml', undefined).env).toEqual({
       SHOUWANG_MEDIA_CENTRE_SECRET_FILE: '/d/media-1.secret',
       SHOUWANG_MEDIA_CAMERAS_FILE: '/d/cameras.yaml',
       SHOUWANG_MEDIA_CENTRE_MQTT_URL: 'mqtt://127.0.0.1:1884',
@@ -121,10 +121,13 @@ describe('the plan', () => {
   });
 
   it('has the media node give back the memory of its pictures', () => {
-    expect(plan.mediaProcess(all(), demo, at, undefined).defaults).toEqual({
-      MALLOC_MMAP_THRESHOLD_: '32768',
-      NODE_OPTIONS: '--max-semi-space-size=2',
+    const defaults = (jemalloc: string | undefined) => plan.mediaProcess(all(), demo, at, undefined, jemalloc).defaults;
+    expect(defaults('/lib/libjemalloc.so.2')).toEqual({
+      LD_PRELOAD: '/lib/libjemalloc.so.2',
+      MALLOC_CONF: 'dirty_decay_ms:0,muzzy_decay_ms:0',
     });
+    for (const none of [undefined, ''])
+      expect(defaults(none)).toEqual({ MALLOC_MMAP_THRESHOLD_: '32768', NODE_OPTIONS: '--max-semi-space-size=2' });
   });
 
   it('takes a person’s variables before its own, and Node’s options together', () => {
@@ -143,7 +146,7 @@ describe('the plan', () => {
       media: 'centre:\n  mqttUrl: mqtt://10.0.0.5:1883\n  jwksUrl: https://centre.example/jwks\n  secretFile: mine\n',
     });
     expect(plan.brokerProcess(settings, demo).env).toEqual({});
-    expect(Object.keys(plan.mediaProcess(settings, demo, at, undefined).env)).toEqual(['SHOUWANG_MEDIA_HTTP_ALLOWED_ORIGINS']);
+    expect(Object.keys(plan.mediaProcess(settings, demo, at, undefined, undefined).env)).toEqual(['SHOUWANG_MEDIA_HTTP_ALLOWED_ORIGINS']);
     expect(plan.bridgeProcess(settings, demo, at, true).env).not.toHaveProperty('SHOUWANG_BRIDGE_BOX_SECRET_FILE');
   });
 

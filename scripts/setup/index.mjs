@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { allocatorStep, jemallocLibrary } from './allocator.mjs';
 import { endRunningCommands } from './command.mjs';
 import { SetUpFailure } from './failure.mjs';
 import { ffmpegBinary, ffmpegStep } from './ffmpeg.mjs';
@@ -23,7 +24,7 @@ import { workerBinary, workerStep } from './worker/step.mjs';
 function stepsFor(purpose) {
   const sources = [nodeStep, npmCiStep];
   if (purpose === 'check') return sources;
-  return [...sources, purpose === 'test' ? testPackagesStep : fontStep, ffmpegStep, workerStep, pagesStep];
+  return [...sources, purpose === 'test' ? testPackagesStep : fontStep, allocatorStep, ffmpegStep, workerStep, pagesStep];
 }
 
 /**
@@ -47,6 +48,7 @@ export async function setUp(purpose) {
   if (purpose !== 'check') {
     env.MEDIASOUP_WORKER_BIN = workerBinary();
     env.FFMPEG_BIN = ffmpegBinary();
+    env.JEMALLOC_LIB = jemallocLibrary();
   }
   return { node: nodeBinary(), env };
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mediaPaths } from '@shouwang/protocol';
-import { GIVES_BACK } from '../../../scripts/run/plan.ts';
+import { givesBack } from '../../../scripts/run/plan.ts';
 import { freePorts } from '../ports.ts';
 import { Service } from '../service.ts';
 import { Viewer } from '../viewer.ts';
@@ -29,8 +29,8 @@ export interface NodeHealth {
 }
 
 /** As `npm start` has it, but admission is another matter: here the machine is the limit. And no camera is pulled but for a viewer. */
-const DEFAULTS = {
-  ...GIVES_BACK,
+const DEFAULTS: Record<string, string> = {
+  ...givesBack(process.env.JEMALLOC_LIB),
   SHOUWANG_MEDIA_WEBRTC_MAX_MBIT: '100000',
   SHOUWANG_MEDIA_WEBRTC_MAX_WORKER_PERCENT: '100',
   SHOUWANG_MEDIA_HEALTH_PROBES_PER_HOUR: '0',
