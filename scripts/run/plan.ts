@@ -88,13 +88,14 @@ export function givesBack(jemalloc: string | undefined): Record<string, string> 
   return { MALLOC_MMAP_THRESHOLD_: '32768', NODE_OPTIONS: '--max-semi-space-size=2' };
 }
 
-/** What a person has set stands; Node's own options are added to, the person's behind ours. */
+/** What a person has set stands. Node's options are added to, the person's behind ours, where the last counts; and preloaded libraries, where the first does. */
 export function withDefaults(
   defaults: Record<string, string>,
   env: Record<string, string | undefined>,
 ): Record<string, string | undefined> {
   const NODE_OPTIONS = [defaults.NODE_OPTIONS, env.NODE_OPTIONS].filter(Boolean).join(' ');
-  return { ...defaults, ...env, ...(NODE_OPTIONS && { NODE_OPTIONS }) };
+  const LD_PRELOAD = [env.LD_PRELOAD, defaults.LD_PRELOAD].filter(Boolean).join(':');
+  return { ...defaults, ...env, ...(NODE_OPTIONS && { NODE_OPTIONS }), ...(LD_PRELOAD && { LD_PRELOAD }) };
 }
 
 /** `camerasFile`: the sample cameras' catalogue, where they run. `jemalloc`: as `givesBack`. */

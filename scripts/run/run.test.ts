@@ -130,11 +130,12 @@ describe('the plan', () => {
       expect(defaults(none)).toEqual({ MALLOC_MMAP_THRESHOLD_: '32768', NODE_OPTIONS: '--max-semi-space-size=2' });
   });
 
-  it('takes a person’s variables before its own, and Node’s options together', () => {
-    const defaults = { MALLOC_MMAP_THRESHOLD_: '1', NODE_OPTIONS: '--a=1' };
-    expect(plan.withDefaults(defaults, { MALLOC_MMAP_THRESHOLD_: '2', NODE_OPTIONS: '--a=2', X: 'y' })).toEqual({
-      MALLOC_MMAP_THRESHOLD_: '2',
+  it('takes a person’s variables before its own; Node’s options and preloaded libraries together', () => {
+    const defaults = { MALLOC_CONF: '1', NODE_OPTIONS: '--a=1', LD_PRELOAD: '/ours.so' };
+    expect(plan.withDefaults(defaults, { MALLOC_CONF: '2', NODE_OPTIONS: '--a=2', LD_PRELOAD: '/theirs.so', X: 'y' })).toEqual({
+      MALLOC_CONF: '2',
       NODE_OPTIONS: '--a=1 --a=2',
+      LD_PRELOAD: '/theirs.so:/ours.so',
       X: 'y',
     });
     expect(plan.withDefaults({}, { X: 'y' })).toEqual({ X: 'y' });

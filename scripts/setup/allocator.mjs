@@ -1,44 +1,57 @@
 /**
- * The media node's memory allocator: jemalloc, in which freed pieces of a crowd's pictures go back to the kernel; glibc's keeps them at their highest
- * level (docs/decisions/0016-allocator.md). `JEMALLOC_LIB`; what the machine has; else apt. Without it everything runs.
+ * The media node's memory allocator: jemalloc, in which what a crowd's pictures needed goes back to the kernel; glibc's keeps its highest level
+ * (docs/decisions/0016-allocator.md). `JEMALLOC_LIB`; what the machine has; else apt. Without it everything runs.
  */
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
-import { installPackages } from './apt.mjs';
 import { SetUpFailure } from './failure.mjs';
+import { optionalStep } from './optional.mjs';
 
-const PACKAGE = 'libjemalloc2';
 const FILE = 'libjemalloc.so.2';
+/** ld.so goes on without a library that it cannot load. */
+const CHECK = `process.exit(require('fs').readFileSync('/proc/self/maps', 'latin1').includes('${FILE}') ? 0 : 1)`;
+const CHECK_MS = 10_000;
 
-/** Debian's names of architectures in its library folders. @type {Partial<Record<NodeJS.Architecture, string>>} */
-const MULTIARCH = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
+/** @type {string | undefined} */
+let usable;
 
-/** The library to preload, if there is one. `JEMALLOC_LIB=` (empty): none is wanted. */
+/** The library to preload; empty: there is none. `JEMALLOC_LIB=` (empty): none is wanted. */
 export function jemallocLibrary() {
   if (process.env.JEMALLOC_LIB !== undefined) return process.env.JEMALLOC_LIB;
-  const folders = [`/usr/lib/${MULTIARCH[process.arch]}`, '/usr/lib64', '/usr/lib'];
-  return folders.map((folder) => `${folder}/${FILE}`).find((file) => existsSync(file)) ?? '';
+  if (process.platform !== 'linux') return '';
+  usable ??= libraries().find(loads);
+  return usable ?? '';
 }
+
+/** Debian has a folder for each architecture, others one for all. */
+function libraries() {
+  const ofDebian = readdirSync('/usr/lib').filter((name) => name.includes('-linux-'));
+  return [...ofDebian.map((name) => `/usr/lib/${name}`), '/usr/lib64', '/usr/lib'].map((folder) => `${folder}/${FILE}`);
+}
+
+/** Whether Node runs with it: it may be of another architecture, or built for other pages than the kernel's. @param {string} file */
+function loads(file) {
+  if (!existsSync(file)) return false;
+  return spawnSync(process.execPath, ['-e', CHECK], { env: { LD_PRELOAD: file }, stdio: 'ignore', timeout: CHECK_MS }).status === 0;
+}
+
+const byApt = optionalStep({
+  name: 'memory allocator',
+  pack: 'libjemalloc2',
+  purpose: 'memory that goes back',
+  found: () => jemallocLibrary() !== '',
+});
 
 /** @type {import('./steps.mjs').Step} */
 export const allocatorStep = {
-  name: 'memory allocator',
+  ...byApt,
   async needed() {
     const given = process.env.JEMALLOC_LIB;
     if (given && !existsSync(given))
       throw new SetUpFailure(`JEMALLOC_LIB=${given} cannot be loaded`, 'there is no such file', [
         'unset JEMALLOC_LIB   (set-up then finds or installs one)',
       ]);
-    if (given !== undefined || process.platform !== 'linux') return undefined;
-    return jemallocLibrary() ? undefined : 'no jemalloc found';
-  },
-  async work(progress) {
-    try {
-      await installPackages([PACKAGE], 'memory that goes back', progress);
-      return 'installed by apt';
-    } catch (error) {
-      if (!(error instanceof SetUpFailure)) throw error;
-      return `going on without; so that more of a crowd's memory goes back type: ${error.type.join(' ')}`;
-    }
+    return given !== undefined || process.platform !== 'linux' ? undefined : byApt.needed();
   },
 };

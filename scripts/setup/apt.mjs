@@ -4,6 +4,18 @@ import process from 'node:process';
 import { output, runCommand } from './command.mjs';
 import { SetUpFailure } from './failure.mjs';
 
+const PATIENT = ['-o', 'DPkg::Lock::Timeout=600'];
+const HASTY = [
+  '-o',
+  'DPkg::Lock::Timeout=30',
+  '-o',
+  'Acquire::Retries=0',
+  '-o',
+  'Acquire::http::Timeout=15',
+  '-o',
+  'Acquire::https::Timeout=15',
+];
+
 /** Those of `packages` that dpkg does not have installed; all of them where there is no dpkg. @param {string[]} packages */
 export async function missingPackages(packages) {
   if (packages.length === 0) return [];
@@ -23,8 +35,9 @@ export function aptCommand(packages, sudo = '') {
  * @param {string[]} packages missing ones
  * @param {string} purpose what they are for, in words
  * @param {(text: string) => void} progress
+ * @param {{ patient?: boolean }} [how] `patient: false`: gives up soon where there is no network, or another one installs
  */
-export async function installPackages(packages, purpose, progress) {
+export async function installPackages(packages, purpose, progress, { patient = true } = {}) {
   const prefix = await privilege();
   const byHand = [`sudo apt-get update && ${aptCommand(packages, 'sudo ')}`];
   if (prefix === undefined)
@@ -37,13 +50,14 @@ export async function installPackages(packages, purpose, progress) {
     throw new SetUpFailure(`packages for ${purpose} are missing`, `this system has no apt-get. Debian's names: ${packages.join(' ')}`, [
       'install the like of them with your own package manager, then start again',
     ]);
-  const install = () => apt(prefix, ['install', '-y', '--no-install-recommends', ...packages], 'apt-install', progress);
+  const options = patient ? PATIENT : HASTY;
+  const install = () => apt(prefix, [...options, 'install', '-y', '--no-install-recommends', ...packages], 'apt-install', progress);
   const listed = hasPackageLists();
-  if (!listed) await apt(prefix, ['update'], 'apt-update', progress);
+  if (!listed) await apt(prefix, [...options, 'update'], 'apt-update', progress);
   let result = await install();
   // An old list names versions that are gone: fetch it once and try again.
   if (!result.ok && listed) {
-    await apt(prefix, ['update'], 'apt-update', progress);
+    await apt(prefix, [...options, 'update'], 'apt-update', progress);
     result = await install();
   }
   if (!result.ok) throw new SetUpFailure(`apt-get install (${purpose})`, `${result.tail}\n(all of it: ${result.log})`, byHand);
@@ -51,7 +65,7 @@ export async function installPackages(packages, purpose, progress) {
 
 /** @param {string[]} prefix @param {string[]} args @param {string} name @param {(text: string) => void} progress */
 function apt(prefix, args, name, progress) {
-  const [command = '', ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=600', ...args];
+  const [command = '', ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
   return runCommand(command, rest, { name, onLine: (line) => progress(line) });
 }
 

@@ -2,8 +2,8 @@
 import process from 'node:process';
 import { installPackages, missingPackages } from './apt.mjs';
 import { output } from './command.mjs';
-import { SetUpFailure } from './failure.mjs';
 import { onPath } from './ffmpeg.mjs';
+import { optionalStep } from './optional.mjs';
 
 /** Chinese in the sample cameras' pictures. */
 const FONT = 'fonts-noto-cjk';
@@ -26,24 +26,17 @@ const TEST_PEERS = [
   'vlc-plugin-base',
 ];
 
-/** For `npm start`: without the font everything runs, only the pictures carry no names. @type {import('./steps.mjs').Step} */
-export const fontStep = {
+/** For `npm start`: without the font everything runs, only the pictures carry no names. */
+export const fontStep = optionalStep({
   name: 'Chinese font',
-  async needed() {
-    if ((await missingPackages([FONT])).length === 0) return undefined;
+  pack: FONT,
+  purpose: "names in the sample cameras' pictures",
+  async found() {
+    if ((await missingPackages([FONT])).length === 0) return true;
     const { stdout } = await output('fc-match', ['-f', '%{file}', 'Noto Sans CJK SC']);
-    return stdout.includes('CJK') ? undefined : 'none found';
+    return stdout.includes('CJK');
   },
-  async work(progress) {
-    try {
-      await installPackages([FONT], "names in the sample cameras' pictures", progress);
-      return 'installed by apt';
-    } catch (error) {
-      if (!(error instanceof SetUpFailure)) throw error;
-      return `going on without; for names in the sample cameras' pictures type: ${error.type.join(' ')}`;
-    }
-  },
-};
+});
 
 /** For `npm test`: what the tests look at and talk to. @type {import('./steps.mjs').Step} */
 export const testPackagesStep = {
