@@ -1,9 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clipGrantReason, mediaPaths } from '@shouwang/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../lib/log.ts';
+import { uuid7 } from '../lib/uuid7.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
 import { type ClipRoutesOptions, clipRoutes } from './clip-routes.ts';
 import { makeServer } from './server.ts';
 
@@ -21,7 +25,11 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 async function plays(name: string, method: 'GET' | 'HEAD' = 'GET') {
   const session = { viewId: 'v1', grantId: 'g1', cameraId: CLIP, viewer: 'operator:zhiban', why: clipGrantReason(CLIP, 'play') };
   const stand = {
-    sessions: { check: () => session, count: (viewId: string, bytes: number) => counted.push(`${viewId}: ${bytes}`) },
+    sessions: {
+      check: () => session,
+      count: (viewId: string, bytes: number) => counted.push(`${viewId}: ${bytes}`),
+      sending: () => () => {},
+    },
     clips: { part: () => ({ masks: [], mp4: join(dir, name) }) },
     exports: {},
     copies: {},
@@ -56,4 +64,37 @@ test('a file that went meanwhile is a clip that is not there', async () => {
   const answer = await plays('2.mp4');
   expect([answer.statusCode, answer.json().code]).toEqual([404, 'CLIP_UNKNOWN']);
   expect(counted).toEqual([]);
+});
+
+test('a clip that is still being sent when its view is revoked ends there, and what went out is counted', async () => {
+  writeFileSync(join(dir, '1.mp4'), '');
+  truncateSync(join(dir, '1.mp4'), 64 * 2 ** 20);
+  const clock = new ManualClock();
+  const claims = { jti: uuid7(clock.now()), cam: CLIP, sub: 'operator:zhiban', why: clipGrantReason(CLIP, 'play') } as never;
+  const ended: { bytes: number; why: string }[] = [];
+  const sessions = new Sessions({
+    clock,
+    verify: async () => claims,
+    events: { onStarted: () => {}, onEnded: ({ bytes }, _at, why) => ended.push({ bytes, why }) },
+  });
+  const { secret } = await sessions.open('a grant', () => {});
+  const clips = { part: () => ({ masks: [], mp4: join(dir, '1.mp4') }) };
+  const server = makeServer({ log: silentLog, allowedOrigins: [], trustProxy: [], webrtcRetryAfterS: 1 }, [
+    clipRoutes({ sessions, clips, exports: {}, copies: {} } as unknown as ClipRoutesOptions),
+  ]);
+  await server.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = server.server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}${mediaPaths.clipFile(CLIP, 1)}`, { headers: { authorization: `Bearer ${secret}` } });
+  const body = answer.body!.getReader();
+  // A reader who takes his time: most of it has not left yet.
+  await body.read();
+  sessions.revoke({ viewer: 'operator:zhiban' }, clock.now());
+  const rest = async () => {
+    while (!(await body.read()).done);
+  };
+  await expect(rest()).rejects.toThrow();
+  expect(ended).toEqual([{ bytes: expect.any(Number), why: 'revoked' }]);
+  expect(ended[0]!.bytes).toBeGreaterThan(0);
+  expect(ended[0]!.bytes).toBeLessThan(64 * 2 ** 20);
+  await server.close();
 });

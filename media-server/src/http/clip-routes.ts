@@ -31,8 +31,9 @@ export function clipRoutes({ sessions, clips, exports, copies }: ClipRoutesOptio
     return { session, clipId, n: /^\d{1,2}$/.test(n) ? Number(n) : 0 };
   };
 
-  /** What goes out is counted for the view. Throws CLIP_UNKNOWN where the file went meanwhile. */
-  const sendFile = async (reply: FastifyReply, { viewId }: Session, path: string, type: string): Promise<FastifyReply> => {
+  /** What goes out is counted for the view, and ends where that is revoked. Throws CLIP_UNKNOWN where the file went meanwhile. */
+  const sendFile = async (reply: FastifyReply, session: Session, path: string, type: string): Promise<FastifyReply> => {
+    const { viewId } = session;
     // Opened at once, so that nothing that goes now can be missing half-way.
     const file = await open(path).catch(() => undefined);
     if (!file) throw new CodedError('CLIP_UNKNOWN');
@@ -44,7 +45,16 @@ export function clipRoutes({ sessions, clips, exports, copies }: ClipRoutesOptio
       return reply.send(Readable.from([]));
     }
     const bytes = file.createReadStream();
-    bytes.once('close', () => sessions.count(viewId, bytes.bytesRead));
+    const count = () => {
+      sent();
+      sessions.count(viewId, bytes.bytesRead);
+    };
+    const sent = sessions.sending(viewId, () => {
+      bytes.off('close', count);
+      count();
+      bytes.destroy(new RefusedError('GRANT_REVOKED', session));
+    });
+    bytes.once('close', count);
     return reply.send(bytes);
   };
 

@@ -67,6 +67,8 @@ interface Entry extends Session {
   until: number;
   /** Of its ticket, once one was asked for. */
   ticketHash?: string;
+  /** What is still being sent to it, and how to end that. */
+  running?: Set<() => void>;
   cancel: Cancel;
 }
 
@@ -145,6 +147,15 @@ export class Sessions {
   count(viewId: string, bytes: number): void {
     const entry = this.#byView.get(viewId);
     if (entry) entry.bytes += bytes;
+  }
+
+  /** `end` is called should the view be revoked before the sending of something long is over, which what this gives says. */
+  sending(viewId: string, end: () => void): () => void {
+    const entry = this.#byView.get(viewId);
+    if (!entry) return () => {};
+    entry.running ??= new Set();
+    entry.running.add(end);
+    return () => entry.running?.delete(end);
   }
 
   /**
@@ -260,6 +271,7 @@ export class Sessions {
     this.#count(entry, -1);
     this.#remember(entry.hash, entry, why);
     if (entry.ticketHash && this.#byTicket.delete(entry.ticketHash)) this.#remember(entry.ticketHash, entry, why);
+    if (why === 'revoked') for (const stop of [...(entry.running ?? [])]) stop();
     // Whoever hears of it may still count what the view had.
     this.#o.events.onEnded(entry, at, why);
     this.#byView.delete(entry.viewId);
