@@ -101,13 +101,15 @@ describe('a feed', () => {
     expect(timestamps().at(-1)).toBe(stamp(START) + 5 * 3600);
   });
 
-  test('asked for a key frame after its relay was behind, it goes on live from there', () => {
+  test.each([1, 3])('asked for a key frame after its relay was behind, it goes on live from there: %i viewers', (viewers) => {
     hub.subscribe({ onPicture: () => {} });
     source.answers(track());
     const all = pictures('IPPPP', { startAt: START });
     source.sends(all[0]!);
     const f = feed();
-    f.viewers = 1;
+    f.viewers = viewers;
+    f.keyAsked();
+    expect(sent).toEqual([]);
     f.start();
     relay.late = true;
     source.sends(all[1]!, all[2]!);

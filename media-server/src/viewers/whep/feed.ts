@@ -79,11 +79,14 @@ export class Feed {
 
   /**
    * The viewer cannot go on without a key frame (PLI, FIR): it gets the last one again with all that followed, squeezed in before
-   * the next picture. Where several share the feed they wait for the camera's next one: nobody else's picture jumps back.
+   * the next picture. Where several share the feed they wait for the camera's next one: nobody else's picture jumps back. Where the relay was
+   * behind, all their pictures stand, and all go on.
    */
   keyAsked(): void {
     const past = this.#o.hub.gop;
-    if (this.viewers !== 1 || this.#o.relay.late || !past[0]?.key || this.#waits || this.#o.clock.now() - this.#begunAt < AGAIN_MS) return;
+    const jumpsBack = this.viewers !== 1 && !this.#skips;
+    if (!this.#subscription || jumpsBack || this.#o.relay.late || !past[0]?.key || this.#waits) return;
+    if (this.#o.clock.now() - this.#begunAt < AGAIN_MS) return;
     for (const picture of past) this.#queue(picture, this.#lastTimestamp + 1);
     this.#begin();
   }
