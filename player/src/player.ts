@@ -225,6 +225,7 @@ export function createPlayer(options: PlayerOptions): Player {
         if (takeOver) return takeOver(code, againMs);
         leaveStandby();
         if (session.ended) return;
+        if (code === 'CODEC_UNSUPPORTED') barred = { ...barred, webrtc: true };
         noRoom(isNoRoom(code) ? againMs : NO_ROOM_MS);
         standLater();
       };

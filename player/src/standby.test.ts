@@ -82,6 +82,16 @@ test('a second connection that is refused leaves the picture of HLS alone', asyn
   expect(w.video.loads).toBe(loads);
 });
 
+test('a camera whose pictures WebRTC cannot carry any more is not asked for by WebRTC again', async () => {
+  const w = await makeWorld({}, (node) => {
+    node.answers[WHEP] = () => refuse('WEBRTC_FULL');
+  });
+  w.node.answers[WHEP] = () => refuse('CODEC_UNSUPPORTED');
+  await until(w, () => w.node.count(WHEP) === 2);
+  await w.plays(300_000);
+  expect([w.node.count(WHEP), w.states().at(-1)]).toEqual([2, 'hls playing']);
+});
+
 test('closed by its owner on hearing that WebRTC takes over: the second connection is not left behind', async () => {
   const w = await makeWorld(
     {
