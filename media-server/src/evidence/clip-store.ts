@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { ClipReported, ClipState, ClipWanted } from '@shouwang/protocol';
 import { syncFolder, TEMPORARY, writeDurably } from '../lib/durable.ts';
 import type { Mask } from '../masks/mask.ts';
-import { fragmentsFile, indexFile } from '../recorder/clip-writer.ts';
+import type { RecordedPart } from '../recorder/clip-recording.ts';
+import { fragmentsFile, indexFile, readUnfinished } from '../recorder/clip-writer.ts';
 import type { BudgetedClip } from './disk-budget.ts';
 
 /** What is known of a clip, all of it in `clip.json`. */
@@ -34,9 +35,15 @@ export function newRecord(
   return { want, aheadMs, acked: 0, reported, ...(masked ? { masks } : {}) };
 }
 
-/** What the disk budget has to know of it. */
-export function budgeted({ want: { clipId, from, heldUntil }, reported }: ClipRecord): BudgetedClip {
-  return { clipId, from, active: isOpen(reported.state), heldUntil };
+/** What the disk budget has to know of it. `heldUntil`: what was heard last, which may not be in the record yet. */
+export function budgeted({ want, reported }: ClipRecord, heldUntil = 0): BudgetedClip {
+  const { clipId, from } = want;
+  return { clipId, from, active: isOpen(reported.state), heldUntil: Math.max(want.heldUntil ?? 0, heldUntil) };
+}
+
+/** A known clip is asked for: with the case, camera and range that it has. */
+export function isSameClip(a: ClipWanted['data'], b: ClipWanted['data']): boolean {
+  return (['caseNo', 'cameraId', 'from', 'to'] as const).every((key) => a[key] === b[key]);
 }
 
 /** What is there is not all that there will be. */
@@ -138,6 +145,18 @@ export class ClipStore {
       .filter((n) => n !== undefined)
       .map(Number)
       .sort((a, b) => a - b);
+  }
+
+  /** Parts that this process recorded, and those that an earlier one left. */
+  unfinished(clipId: string, parts: readonly RecordedPart[]): RecordedPart[] {
+    const known = new Set(parts.map((p) => p.n));
+    const left = this.rawParts(clipId).flatMap((n) => {
+      if (known.has(n)) return [];
+      const path = this.part(clipId, n);
+      const found = readUnfinished(path);
+      return found ? [{ n, path, ...found }] : [];
+    });
+    return [...left, ...parts].sort((a, b) => a.n - b.n);
   }
 
   /** Bytes on disk of everything but the record. */

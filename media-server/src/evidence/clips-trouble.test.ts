@@ -1,9 +1,10 @@
 /** Clips when much is wished for at once, and when the disk does not do what it should. */
 import { closeSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ClipWanted } from '@shouwang/protocol';
 import { expect, test, vi } from 'vitest';
 import { CLIP, recordingNode, T } from '../testing/recording-node.ts';
-import { ClipStore } from './clip-store.ts';
+import { type ClipRecord, ClipStore } from './clip-store.ts';
 
 const t = recordingNode();
 const ids = Array.from({ length: 6 }, (_, i) => CLIP.replace(/.$/, String(i)));
@@ -63,6 +64,69 @@ test('a hold that comes while an older clip makes way is heeded', async () => {
   expect(states().get(ids[0]!)).toBe('disk-budget');
   expect(states().get(ids[1]!)).toBe('complete');
   expect(readdirSync(folder(ids[1]!))).toContain('1.mp4');
+});
+
+/** One clip, `ids[0]`, that has to go when the next is wished for. Gives the wish that holds it. */
+async function fillsTheDisk(): Promise<ClipWanted['data']> {
+  await starts({ diskBudgetMb: 16 });
+  await t.films(6);
+  wants(ids[0]!);
+  await t.films(7);
+  t.evidence.budget.measured(ids[0]!, 15 * 1024 * 1024);
+  return { ...t.evidence.clips.part(ids[0]!, 1).want, heldUntil: T + 1e9 };
+}
+
+function expectKept(clipId: string): void {
+  expect(states().get(clipId)).toBe('complete');
+  expect(readdirSync(folder(clipId))).toContain('1.mp4');
+  const { reported, want } = JSON.parse(readFileSync(join(folder(clipId), 'clip.json'), 'utf8')) as ClipRecord;
+  expect([reported.state, want.heldUntil]).toEqual(['complete', T + 1e9]);
+}
+
+test('a hold that comes while a clip that is to make way waits for the disk is heeded', async () => {
+  const held = await fillsTheDisk();
+  const disk = Promise.withResolvers<void>();
+  const { save } = ClipStore.prototype;
+  const saving = vi.spyOn(ClipStore.prototype, 'save').mockImplementationOnce(async function (this: ClipStore, record) {
+    await disk.promise;
+    return save.call(this, record);
+  });
+  const making = vi.spyOn(t.evidence.budget, 'toGo');
+  void t.evidence.clips.acknowledged(ids[0]!, 0);
+  wants(ids[1]!);
+  await vi.waitFor(() => expect(making).toHaveReturnedWith([ids[0]]));
+  t.evidence.clips.hear(held, t.clock.now());
+  disk.resolve();
+  await t.evidence.clips.settled();
+  saving.mockRestore();
+  expectKept(ids[0]!);
+});
+
+test('a hold that comes while it is put down that a clip makes way is heeded, and the centre never hears that it is gone', async () => {
+  const held = await fillsTheDisk();
+  const { save } = ClipStore.prototype;
+  const told: unknown[] = [];
+  let heard = false;
+  const saving = vi.spyOn(ClipStore.prototype, 'save').mockImplementation(async function (this: ClipStore, record) {
+    const { clipId } = record.want;
+    if (!heard && clipId === ids[0] && record.reported.state === 'deleted') t.evidence.clips.hear(held, t.clock.now());
+    heard ||= clipId === ids[0];
+    await save.call(this, record);
+    told.push(states().get(ids[0]!));
+  });
+  wants(ids[1]!);
+  await t.evidence.clips.settled();
+  saving.mockRestore();
+  expectKept(ids[0]!);
+  expect(told).not.toContain('disk-budget');
+});
+
+test('a hold that names another range than the clip has keeps nothing', async () => {
+  const held = await fillsTheDisk();
+  t.evidence.clips.hear({ ...held, from: held.from - 1 }, t.clock.now());
+  wants(ids[1]!);
+  await t.evidence.clips.settled();
+  expect(states().get(ids[0]!)).toBe('disk-budget');
 });
 
 test('at the disk’s limit makes room for one that is being recorded, too; with nothing left to take, that one is cut', async () => {

@@ -11,11 +11,11 @@ import type { Log } from '../lib/log.ts';
 import { allMasks, type Mask } from '../masks/mask.ts';
 import { finishFile } from '../recorder/clip-file.ts';
 import { ClipRecording, fromDisk, gapsOf, MAX_PARTS, type RecordedPart } from '../recorder/clip-recording.ts';
-import { fragmentsFile, readUnfinished } from '../recorder/clip-writer.ts';
+import { fragmentsFile } from '../recorder/clip-writer.ts';
 import type { Rings } from '../recorder/rings.ts';
 import type { CentreClock } from './centre-clock.ts';
-import { budgeted, type ClipRecord, type ClipStore, type FirstState, isOpen, newRecord } from './clip-store.ts';
-import { type DiskBudget, mayGo } from './disk-budget.ts';
+import { budgeted, type ClipRecord, type ClipStore, type FirstState, isOpen, isSameClip, newRecord } from './clip-store.ts';
+import { type BudgetedClip, type DiskBudget, mayGo } from './disk-budget.ts';
 import type { EvidenceKey } from './key.ts';
 import { partOf, signManifest } from './manifest.ts';
 import type { MaskedCopies, PartOnDisk } from './masked-copies.ts';
@@ -57,13 +57,15 @@ export class Clips {
   readonly #beginning = new Set<string>();
   /** What is under way for a clip; one thing after the other. */
   readonly #work = new Map<string, Promise<void>>();
+  /** Until when each is held, as it was heard last: what is under way for it goes first, and may be that it is to make room. Centre's clock, ms */
+  readonly #held = new Map<string, number>();
   readonly #room: Room;
   #closed = false;
 
   constructor(options: ClipsOptions) {
     this.#o = options;
     const drop = (clipId: string) => this.#enqueue(clipId, () => this.#makeWay(clipId));
-    const clips = () => [...this.#clips.values()].filter((c) => c.reported.state !== 'deleted').map(budgeted);
+    const clips = () => [...this.#clips.values()].filter((c) => c.reported.state !== 'deleted').map((c) => this.#budgeted(c));
     const recorded = () => [...this.#active.keys(), ...this.#beginning];
     this.#room = new Room({ budget: options.budget, centreNow: () => this.#centreNow(), clips, recorded, drop });
   }
@@ -83,6 +85,8 @@ export class Clips {
   /** Takes a wish of the centre, said at `saidAt` by its clock. */
   hear(want: ClipWanted['data'], saidAt: number): void {
     this.#o.centreClock.heard(saidAt);
+    const known = this.#clips.get(want.clipId);
+    if (known && isSameClip(known.want, want)) this.#held.set(want.clipId, want.heldUntil ?? 0);
     void this.#enqueue(want.clipId, () => this.#heard(want, saidAt));
   }
 
@@ -102,6 +106,7 @@ export class Clips {
       // The centre knows that it is gone: nothing of it need be kept.
       if (record.reported.state === 'deleted' && record.reported.revision <= revision) {
         this.#clips.delete(clipId);
+        this.#held.delete(clipId);
         await this.#o.store.forget(clipId);
       } else await this.#o.store.save(record);
     });
@@ -174,7 +179,7 @@ export class Clips {
       else await this.#begin(want);
       return;
     }
-    if ((['caseNo', 'cameraId', 'from', 'to'] as const).some((key) => known.want[key] !== want[key])) {
+    if (!isSameClip(known.want, want)) {
       this.#o.log.warn({ clipId: want.clipId }, 'the centre names a known clip with another case, camera or range: left as it is');
       return;
     }
@@ -274,7 +279,7 @@ export class Clips {
     const { store, log, budget } = this.#o;
     const { clipId } = record.want;
     if (record.reported.state === 'deleted') return;
-    const all = this.#unfinished(clipId, parts);
+    const all = store.unfinished(clipId, parts);
     const gaps = this.#gaps(
       record,
       all.flatMap((p) => p.segments),
@@ -307,19 +312,6 @@ export class Clips {
     this.#o.copies.drop(clipId, 0);
     await store.dropFinished(clipId, 0);
     for (const { n } of this.#clips.get(clipId)?.reported.parts ?? []) await store.dropRaw(clipId, n);
-  }
-
-  /** Parts that this process recorded, and those that an earlier one left. */
-  #unfinished(clipId: string, parts: readonly RecordedPart[]): RecordedPart[] {
-    const { store } = this.#o;
-    const known = new Set(parts.map((p) => p.n));
-    const left = store.rawParts(clipId).flatMap((n) => {
-      if (known.has(n)) return [];
-      const path = store.part(clipId, n);
-      const found = readUnfinished(path);
-      return found ? [{ n, path, ...found }] : [];
-    });
-    return [...left, ...parts].sort((a, b) => a.n - b.n);
   }
 
   /** After a restart: goes on recording, or takes away what stands beside a finished state. */
@@ -365,9 +357,13 @@ export class Clips {
   /** Its turn was worked out a while ago: a hold that came meanwhile goes before. */
   async #makeWay(clipId: string): Promise<void> {
     const record = this.#clips.get(clipId);
-    if (!record || record.reported.state === 'deleted' || !mayGo(budgeted(record), this.#centreNow())) return;
+    if (!record || record.reported.state === 'deleted' || !mayGo(this.#budgeted(record), this.#centreNow())) return;
     this.#o.log.warn({ clipId }, 'the disk budget is used up: the oldest clip without a hold goes');
     await this.#delete(record, 'disk-budget');
+  }
+
+  #budgeted(record: ClipRecord): BudgetedClip {
+    return budgeted(record, this.#held.get(record.want.clipId));
   }
 
   /** By the centre's clock; rather too early, for what is gone does not come back. */
@@ -377,24 +373,30 @@ export class Clips {
   }
 
   async #delete(record: ClipRecord, why: 'retention' | 'disk-budget'): Promise<void> {
-    const { store, budget } = this.#o;
+    const { store, budget, clock, log, onChanged } = this.#o;
     const { clipId } = record.want;
     const recording = this.#active.get(clipId);
     this.#active.delete(clipId);
     recording?.stop();
     if (record.reported.state === 'deleted') {
       record.acked = Math.min(record.acked, record.reported.revision - 1);
-      this.#o.onChanged();
+      onChanged();
       return;
     }
+    const { reported } = record;
+    const gone = { ...reported, state: 'deleted' as const, parts: [], why, revision: reported.revision + 1, at: clock.now() };
     // First the word, then the deed: a crash in between leaves files that the next deletion takes. A full disk has room for the word only after the deed.
-    const noRoom = await this.#change(record, { state: 'deleted', parts: [], why }).catch((cause: Error) => cause);
+    const noRoom = await store.save({ ...record, reported: gone }).catch((cause: Error) => cause);
+    // A hold came while that was put down; nobody was told of it yet.
+    if (why === 'disk-budget' && !mayGo(this.#budgeted(record), this.#centreNow())) return store.save(record);
+    record.reported = gone;
+    if (!noRoom) onChanged();
     this.#o.copies.drop(clipId);
     await store.dropFiles(clipId);
     budget.gone(clipId);
     if (!noRoom) return;
-    this.#o.log.warn({ err: noRoom, clipId }, 'a clip that is to go could not be put down as gone before its files were');
-    this.#o.onChanged();
+    log.warn({ err: noRoom, clipId }, 'a clip that is to go could not be put down as gone before its files were');
+    onChanged();
     await store.save(record);
   }
 
