@@ -30,6 +30,12 @@ export interface Asking {
   position?: Position | undefined;
 }
 
+/**
+ * A revocation is dated no later than so long from now, ms. A clock that ran further ahead than any node's gave out grants that no node whose clock
+ * is right takes; and what is dated in the future ends what is opened until then, for as long as it is kept.
+ */
+const MAX_AHEAD_MS = 600_000;
+
 export class Granter {
   readonly #o: GranterOptions;
   /** When the newest grant was made, ms. */
@@ -41,7 +47,8 @@ export class Granter {
 
   /** When a revocation of now is dated, ms: nodes end what is not younger, and a clock that was set back leaves grants behind that are. */
   revocationDate(): number {
-    return Math.max(this.#o.clock.now(), this.#newestAt);
+    const now = this.#o.clock.now();
+    return Math.max(now, Math.min(this.#newestAt, now + MAX_AHEAD_MS));
   }
 
   /** For a household. A hidden camera and none at all look the same: CAMERA_NOT_GRANTED. */
