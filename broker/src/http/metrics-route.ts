@@ -33,14 +33,18 @@ function registryOf(ctx: HttpContext): Registry {
     });
   gauge('boxes_online', 'Boxes that are connected', () => ctx.status().boxesOnline);
   gauge('operators_online', 'Operators at an open console', () => ctx.status().operators);
-  gauge('boxes_enrolled', 'Boxes that are enrolled', () => ctx.directory.boxes.size);
+  gauge('boxes_enrolled', 'Boxes that are enrolled and not revoked', () => goodOf(ctx.directory.boxes));
   gauge(
     'nodes_online',
     'Media nodes that are connected',
     () => [...ctx.directory.mediaNodes.keys()].filter((n) => ctx.nodeIsOnline(n)).length,
   );
-  gauge('nodes_enrolled', 'Media nodes that are enrolled', () => ctx.directory.mediaNodes.size);
+  gauge('nodes_enrolled', 'Media nodes that are enrolled and not revoked', () => goodOf(ctx.directory.mediaNodes));
   return register;
+}
+
+function goodOf(entries: ReadonlyMap<string, { revoked: boolean }>): number {
+  return [...entries.values()].filter((e) => !e.revoked).length;
 }
 
 /** The token of `http.metricsTokenFile`; empty where there is no file. Throws CONFIG_INVALID where it cannot be read. */
