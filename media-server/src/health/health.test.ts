@@ -214,6 +214,45 @@ describe('the watch', () => {
     expect(now()).toEqual(['unreachable']);
   });
 
+  test('calls one refused that has had no processor time for a minute, until it has some', async () => {
+    await pulled();
+    const noRoom = () => source.fails(new CodedError('TRANSCODE_BUDGET'));
+    noRoom();
+    clock.passes(55_000);
+    expect(now()).toEqual([]);
+    clock.passes(10_000);
+    expect(faults.told().faults).toMatchObject([{ cameraId: 'gate', fault: 'refused', detail: 'TRANSCODE_BUDGET' }]);
+    source.answers(track());
+    clock.passes(1000);
+    expect(now()).toEqual([]);
+    noRoom();
+    clock.passes(65_000);
+    expect(now()).toEqual(['refused']);
+    source.fails(new CodedError('CAMERA_OFFLINE'));
+    clock.passes(1000);
+    expect(now()).toEqual([]);
+  });
+
+  test('calls none refused for want of processor time that nobody pulls any more, or a probe only', async () => {
+    const viewer = hubs.get('gate').subscribe({ onPicture: () => {} });
+    source.fails(new CodedError('TRANSCODE_BUDGET'));
+    clock.passes(65_000);
+    expect(now()).toEqual(['refused']);
+    viewer.close();
+    clock.passes(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(now()).toEqual([]);
+    const probe = new Probe({ hubs, cameras: [{ id: 'gate', url: 'rtsp://x/y' }], clock, perHour: 60 });
+    probe.start();
+    for (let i = 0; i < 10; i++) {
+      clock.passes(20_000);
+      source.fails(new CodedError('TRANSCODE_BUDGET'));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(now()).toEqual([]);
+    }
+    probe.close();
+  });
+
   test('leaves out a camera for which nothing can be spared, until something can', () => {
     let spare = false;
     const probe = new Probe({ hubs, cameras: [{ id: 'gate', url: 'rtsp://x/y' }], canSpare: () => spare, clock, perHour: 60 });
@@ -239,6 +278,24 @@ describe('the watch', () => {
     clock.passes(4000);
     expect(source.running).toBe(false);
     expect(now(), 'it stands until somebody looks again').toEqual(['black']);
+    probe.close();
+  });
+
+  test('probes a camera for as long whose first picture takes its time, and waits for none much longer', async () => {
+    const probe = new Probe({ hubs, cameras: [{ id: 'gate', url: 'rtsp://x/y' }], clock, perHour: 60 });
+    probe.start();
+    clock.passes(84_000);
+    source.answers(track());
+    shows = () => flat(0);
+    await runs(20, 40);
+    expect(now()).toEqual(['black']);
+    clock.passes(6000);
+    expect(source.running).toBe(false);
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.passes(10_000);
+    expect(source.running).toBe(true);
+    clock.passes(30_000);
+    expect(source.running).toBe(false);
     probe.close();
   });
 });
@@ -308,6 +365,24 @@ describe('the watch over several cameras', () => {
     await stands(20, () => 20_000);
     expect(black()).toContain('c');
   });
+});
+
+test('a camera without processor time that is only not let go yet is called nothing', () => {
+  const clock = new ManualClock(T);
+  const source = new FakeSource();
+  const camera = { id: 'gate', name: '大门口', place: '村口', area: '522328101201', householdsOf: [], url: 'rtsp://x/y' };
+  const hubs = new Hubs({ cameras: [camera], clock, log: silentLog, lingerMs: 300_000, makeSource: () => source });
+  const faults = new FaultBook(() => clock.now());
+  const watch = new PictureWatch({ hubs, faults, clock, log: silentLog, decode: undefined, perMinute: 600 });
+  watch.start();
+  hubs
+    .get('gate')
+    .subscribe({ onPicture: () => {} })
+    .close();
+  source.fails(new CodedError('TRANSCODE_BUDGET'));
+  clock.passes(120_000);
+  expect(faults.told().faults).toEqual([]);
+  watch.close();
 });
 
 test('a camera whose smaller stream goes on when nobody watches the main one any more is still looked at', async () => {

@@ -65,6 +65,8 @@ interface Watched {
   /** When the newest picture arrived, or the pulling began. ms since 1970 */
   heardAt: number;
   lostSince: number | undefined;
+  /** This node has no processor time to read it. */
+  noRoomSince: number | undefined;
 }
 
 /** Between two key frames that are looked at, ms. */
@@ -73,6 +75,8 @@ const LOOK_MS = 1000;
 /** A camera that sends nothing for so long is silent; one that cannot be reached is so at the next look after this. */
 const SILENT_MS = 12_000;
 const LOST_MS = 8000;
+/** For so long it may be that others need this node's processor time more; no probe lasts as long. ms */
+const NO_ROOM_MS = 60_000;
 /** Cameras that are decoded together, and how long one waits for others, ms. */
 const TOGETHER = 12;
 const WAIT_MS = 3000;
@@ -124,7 +128,7 @@ export class PictureWatch {
     if (hub.quality !== 'main' && this.#watched.has(hub.cameraId)) return;
     const known = this.#watched.get(hub.cameraId);
     if (known?.hub === hub) return;
-    known?.leave();
+    if (known) this.#leave(known);
     const now = this.#o.clock.now();
     const watched: Watched = {
       cameraId: hub.cameraId,
@@ -141,6 +145,7 @@ export class PictureWatch {
       decodedAt: now,
       heardAt: now,
       lostSince: undefined,
+      noRoomSince: undefined,
     };
     this.#watched.set(hub.cameraId, watched);
   }
@@ -149,10 +154,15 @@ export class PictureWatch {
   #end(hub: Hub): void {
     const watched = this.#watched.get(hub.cameraId);
     if (watched?.hub !== hub) return;
-    watched.leave();
+    this.#leave(watched);
     this.#watched.delete(hub.cameraId);
     const other = [...this.#pulled].find((h) => h.cameraId === hub.cameraId);
     if (other) this.#begin(other);
+  }
+
+  #leave(watched: Watched): void {
+    watched.leave();
+    this.#hasRoom(watched, this.#o.clock.now());
   }
 
   #see(watched: Watched, picture: AccessUnit): void {
@@ -209,19 +219,26 @@ export class PictureWatch {
     return this.#o.faults.of(cameraId).some((f) => f === 'black' || f === 'frozen');
   }
 
-  /** Whether anything comes at all. While it is being connected to, or this node is too busy to read it, nothing new is known. */
+  /** Whether anything comes at all. While it is being connected to, or this node has no processor time to read it, nothing new is known of it. */
   #line(watched: Watched, now: number): void {
     const { faults } = this.#o;
-    const { cameraId } = watched;
-    const { phase, why, detail } = watched.hub.state;
+    const { cameraId, hub } = watched;
+    const { phase, why, detail } = hub.state;
     const lost = phase === 'down' || phase === 'refused';
+    if (why === 'TRANSCODE_BUDGET') {
+      watched.lostSince = undefined;
+      watched.noRoomSince ??= now;
+      // Nobody misses one that is only not let go yet.
+      if (hub.viewers > 0 && now - watched.noRoomSince >= NO_ROOM_MS) faults.set(cameraId, 'refused', true, why);
+      return;
+    }
+    this.#hasRoom(watched, now);
     if (phase === 'live' || phase === 'degraded') {
       watched.lostSince = undefined;
       faults.set(cameraId, 'unreachable', false);
       faults.set(cameraId, 'refused', false);
       faults.set(cameraId, 'silent', !givesPictures(watched, now));
     } else if (phase === 'silent') faults.set(cameraId, 'silent', true);
-    else if (why === 'TRANSCODE_BUDGET') watched.lostSince = undefined;
     else if (lost) {
       watched.lostSince ??= now;
       if (now - watched.lostSince < LOST_MS) return;
@@ -229,6 +246,12 @@ export class PictureWatch {
       faults.set(cameraId, 'unreachable', !refused, why);
       faults.set(cameraId, 'refused', refused, detail ?? why);
     }
+  }
+
+  /** It has the processor time that it needs, or nobody asks for it any more. */
+  #hasRoom(watched: Watched, now: number): void {
+    if (now - (watched.noRoomSince ?? now) >= NO_ROOM_MS) this.#o.faults.set(watched.cameraId, 'refused', false);
+    watched.noRoomSince = undefined;
   }
 
   async #lookAt(due: readonly Watched[], now: number, decode: (keys: readonly AccessUnit[]) => Promise<Buffer[]>): Promise<void> {

@@ -14,15 +14,17 @@ export interface ProbeOptions {
   perHour: number;
 }
 
-/** Long enough for a frozen picture to be told. */
+/** From its first picture on: long enough for a frozen one to be told. */
 const LOOK_MS = 24_000;
+/** Until then: that a source must be coded anew takes 20 s to see. */
+const PATIENCE_MS = 30_000;
 const HOUR_MS = 3_600_000;
 
 export class Probe {
   readonly #o: ProbeOptions;
   #next = 0;
   #cancel: Cancel = () => {};
-  #looking: { subscription: Subscription; cancel: Cancel } | undefined;
+  #looking: { subscription: Subscription; seen: boolean; cancel: Cancel } | undefined;
 
   constructor(options: ProbeOptions) {
     this.#o = options;
@@ -45,10 +47,18 @@ export class Probe {
     for (let i = 0; i < cameras.length; i++) {
       const { id, url } = cameras[this.#next++ % cameras.length]!;
       if (pulled.has(id) || canSpare?.(url) === false) continue;
-      const subscription = hubs.get(id).subscribe({ onPicture: () => {} });
-      this.#looking = { subscription, cancel: clock.after(LOOK_MS, () => this.#stop()) };
+      const subscription = hubs.get(id).subscribe({ onPicture: () => this.#sees() });
+      this.#looking = { subscription, seen: false, cancel: clock.after(PATIENCE_MS, () => this.#stop()) };
       return;
     }
+  }
+
+  #sees(): void {
+    const looking = this.#looking;
+    if (!looking || looking.seen) return;
+    looking.seen = true;
+    looking.cancel();
+    looking.cancel = this.#o.clock.after(LOOK_MS, () => this.#stop());
   }
 
   #stop(): void {

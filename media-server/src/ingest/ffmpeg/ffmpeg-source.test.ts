@@ -4,9 +4,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
-import { silentLog } from '../../lib/log.ts';
+import { type Log, silentLog } from '../../lib/log.ts';
 import { pictures } from '../../testing/h264-video.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { standIn } from '../../testing/stand-in.ts';
@@ -68,12 +69,14 @@ interface Reading {
   bin?: string | undefined;
   time?: typeof systemClock;
   recoding?: Recoding;
+  log?: Log;
 }
+
+const addressOf = (path: string) => `ffmpeg:http://user:geheim@127.0.0.1:${(server.address() as AddressInfo).port}/${path}`;
 
 function reads(path: string, { bin = ffmpeg, time = systemClock, ...more }: Reading = {}): void {
   [shown, heard, streams, health, downs, asked] = [[], [], [], [], [], 0];
-  const url = `ffmpeg:http://user:geheim@127.0.0.1:${(server.address() as AddressInfo).port}/${path}`;
-  source = new FfmpegSource({ url, ffmpeg: bin, clock: time, log: silentLog, random: () => 1, ...more });
+  source = new FfmpegSource({ url: addressOf(path), ffmpeg: bin, clock: time, log: silentLog, random: () => 1, ...more });
   source.start({
     onTrack: () => streams.push('pictures described'),
     onPicture: (p) => shown.push(p),
@@ -126,18 +129,55 @@ describe('any other source', () => {
   });
 
   test.each([
-    ['where the budget is spent, and tried again soon', () => budgetOf(0), /^TRANSCODE_BUDGET/, 'down', 2000],
-    ['where nothing is to be coded anew', () => undefined, /^CODEC_UNSUPPORTED/, 'refused', 4000],
-  ])('of another coding is refused %s', async (_what, recoding, why, phase, thirdInMs) => {
+    [
+      'where the budget is spent, and tried again within 15 s',
+      () => budgetOf(0),
+      /^TRANSCODE_BUDGET/,
+      'down',
+      [1000, 2000, 4000, 8000, 15_000, 15_000],
+    ],
+    ['where nothing is to be coded anew', () => undefined, /^CODEC_UNSUPPORTED/, 'refused', [1000, 2000, 4000]],
+  ])('of another coding is refused %s', async (_what, recoding, why, phase, waits) => {
     clock = new ManualClock();
     const made = recoding();
     reads('mjpeg.nut', { time: clock, ...(made ? { recoding: made } : {}) });
-    for (const n of [1, 2, 3]) {
-      await vi.waitFor(() => expect(downs).toHaveLength(n), 30_000);
-      expect(downs[n - 1]).toMatchObject({ phase, why: expect.stringMatching(why) });
-      clock.passes(downs[n - 1]!.retryInMs);
+    for (const [i, retryInMs] of waits.entries()) {
+      await vi.waitFor(() => expect(downs).toHaveLength(i + 1), 30_000);
+      expect(downs[i]).toMatchObject({ phase, retryInMs, why: expect.stringMatching(why) });
+      clock.passes(retryInMs);
     }
-    expect(downs[2]!.retryInMs).toBe(thirdInMs);
+  });
+
+  test('that finds no room in the budget for long says so once, and again when it had some', async () => {
+    clock = new ManualClock();
+    const lines: unknown[] = [];
+    const write = (line: string) => {
+      const { level, code } = JSON.parse(line) as { level: number; code: string };
+      lines.push([pino.levels.labels[level], code]);
+    };
+    const recoding = { ...budgetOf(30), needed: new Map([[addressOf(''), clock.now()]]) };
+    const others = budget.take(30);
+    reads('', { time: clock, recoding, bin: acts('exit 1').path, log: pino({ level: 'debug' }, { write }) });
+    clock.passes(7000);
+    expect(lines).toEqual(['warn', 'debug', 'debug', 'debug'].map((level) => [level, 'TRANSCODE_BUDGET']));
+    others.release();
+    clock.passes(8000);
+    await vi.waitFor(() => expect(downs).toHaveLength(5), 30_000);
+    budget.take(30);
+    clock.passes(1000);
+    expect(lines.slice(4)).toEqual([
+      ['warn', 'CAMERA_OFFLINE'],
+      ['warn', 'TRANSCODE_BUDGET'],
+    ]);
+    expect(downs.at(-1)!.retryInMs).toBe(1000);
+  });
+
+  test('of which a copy can be decoded need not be coded anew any more', async () => {
+    clock = new ManualClock();
+    const recoding = { ...budgetOf(100), needed: new Map([[addressOf('live.ts'), clock.now() - 3_600_000]]) };
+    reads('live.ts', { time: clock, recoding });
+    await vi.waitFor(() => expect(shown.length).toBeGreaterThan(0), 30_000);
+    expect([...recoding.needed]).toEqual([]);
   });
 
   test('of another coding is coded anew at once when it is pulled again within the hour', async () => {

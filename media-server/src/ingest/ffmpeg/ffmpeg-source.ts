@@ -5,7 +5,7 @@
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { asCoded, CodedError } from '@shouwang/protocol';
+import { asCoded, CodedError, type ErrorCode } from '@shouwang/protocol';
 import { type Cancel, type Clock, every } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { type CameraSource, type DownPhase, newCounters, type SourceHealth, type SourceListener } from '../access-unit.ts';
@@ -66,6 +66,8 @@ const MAX_WORDS = 2000;
 const MAX_AWAY_MS = 2000;
 /** Of a source that says no or has no pictures for us, or without an ffmpeg: somebody has to look at it first. */
 const MAX_REFUSED_MS = 30_000;
+/** While others have the processor time that it needs: that may be for hours. */
+const MAX_NO_ROOM_MS = 15_000;
 /** In ffmpeg's last words. */
 const SAYS_NO = /\b(401 Unauthorized|403 Forbidden)\b/;
 /** So long is believed that a source has to be coded anew: then a copy is tried when it is next begun, for it may send something else by now. */
@@ -82,6 +84,9 @@ export class FfmpegSource implements CameraSource {
   readonly #times: FfmpegTimes;
   readonly #backoff: Backoff;
   readonly #refusals: Backoff;
+  readonly #noRoom: Backoff;
+  /** Why it was lost last, until it is steady or nobody watches. */
+  #lostBy: ErrorCode | undefined;
   #listener: SourceListener | undefined;
   #child: Child | undefined;
   /** The source was seen to have pictures of another coding, or none that decoding could begin with (H.264 of open GOPs has no IDR pictures). */
@@ -101,6 +106,7 @@ export class FfmpegSource implements CameraSource {
     const random = options.random ?? Math.random;
     this.#backoff = new Backoff({ firstMs: 1000, maxMs: MAX_AWAY_MS, random });
     this.#refusals = new Backoff({ firstMs: 1000, maxMs: MAX_REFUSED_MS, random });
+    this.#noRoom = new Backoff({ firstMs: 1000, maxMs: MAX_NO_ROOM_MS, random });
   }
 
   start(listener: SourceListener): void {
@@ -125,6 +131,7 @@ export class FfmpegSource implements CameraSource {
     try {
       if (!ffmpeg) throw new CodedError('INTERNAL', 'no ffmpeg on this node: apt-get install ffmpeg');
       this.#share = recoding?.take();
+      this.#noRoom.reset();
     } catch (error) {
       const why = asCoded(error);
       // The budget may be free again at any moment, and the source said nothing.
@@ -164,7 +171,11 @@ export class FfmpegSource implements CameraSource {
       nextRun: () => ++this.#run,
       listener: {
         onTrack: (t) => mine() && this.#listener?.onTrack(t),
-        onPicture: (p) => mine() && this.#listener?.onPicture(p),
+        onPicture: (p) => {
+          if (!mine()) return;
+          if (p.key && !this.#recodes) this.#recodesNoMore();
+          this.#listener?.onPicture(p);
+        },
         onSoundComing: () => mine() && this.#listener?.onSoundComing?.(),
         onAudioTrack: (t) => mine() && this.#listener?.onAudioTrack?.(t),
         onAudio: (f) => mine() && this.#listener?.onAudio?.(f),
@@ -214,6 +225,7 @@ export class FfmpegSource implements CameraSource {
     this.#begin();
   }
 
+  /** A copy was decodable, or there is nothing to be coded. */
   #recodesNoMore(): void {
     this.#recodes = false;
     this.#o.recoding?.needed.delete(this.#o.url);
@@ -221,8 +233,13 @@ export class FfmpegSource implements CameraSource {
 
   #down(error: CodedError, phase: DownPhase, steady: boolean): void {
     if (steady) this.#resetBackoffs();
-    const retryInMs = (phase === 'refused' ? this.#refusals : this.#backoff).next();
-    this.#o.log.warn({ code: error.code, detail: error.detail, phase, retryInMs }, 'source lost');
+    const noRoom = error.code === 'TRANSCODE_BUDGET';
+    const backoff = phase === 'refused' ? this.#refusals : this.#backoff;
+    const retryInMs = (noRoom ? this.#noRoom : backoff).next();
+    // For as long as others have it all: once is enough.
+    const level = noRoom && this.#lostBy === error.code ? 'debug' : 'warn';
+    this.#lostBy = error.code;
+    this.#o.log[level]({ code: error.code, detail: error.detail, phase, retryInMs }, 'source lost');
     this.#cancelRetry = this.#o.clock.after(retryInMs, () => this.#begin());
     this.#listener?.onDown(error, retryInMs, phase);
   }
@@ -230,6 +247,8 @@ export class FfmpegSource implements CameraSource {
   #resetBackoffs(): void {
     this.#backoff.reset();
     this.#refusals.reset();
+    this.#noRoom.reset();
+    this.#lostBy = undefined;
   }
 
   /** Ends the child; `#ending` has it until it is gone. */
