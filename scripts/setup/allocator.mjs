@@ -26,7 +26,7 @@ export function jemallocLibrary() {
 
 /** Debian has a folder for each architecture, others one for all. */
 function libraries() {
-  const ofDebian = readdirSync('/usr/lib').filter((name) => name.includes('-linux-'));
+  const ofDebian = existsSync('/usr/lib') ? readdirSync('/usr/lib').filter((name) => name.includes('-linux-')) : [];
   return [...ofDebian.map((name) => `/usr/lib/${name}`), '/usr/lib64', '/usr/lib'].map((folder) => `${folder}/${FILE}`);
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clipGrantReason, mediaPaths } from '@shouwang/protocol';
+import { CodedError, clipGrantReason, mediaPaths } from '@shouwang/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../lib/log.ts';
 import { uuid7 } from '../lib/uuid7.ts';
@@ -96,5 +96,26 @@ test('a clip that is still being sent when its view is revoked ends there, and w
   expect(ended).toEqual([{ bytes: expect.any(Number), why: 'revoked' }]);
   expect(ended[0]!.bytes).toBeGreaterThan(0);
   expect(ended[0]!.bytes).toBeLessThan(64 * 2 ** 20);
+  await server.close();
+});
+
+test('a view that is revoked while its clip is being opened is given nothing of it', async () => {
+  writeFileSync(join(dir, '1.mp4'), Buffer.alloc(300_000, 1));
+  const session = { viewId: 'v1', grantId: 'g1', cameraId: CLIP, viewer: 'operator:zhiban', why: clipGrantReason(CLIP, 'play') };
+  let checks = 0;
+  const check = () => {
+    if (++checks > 1) throw new CodedError('GRANT_REVOKED');
+    return session;
+  };
+  const sent: string[] = [];
+  const stand = {
+    sessions: { check, count: () => {}, sending: () => sent.push('begun') },
+    clips: { part: () => ({ masks: [], mp4: join(dir, '1.mp4') }) },
+  };
+  const server = makeServer({ log: silentLog, allowedOrigins: [], trustProxy: [], webrtcRetryAfterS: 1 }, [
+    clipRoutes(stand as unknown as ClipRoutesOptions),
+  ]);
+  const answer = await server.inject({ url: mediaPaths.clipFile(CLIP, 1), headers: { authorization: 'Bearer secret' } });
+  expect([answer.statusCode, answer.json().code, sent]).toEqual([401, 'GRANT_REVOKED', []]);
   await server.close();
 });

@@ -31,13 +31,20 @@ export function clipRoutes({ sessions, clips, exports, copies }: ClipRoutesOptio
     return { session, clipId, n: /^\d{1,2}$/.test(n) ? Number(n) : 0 };
   };
 
-  /** What goes out is counted for the view, and ends where that is revoked. Throws CLIP_UNKNOWN where the file went meanwhile. */
+  /** What goes out is counted for the view, and ends where that is revoked. Throws CLIP_UNKNOWN where the file went meanwhile; as `Sessions.check`. */
   const sendFile = async (reply: FastifyReply, session: Session, path: string, type: string): Promise<FastifyReply> => {
     const { viewId } = session;
     // Opened at once, so that nothing that goes now can be missing half-way.
     const file = await open(path).catch(() => undefined);
     if (!file) throw new CodedError('CLIP_UNKNOWN');
     const { size } = await file.stat();
+    try {
+      // Once more after the wait.
+      sessions.check(bearer(reply.request), session.cameraId);
+    } catch (ended) {
+      await file.close();
+      throw ended;
+    }
     reply.type(type).header('cache-control', 'no-store').header('content-length', size);
     if (reply.request.method === 'HEAD') {
       await file.close();
